@@ -1,0 +1,134 @@
+package org.soarj.tensor.backend;
+
+import org.soarj.tensor.Tensor;
+
+/**
+ * The kernels that every implementation gives: all that training and running a Llama needs, and no more.
+ *
+ * <p>Every output is a tensor that the caller made; outputs may not share numbers with inputs unless a method says so.
+ * A "matrix" is any tensor read as rows of its innermost dimension. Each method checks its shapes first and throws
+ * {@link org.soarj.tensor.ShapeException} with both of them.
+ *
+ * <p>Numbers: results do not depend on the number of threads, and a row of a result depends on the same row of the inputs
+ * alone, never on how many other rows there are. That is what lets generation and training agree bit for bit.
+ */
+public interface Backend extends AutoCloseable {
+
+    /** A short name: {@code reference}, {@code cpu}. */
+    String name();
+
+    @Override
+    void close();
+
+    // ---- products
+
+    /**
+     * c = alpha op(a) op(b) + beta c over matrices, op = transpose where asked.
+     * op(a) is (M,K), op(b) is (K,N), c is (M,N). Each element is one sum over k in ascending order.
+     * With beta 0, c is only written.
+     */
+    void matmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB, float alpha, float beta, Tensor c);
+
+    /** {@link #matmul} for each leading index: a, b and c have the same leading sizes and rank 3 or more. */
+    void batchedMatmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB, float alpha, float beta, Tensor c);
+
+    // ---- element by element
+
+    /** y = op(x); same shapes; y may be x. */
+    void map(UnaryOp op, Tensor x, Tensor y);
+
+    /** dx = dy op'(x), where y = op(x); same shapes; dx may be dy. */
+    void mapBackward(UnaryOp op, Tensor x, Tensor y, Tensor dy, Tensor dx);
+
+    /** out = a op b with broadcasting; out has the broadcast shape; out may be an input of that shape. */
+    void zip(BinaryOp op, Tensor a, Tensor b, Tensor out);
+
+    /** out = x summed over the dimensions in which out has size 1 or lacks a leading dimension: broadcasting in reverse. */
+    void sumTo(Tensor x, Tensor out);
+
+    /** y = y + alpha x; same shapes. */
+    void addScaled(float alpha, Tensor x, Tensor y);
+
+    /** y = silu(gate) up; all of one shape. SwiGLU of Shazeer 2020 without its projections. */
+    void swiglu(Tensor gate, Tensor up, Tensor y);
+
+    /** Writes dgate = dy up silu'(gate) and dup = dy silu(gate). */
+    void swigluBackward(Tensor gate, Tensor up, Tensor dy, Tensor dgate, Tensor dup);
+
+    // ---- rows
+
+    /** Each row of y is the softmax of the same row of x. */
+    void softmax(Tensor x, Tensor y);
+
+    /** dx = y (dy - sum(dy y)), row by row. */
+    void softmaxBackward(Tensor y, Tensor dy, Tensor dx);
+
+    /** Each row of y is x - logsumexp(x). */
+    void logSoftmax(Tensor x, Tensor y);
+
+    /** dx = dy - e^y sum(dy), row by row. */
+    void logSoftmaxBackward(Tensor y, Tensor dy, Tensor dx);
+
+    /** y = x rstd weight, rstd = 1/sqrt(mean(x^2) + epsilon) for each row (Zhang and Sennrich 2019). x, y (N,C), weight (C), rstd (N). */
+    void rmsNorm(Tensor x, Tensor weight, float epsilon, Tensor y, Tensor rstd);
+
+    /** Writes dx (N,C) and adds to dweight (C). */
+    void rmsNormBackward(Tensor x, Tensor weight, Tensor rstd, Tensor dy, Tensor dx, Tensor dweight);
+
+    /**
+     * Rotates each head of each row by the angles of the row's position (Su et al. 2021), pairing element i of a head
+     * with element i + D/2 as Hugging Face's Llama does. x, y (N, heads*D), positions [N], cos and sin (T, D/2).
+     * {@code inverse} rotates back, which is also the gradient. y may be x.
+     */
+    void rope(Tensor x, int[] positions, Tensor cos, Tensor sin, boolean inverse, Tensor y);
+
+    /** out[i] = table[ids[i]], row by row. table (V,C), out (N,C). */
+    void gather(Tensor table, int[] ids, Tensor out);
+
+    /** dtable[ids[i]] += dy[i], row by row, in ascending i. */
+    void scatterAdd(Tensor dy, int[] ids, Tensor dtable);
+
+    /**
+     * Log-probability of each row's target: logp[i] = logits[i, targets[i]] - logsumexp(logits[i]); 0 where the target is
+     * -1. logits (N,V), logp (N). The cross-entropy of a batch is the negative of a weighted sum of these.
+     */
+    void logProb(Tensor logits, int[] targets, Tensor logp);
+
+    /** dlogits[i] = dlogp[i] (onehot(targets[i]) - softmax(logits[i])), 0 where the target is -1. dlogits may be logits. */
+    void logProbBackward(Tensor logits, int[] targets, Tensor dlogp, Tensor dlogits);
+
+    // ---- attention
+
+    /**
+     * Causal attention over a packed batch: sequence b is rows offsets[b] to offsets[b+1]-1, and a row sees itself and the
+     * rows before it in its own sequence. q, out (N, H*D), k, v (N, K*D), lse (N,H) takes the logsumexp of each row's
+     * scaled scores, which the backward pass needs. Never holds a TxT matrix.
+     */
+    void attention(Tensor q, Tensor k, Tensor v, int[] offsets, AttentionShape shape, Tensor out, Tensor lse);
+
+    /** Writes dq, dk and dv, given what {@link #attention} made (Dao et al. 2022, algorithm 4). */
+    void attentionBackward(Tensor q, Tensor k, Tensor v, int[] offsets, AttentionShape shape, Tensor out, Tensor lse,
+                           Tensor dout, Tensor dq, Tensor dk, Tensor dv);
+
+    /**
+     * Copies row i of k and v (N, K*D) to position positions[i] of cache line slots[i].
+     * keys is (slots, K, D, T), transposed so that scores are sums over whole vectors; values is (slots, K, T, D).
+     * T is a multiple of 16.
+     */
+    void cacheWrite(Tensor k, Tensor v, int[] slots, int[] positions, AttentionShape shape, Tensor keys, Tensor values);
+
+    /**
+     * Attention of row i of q (N, H*D) over positions 0 to positions[i] of cache line slots[i]; out (N, H*D).
+     * Bit for bit what {@link #attention} gives for the same row.
+     */
+    void cachedAttention(Tensor q, int[] slots, int[] positions, AttentionShape shape, Tensor keys, Tensor values,
+                         Tensor out);
+
+    // ---- optimiser
+
+    /** Sum of squares of all elements, in double precision. */
+    double sumOfSquares(Tensor x);
+
+    /** Updates parameter, m and v in place; all of one shape. */
+    void adamW(AdamWStep step, Tensor parameter, Tensor gradient, Tensor m, Tensor v);
+}

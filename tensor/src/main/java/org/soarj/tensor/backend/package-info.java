@@ -1,0 +1,14 @@
+/**
+ * The seam between numbers and machines: {@link org.soarj.tensor.backend.Backend} names the kernels,
+ * {@link org.soarj.tensor.backend.BackendProvider} says whether an implementation can run here, and
+ * {@link org.soarj.tensor.backend.KernelShapes} holds the shape checks that all implementations share.
+ *
+ * <pre>{@code
+ * for (BackendProvider provider : ServiceLoader.load(BackendProvider.class)) {
+ *     System.out.println(provider.name() + ": " + provider.probe());
+ * }
+ * }</pre>
+ *
+ * <p>Deliberately absent: operator overloading, type promotion, anything that allocates its own result.
+ */
+package org.soarj.tensor.backend;

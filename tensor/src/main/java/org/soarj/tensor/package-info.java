@@ -1,0 +1,29 @@
+/**
+ * Numbers: what every layer above computes with.
+ *
+ * <p>The problem: a Llama is a few hundred arrays of floats and some twenty kernels over them. This module holds both,
+ * and nothing that knows about derivatives, models or rewards.
+ *
+ * <p>Reading order: {@link org.soarj.tensor.Shape}, {@link org.soarj.tensor.Tensor}, {@link org.soarj.tensor.Rng}, then
+ * {@link org.soarj.tensor.backend.Backend} (the kernels), {@code reference} (each kernel as plain loops, the definition)
+ * and {@code cpu} (the same on the Vector API).
+ *
+ * <pre>{@code
+ * try (Backend backend = new CpuBackend(2)) {
+ *     Rng rng = Rng.of(1);
+ *     Tensor x = Tensor.gaussian(rng.split("x"), 1f, 8, 64);      // (N,C)
+ *     Tensor w = Tensor.gaussian(rng.split("w"), 0.1f, 32, 64);   // (F,C)
+ *     Tensor y = Tensor.zeros(8, 32);                             // (N,F)
+ *     backend.matmul(x, false, w, true, 1f, 0f, y);               // y = x w^T
+ *     System.out.println(y);                                      // Tensor(8,32)
+ * }
+ * }</pre>
+ *
+ * <p>Shape letters, used in every comment of the project: B batch (sequences), T time (positions of one sequence),
+ * N tokens of a packed batch (sequences laid end to end, no padding), C model width, H query heads, K key-value heads,
+ * D head width, F MLP width, V vocabulary, G group. The gradient of {@code x} is {@code dx}.
+ *
+ * <p>Deliberately absent: strides and general views (a tensor is contiguous and row-major; {@code reshape} is the only
+ * view), computing in any type but float, lazy evaluation, a global default backend.
+ */
+package org.soarj.tensor;
