@@ -1,0 +1,298 @@
+package org.soarj.tensor.cpu;
+
+import java.util.Arrays;
+import java.util.function.IntConsumer;
+import org.soarj.tensor.Tensor;
+import org.soarj.tensor.backend.AdamWStep;
+import org.soarj.tensor.backend.AttentionShape;
+import org.soarj.tensor.backend.Backend;
+import org.soarj.tensor.backend.BinaryOp;
+import org.soarj.tensor.backend.UnaryOp;
+
+/**
+ * The fast twin of {@link org.soarj.tensor.reference.ReferenceBackend}: Vector API kernels shared out over a fixed pool.
+ *
+ * <p>This class cuts work into tasks by shape alone (never by the number of threads) and leaves the arithmetic to
+ * {@link Gemm}, {@link Elementwise}, {@link Rows} and {@link Attention}.
+ */
+public final class CpuBackend implements Backend {
+    /** Elements of one task of an element-wise or row kernel; a multiple of every vector width. */
+    private static final int CHUNK = 16_384;
+
+    private final WorkPool pool;
+    private final Gemm gemm;
+
+    /** @param threads threads that a kernel may use, the caller's included; at least 1 */
+    public CpuBackend(int threads) {
+        pool = new WorkPool(threads);
+        gemm = new Gemm(pool);
+    }
+
+    @Override
+    public String name() {
+        return "cpu";
+    }
+
+    /** Threads that a kernel may use. */
+    public int threads() {
+        return pool.threads();
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    @Override
+    public void matmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB, float alpha, float beta, Tensor c) {
+        int k = transposeA ? a.rows() : a.cols();
+        gemm.run(new Gemm.Operands(c.rows(), c.cols(), k, scaled(alpha, a), 0, transposeA, b.data(), 0, transposeB,
+                beta, c.data(), 0));
+    }
+
+    @Override
+    public void batchedMatmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB, float alpha, float beta, Tensor c) {
+        int m = c.shape().dim(-2);
+        int n = c.shape().dim(-1);
+        int k = a.shape().dim(transposeA ? -2 : -1);
+        float[] left = scaled(alpha, a);
+        pool.run(m * n == 0 ? 0 : c.size() / (m * n), i -> gemm.runSerial(new Gemm.Operands(m, n, k, left, i * m * k,
+                transposeA, b.data(), i * k * n, transposeB, beta, c.data(), i * m * n)));
+    }
+
+    private static float[] scaled(float alpha, Tensor a) {
+        if (alpha == 1f) {
+            return a.data();
+        }
+        float[] scaled = a.data().clone();
+        Rows.scale(alpha, scaled, 0, scaled.length);
+        return scaled;
+    }
+
+    @Override
+    public void map(UnaryOp op, Tensor x, Tensor y) {
+        chunks(x.size(), (from, to) -> Elementwise.map(op, x.data(), y.data(), from, to));
+    }
+
+    @Override
+    public void mapBackward(UnaryOp op, Tensor x, Tensor y, Tensor dy, Tensor dx) {
+        chunks(x.size(), (from, to) -> Elementwise.mapBackward(op, x.data(), y.data(), dy.data(), dx.data(), from, to));
+    }
+
+    @Override
+    public void zip(BinaryOp op, Tensor a, Tensor b, Tensor out) {
+        if (a.shape().equals(b.shape())) {
+            chunks(out.size(), (from, to) -> Elementwise.zipFlat(op, a.data(), b.data(), out.data(), from, to));
+            return;
+        }
+        int cols = out.cols();
+        int[] aRows = Broadcast.rowStarts(a.shape(), out.shape());
+        int[] bRows = Broadcast.rowStarts(b.shape(), out.shape());
+        int aStep = a.cols() == cols ? 1 : 0;
+        int bStep = b.cols() == cols ? 1 : 0;
+        rows(out.rows(), cols, row -> Elementwise.zip(op, a.data(), aRows[row], aStep, b.data(), bRows[row], bStep,
+                out.data(), row * cols, cols));
+    }
+
+    @Override
+    public void sumTo(Tensor x, Tensor out) {
+        float[] from = x.data();
+        float[] to = out.data();
+        Arrays.fill(to, 0f);
+        int cols = x.cols();
+        int[] target = Broadcast.rowStarts(out.shape(), x.shape());
+        boolean wholeRows = out.cols() == cols;
+        for (int row = 0; row < x.rows(); row++) {
+            if (wholeRows) {
+                Elementwise.zip(BinaryOp.ADD, to, target[row], 1, from, row * cols, 1, to, target[row], cols);
+            } else {
+                to[target[row]] += Lanes.sum(from, row * cols, cols);
+            }
+        }
+    }
+
+    @Override
+    public void addScaled(float alpha, Tensor x, Tensor y) {
+        chunks(x.size(), (from, to) -> Elementwise.addScaled(alpha, x.data(), y.data(), from, to));
+    }
+
+    @Override
+    public void swiglu(Tensor gate, Tensor up, Tensor y) {
+        chunks(y.size(), (from, to) -> Elementwise.swiglu(gate.data(), up.data(), y.data(), from, to));
+    }
+
+    @Override
+    public void swigluBackward(Tensor gate, Tensor up, Tensor dy, Tensor dgate, Tensor dup) {
+        chunks(dy.size(), (from, to) ->
+                Elementwise.swigluBackward(gate.data(), up.data(), dy.data(), dgate.data(), dup.data(), from, to));
+    }
+
+    @Override
+    public void softmax(Tensor x, Tensor y) {
+        int n = x.cols();
+        rows(x.rows(), n, row -> Rows.softmax(x.data(), row * n, y.data(), row * n, n));
+    }
+
+    @Override
+    public void softmaxBackward(Tensor y, Tensor dy, Tensor dx) {
+        int n = y.cols();
+        rows(y.rows(), n, row -> Rows.softmaxBackward(y.data(), dy.data(), dx.data(), row * n, n));
+    }
+
+    @Override
+    public void logSoftmax(Tensor x, Tensor y) {
+        int n = x.cols();
+        rows(x.rows(), n, row -> Rows.logSoftmax(x.data(), y.data(), row * n, n, new float[n]));
+    }
+
+    @Override
+    public void logSoftmaxBackward(Tensor y, Tensor dy, Tensor dx) {
+        int n = y.cols();
+        rows(y.rows(), n, row -> Rows.logSoftmaxBackward(y.data(), dy.data(), dx.data(), row * n, n, new float[n]));
+    }
+
+    @Override
+    public void rmsNorm(Tensor x, Tensor weight, float epsilon, Tensor y, Tensor rstd) {
+        int n = x.cols();
+        rows(x.rows(), n, row ->
+                rstd.data()[row] = Rows.rmsNorm(x.data(), row * n, weight.data(), epsilon, y.data(), n));
+    }
+
+    @Override
+    public void rmsNormBackward(Tensor x, Tensor weight, Tensor rstd, Tensor dy, Tensor dx, Tensor dweight) {
+        int n = x.cols();
+        rows(x.rows(), n, row -> Rows.rmsNormBackward(x.data(), row * n, weight.data(), rstd.data()[row], dy.data(),
+                dx.data(), n, new float[n]));
+        float[] sum = dweight.data();
+        for (int row = 0; row < x.rows(); row++) {
+            float scale = rstd.data()[row];
+            for (int i = 0, at = row * n; i < n; i++, at++) {
+                sum[i] += dy.data()[at] * x.data()[at] * scale;
+            }
+        }
+    }
+
+    @Override
+    public void rope(Tensor x, int[] positions, Tensor cos, Tensor sin, boolean inverse, Tensor y) {
+        int width = x.cols();
+        int half = cos.cols();
+        rows(x.rows(), width, row -> Rows.rope(x.data(), row * width, width, 2 * half, cos.data(), sin.data(),
+                positions[row] * half, inverse ? -1f : 1f, y.data()));
+    }
+
+    @Override
+    public void gather(Tensor table, int[] ids, Tensor out) {
+        int n = table.cols();
+        rows(ids.length, n, row -> System.arraycopy(table.data(), ids[row] * n, out.data(), row * n, n));
+    }
+
+    @Override
+    public void scatterAdd(Tensor dy, int[] ids, Tensor dtable) {
+        int n = dy.cols();
+        for (int row = 0; row < ids.length; row++) {
+            Elementwise.zip(BinaryOp.ADD, dtable.data(), ids[row] * n, 1, dy.data(), row * n, 1, dtable.data(),
+                    ids[row] * n, n);
+        }
+    }
+
+    @Override
+    public void logProb(Tensor logits, int[] targets, Tensor logp) {
+        int n = logits.cols();
+        rows(targets.length, n, row -> logp.data()[row] = targets[row] < 0 ? 0f
+                : logits.data()[row * n + targets[row]] - Rows.logSumExp(logits.data(), row * n, n, new float[n]));
+    }
+
+    @Override
+    public void logProbBackward(Tensor logits, int[] targets, Tensor dlogp, Tensor dlogits) {
+        int n = logits.cols();
+        rows(targets.length, n, row -> Rows.logProbBackward(logits.data(), row * n, n, targets[row],
+                dlogp.data()[row], dlogits.data(), new float[n]));
+    }
+
+    @Override
+    public void attention(Tensor q, Tensor k, Tensor v, int[] offsets, AttentionShape shape, Tensor out, Tensor lse) {
+        int kv = shape.kvHeads();
+        pool.run((offsets.length - 1) * kv, task -> Attention.forward(q.data(), k.data(), v.data(),
+                offsets[task / kv], offsets[task / kv + 1], task % kv, shape, out.data(), lse.data()));
+    }
+
+    @Override
+    public void attentionBackward(Tensor q, Tensor k, Tensor v, int[] offsets, AttentionShape shape, Tensor out, Tensor lse,
+                                  Tensor dout, Tensor dq, Tensor dk, Tensor dv) {
+        int kv = shape.kvHeads();
+        Attention.Backward x = new Attention.Backward(q.data(), k.data(), v.data(), out.data(), lse.data(), dout.data(),
+                dq.data(), dk.data(), dv.data());
+        pool.run((offsets.length - 1) * kv, task ->
+                Attention.backward(x, offsets[task / kv], offsets[task / kv + 1], task % kv, shape));
+    }
+
+    @Override
+    public void cacheWrite(Tensor k, Tensor v, int[] slots, int[] positions, AttentionShape shape, Tensor keys,
+                           Tensor values) {
+        int d = shape.headDim();
+        int length = values.shape().dim(2);
+        for (int row = 0; row < slots.length; row++) {
+            for (int head = 0; head < shape.kvHeads(); head++) {
+                int from = (row * shape.kvHeads() + head) * d;
+                int line = (slots[row] * shape.kvHeads() + head) * d * length;
+                System.arraycopy(v.data(), from, values.data(), line + positions[row] * d, d);
+                for (int i = 0; i < d; i++) {
+                    keys.data()[line + i * length + positions[row]] = k.data()[from + i];
+                }
+            }
+        }
+    }
+
+    @Override
+    public void cachedAttention(Tensor q, int[] slots, int[] positions, AttentionShape shape, Tensor keys, Tensor values,
+                                Tensor out) {
+        int d = shape.headDim();
+        int length = values.shape().dim(2);
+        int heads = shape.heads();
+        rows(slots.length, heads * length, row -> {
+            float[] scores = new float[length];
+            for (int head = 0; head < heads; head++) {
+                int line = (slots[row] * shape.kvHeads() + head / shape.groups()) * d * length;
+                int at = (row * heads + head) * d;
+                Attention.row(q.data(), at, new Attention.Head(keys.data(), line, length),
+                        new Attention.Head(values.data(), line, d), positions[row] + 1, d, shape.scale(), out.data(), at,
+                        scores);
+            }
+        });
+    }
+
+    @Override
+    public double sumOfSquares(Tensor x) {
+        double sum = 0;
+        for (float value : x.data()) {
+            sum += (double) value * value;
+        }
+        return sum;
+    }
+
+    @Override
+    public void adamW(AdamWStep step, Tensor parameter, Tensor gradient, Tensor m, Tensor v) {
+        chunks(parameter.size(), (from, to) ->
+                Elementwise.adamW(step, parameter.data(), gradient.data(), m.data(), v.data(), from, to));
+    }
+
+    private interface Range {
+        void accept(int from, int to);
+    }
+
+    private void chunks(int size, Range body) {
+        pool.run((size + CHUNK - 1) / CHUNK, task ->
+                body.accept(task * CHUNK, Math.min(size, task * CHUNK + CHUNK)));
+    }
+
+    /** Runs {@code body} for every row, in tasks of about CHUNK elements. */
+    private void rows(int rows, int cols, IntConsumer body) {
+        int perTask = Math.max(1, CHUNK / Math.max(1, cols));
+        pool.run((rows + perTask - 1) / perTask, task -> {
+            int to = Math.min(rows, task * perTask + perTask);
+            for (int row = task * perTask; row < to; row++) {
+                body.accept(row);
+            }
+        });
+    }
+}

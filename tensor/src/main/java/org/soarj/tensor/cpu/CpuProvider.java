@@ -1,0 +1,26 @@
+package org.soarj.tensor.cpu;
+
+import org.soarj.tensor.backend.Backend;
+import org.soarj.tensor.backend.BackendProvider;
+
+/** The Vector API backend; it runs on every machine, if Java was started with the incubator module. */
+public final class CpuProvider implements BackendProvider {
+    @Override
+    public String name() {
+        return "cpu";
+    }
+
+    @Override
+    public Probe probe() {
+        if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+            return new Probe.Unavailable("the Vector API module is not there",
+                    "start Java with --add-modules jdk.incubator.vector, as bin/soar does");
+        }
+        return new Probe.Ready(Lanes.WIDTH * 32 + "-bit vectors");
+    }
+
+    @Override
+    public Backend create(int threads) {
+        return new CpuBackend(threads);
+    }
+}

@@ -1,0 +1,99 @@
+package org.soarj.tensor.cpu;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Kernels that work on one row at a time: softmax and its logarithm, RMSNorm, RoPE, log-probability of a target. */
+final class Rows {
+    private static final VectorSpecies<Float> S = Lanes.SPECIES;
+    private static final int L = Lanes.WIDTH;
+
+    private Rows() {}
+
+    static void softmax(float[] x, int xo, float[] y, int yo, int n) {
+        VectorMath.expRow(x, xo, Lanes.max(x, xo, n), y, yo, n);
+        scale(1f / Lanes.sum(y, yo, n), y, yo, n);
+    }
+
+    static void softmaxBackward(float[] y, float[] dy, float[] dx, int o, int n) {
+        float inner = Lanes.dot(y, o, dy, o, n);
+        for (int i = o; i < o + n; i++) {
+            dx[i] = y[i] * (dy[i] - inner);
+        }
+    }
+
+    /** logsumexp of a row; {@code scratch} holds n numbers. */
+    static float logSumExp(float[] x, int xo, int n, float[] scratch) {
+        float max = Lanes.max(x, xo, n);
+        VectorMath.expRow(x, xo, max, scratch, 0, n);
+        return max + (float) StrictMath.log(Lanes.sum(scratch, 0, n));
+    }
+
+    static void logSoftmax(float[] x, float[] y, int o, int n, float[] scratch) {
+        float lse = logSumExp(x, o, n, scratch);
+        for (int i = o; i < o + n; i++) {
+            y[i] = x[i] - lse;
+        }
+    }
+
+    static void logSoftmaxBackward(float[] y, float[] dy, float[] dx, int o, int n, float[] scratch) {
+        float sum = Lanes.sum(dy, o, n);
+        VectorMath.expRow(y, o, 0f, scratch, 0, n);
+        for (int i = 0; i < n; i++) {
+            dx[o + i] = dy[o + i] - scratch[i] * sum;
+        }
+    }
+
+    static void logProbBackward(float[] logits, int o, int n, int target, float dlogp, float[] dlogits, float[] scratch) {
+        if (target < 0 || dlogp == 0f) {
+            java.util.Arrays.fill(dlogits, o, o + n, 0f);
+            return;
+        }
+        float lse = logSumExp(logits, o, n, scratch);
+        VectorMath.expRow(logits, o, lse, dlogits, o, n);
+        scale(-dlogp, dlogits, o, n);
+        dlogits[o + target] += dlogp;
+    }
+
+    static float rmsNorm(float[] x, int xo, float[] weight, float epsilon, float[] y, int n) {
+        float rstd = (float) (1 / Math.sqrt(Lanes.dot(x, xo, x, xo, n) / n + epsilon));
+        for (int i = 0; i < n; i++) {
+            y[xo + i] = x[xo + i] * rstd * weight[i];
+        }
+        return rstd;
+    }
+
+    /** dx = rstd (dy w - x rstd^2 mean(dy w x)); {@code scratch} holds n numbers. */
+    static void rmsNormBackward(float[] x, int o, float[] weight, float rstd, float[] dy, float[] dx, int n, float[] scratch) {
+        for (int i = 0; i < n; i++) {
+            scratch[i] = dy[o + i] * weight[i];
+        }
+        float inner = Lanes.dot(scratch, 0, x, o, n) / n * rstd * rstd;
+        for (int i = 0; i < n; i++) {
+            dx[o + i] = rstd * (scratch[i] - x[o + i] * inner);
+        }
+    }
+
+    /** Rotates every head of one row; {@code sign} is 1 forwards and -1 backwards. */
+    static void rope(float[] x, int o, int width, int headDim, float[] cos, float[] sin, int angles, float sign, float[] y) {
+        int half = headDim / 2;
+        for (int head = o; head < o + width; head += headDim) {
+            for (int i = 0; i < half; i += L) {
+                VectorMask<Float> in = S.indexInRange(i, half);
+                FloatVector c = FloatVector.fromArray(S, cos, angles + i, in);
+                FloatVector s = FloatVector.fromArray(S, sin, angles + i, in).mul(sign);
+                FloatVector a = FloatVector.fromArray(S, x, head + i, in);
+                FloatVector b = FloatVector.fromArray(S, x, head + half + i, in);
+                a.mul(c).sub(b.mul(s)).intoArray(y, head + i, in);
+                b.mul(c).add(a.mul(s)).intoArray(y, head + half + i, in);
+            }
+        }
+    }
+
+    static void scale(float alpha, float[] x, int o, int n) {
+        for (int i = o; i < o + n; i++) {
+            x[i] *= alpha;
+        }
+    }
+}
