@@ -1,0 +1,24 @@
+package org.soarj.autograd;
+
+import org.soarj.tensor.Tensor;
+
+/**
+ * A trainable tensor with the dotted name it has in a checkpoint.
+ *
+ * @param name such as {@code model.layers.0.self_attn.q_proj.weight}
+ * @param variable the leaf that ops read and gradients collect in
+ */
+public record Parameter(String name, Variable variable) {
+    public Parameter(String name, Tensor value) {
+        this(name, Variable.leaf(value));
+    }
+
+    public Tensor value() {
+        return variable.value();
+    }
+
+    /** The gradient collected so far, or null. */
+    public Tensor gradient() {
+        return variable.gradient();
+    }
+}

@@ -1,0 +1,57 @@
+package org.soarj.autograd.op;
+
+import java.util.List;
+import org.soarj.autograd.Gradients;
+import org.soarj.autograd.Op;
+import org.soarj.autograd.Variable;
+import org.soarj.tensor.Tensor;
+import org.soarj.tensor.backend.AttentionShape;
+import org.soarj.tensor.backend.Backend;
+
+/**
+ * y = softmax(q k^T / sqrt(D)) v, causal, head by head, within each sequence of a packed batch.
+ *
+ * <p>With p the probabilities and s the scaled scores:   dv = p^T dy, dp = dy v^T, ds = p (dp - sum(dy y)),
+ * dq = ds k / sqrt(D), dk = ds^T q / sqrt(D). p is made again from the saved logsumexp (Dao et al. 2022, sec. 3.1).
+ */
+public final class Attention implements Op {
+    private final Variable q;
+    private final Variable k;
+    private final Variable v;
+    private final int[] offsets;
+    private final AttentionShape shape;
+    private Tensor y;
+    private Tensor lse;
+
+    public Attention(Variable q, Variable k, Variable v, int[] offsets, AttentionShape shape) {
+        this.q = q;
+        this.k = k;
+        this.v = v;
+        this.offsets = offsets;
+        this.shape = shape;
+    }
+
+    @Override
+    public List<Variable> inputs() {
+        return List.of(q, k, v);
+    }
+
+    @Override
+    public Tensor forward(Backend backend) {
+        y = Tensor.zeros(q.shape());
+        lse = Tensor.zeros(q.value().rows(), shape.heads());
+        backend.attention(q.value(), k.value(), v.value(), offsets, shape, y, lse);
+        return y;
+    }
+
+    @Override
+    public void backward(Backend backend, Tensor dy, Gradients into) {
+        Tensor dq = Tensor.zeros(q.shape());
+        Tensor dk = Tensor.zeros(k.shape());
+        Tensor dv = Tensor.zeros(v.shape());
+        backend.attentionBackward(q.value(), k.value(), v.value(), offsets, shape, y, lse, dy, dq, dk, dv);
+        into.give(q, dq);
+        into.give(k, dk);
+        into.give(v, dv);
+    }
+}

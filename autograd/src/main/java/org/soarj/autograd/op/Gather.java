@@ -1,0 +1,28 @@
+package org.soarj.autograd.op;
+
+import java.util.List;
+import org.soarj.autograd.Gradients;
+import org.soarj.autograd.Op;
+import org.soarj.autograd.Variable;
+import org.soarj.tensor.Tensor;
+import org.soarj.tensor.backend.Backend;
+
+/** y[i] = table[ids[i]], row by row.   dtable[v] = sum of dy[i] over the i with ids[i] = v. */
+public record Gather(Variable table, int[] ids) implements Op {
+    @Override
+    public List<Variable> inputs() {
+        return List.of(table);
+    }
+
+    @Override
+    public Tensor forward(Backend backend) {
+        Tensor y = Tensor.zeros(ids.length, table.value().cols());
+        backend.gather(table.value(), ids, y);
+        return y;
+    }
+
+    @Override
+    public void backward(Backend backend, Tensor dy, Gradients into) {
+        backend.scatterAdd(dy, ids, into.accumulator(table));
+    }
+}

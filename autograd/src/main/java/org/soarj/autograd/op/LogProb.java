@@ -1,0 +1,34 @@
+package org.soarj.autograd.op;
+
+import java.util.List;
+import org.soarj.autograd.Gradients;
+import org.soarj.autograd.Op;
+import org.soarj.autograd.Variable;
+import org.soarj.tensor.Tensor;
+import org.soarj.tensor.backend.Backend;
+
+/**
+ * y[i] = logits[i, target[i]] - logsumexp(logits[i]), 0 where the target is -1; no probability matrix is kept.
+ *
+ * <p>dlogits[i] = dy[i] (onehot(target[i]) - softmax(logits[i])).
+ */
+public record LogProb(Variable logits, int[] targets) implements Op {
+    @Override
+    public List<Variable> inputs() {
+        return List.of(logits);
+    }
+
+    @Override
+    public Tensor forward(Backend backend) {
+        Tensor y = Tensor.zeros(targets.length);
+        backend.logProb(logits.value(), targets, y);
+        return y;
+    }
+
+    @Override
+    public void backward(Backend backend, Tensor dy, Gradients into) {
+        Tensor dlogits = Tensor.zeros(logits.shape());
+        backend.logProbBackward(logits.value(), targets, dy, dlogits);
+        into.give(logits, dlogits);
+    }
+}

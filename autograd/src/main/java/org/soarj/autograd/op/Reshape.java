@@ -1,0 +1,26 @@
+package org.soarj.autograd.op;
+
+import java.util.List;
+import org.soarj.autograd.Gradients;
+import org.soarj.autograd.Op;
+import org.soarj.autograd.Variable;
+import org.soarj.tensor.Tensor;
+import org.soarj.tensor.backend.Backend;
+
+/** The same numbers under another shape.   dx = dy under the old shape. */
+public record Reshape(Variable x, int... dims) implements Op {
+    @Override
+    public List<Variable> inputs() {
+        return List.of(x);
+    }
+
+    @Override
+    public Tensor forward(Backend backend) {
+        return x.value().reshape(dims);
+    }
+
+    @Override
+    public void backward(Backend backend, Tensor dy, Gradients into) {
+        into.give(x, dy.reshape(x.shape().toArray()));
+    }
+}

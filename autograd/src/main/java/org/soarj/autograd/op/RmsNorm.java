@@ -1,0 +1,47 @@
+package org.soarj.autograd.op;
+
+import java.util.List;
+import org.soarj.autograd.Gradients;
+import org.soarj.autograd.Op;
+import org.soarj.autograd.Variable;
+import org.soarj.tensor.Tensor;
+import org.soarj.tensor.backend.Backend;
+
+/**
+ * y = x r w, r = 1/sqrt(mean(x^2) + epsilon) for each row.
+ *
+ * <p>dx = r (dy w - x r^2 mean(dy w x)), dw = sum over rows of dy x r.
+ */
+public final class RmsNorm implements Op {
+    private final Variable x;
+    private final Variable weight;
+    private final float epsilon;
+    private Tensor rstd;
+
+    public RmsNorm(Variable x, Variable weight, float epsilon) {
+        this.x = x;
+        this.weight = weight;
+        this.epsilon = epsilon;
+    }
+
+    @Override
+    public List<Variable> inputs() {
+        return List.of(x, weight);
+    }
+
+    @Override
+    public Tensor forward(Backend backend) {
+        Tensor y = Tensor.zeros(x.shape());
+        rstd = Tensor.zeros(x.value().rows());
+        backend.rmsNorm(x.value(), weight.value(), epsilon, y, rstd);
+        return y;
+    }
+
+    @Override
+    public void backward(Backend backend, Tensor dy, Gradients into) {
+        Tensor dx = Tensor.zeros(x.shape());
+        Tensor dweight = into.wants(weight) ? into.accumulator(weight) : Tensor.zeros(weight.shape());
+        backend.rmsNormBackward(x.value(), weight.value(), rstd, dy, dx, dweight);
+        into.give(x, dx);
+    }
+}

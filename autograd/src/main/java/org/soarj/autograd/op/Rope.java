@@ -1,0 +1,29 @@
+package org.soarj.autograd.op;
+
+import java.util.List;
+import org.soarj.autograd.Gradients;
+import org.soarj.autograd.Op;
+import org.soarj.autograd.Variable;
+import org.soarj.tensor.Tensor;
+import org.soarj.tensor.backend.Backend;
+
+/** y = R(position) x, a rotation of each head of each row.   dx = R(-position) dy. */
+public record Rope(Variable x, int[] positions, Tensor cos, Tensor sin) implements Op {
+    @Override
+    public List<Variable> inputs() {
+        return List.of(x);
+    }
+
+    @Override
+    public Tensor forward(Backend backend) {
+        Tensor y = Tensor.zeros(x.shape());
+        backend.rope(x.value(), positions, cos, sin, false, y);
+        return y;
+    }
+
+    @Override
+    public void backward(Backend backend, Tensor dy, Gradients into) {
+        backend.rope(dy, positions, cos, sin, true, dy);
+        into.give(x, dy);
+    }
+}

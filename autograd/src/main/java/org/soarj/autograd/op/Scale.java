@@ -1,0 +1,30 @@
+package org.soarj.autograd.op;
+
+import java.util.List;
+import org.soarj.autograd.Gradients;
+import org.soarj.autograd.Op;
+import org.soarj.autograd.Variable;
+import org.soarj.tensor.Tensor;
+import org.soarj.tensor.backend.Backend;
+
+/** y = factor x.   dx = factor dy. */
+public record Scale(float factor, Variable x) implements Op {
+    @Override
+    public List<Variable> inputs() {
+        return List.of(x);
+    }
+
+    @Override
+    public Tensor forward(Backend backend) {
+        Tensor y = Tensor.zeros(x.shape());
+        backend.addScaled(factor, x.value(), y);
+        return y;
+    }
+
+    @Override
+    public void backward(Backend backend, Tensor dy, Gradients into) {
+        Tensor dx = Tensor.zeros(x.shape());
+        backend.addScaled(factor, dy, dx);
+        into.give(x, dx);
+    }
+}

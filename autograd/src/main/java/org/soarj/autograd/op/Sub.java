@@ -1,0 +1,35 @@
+package org.soarj.autograd.op;
+
+import java.util.List;
+import org.soarj.autograd.Gradients;
+import org.soarj.autograd.Op;
+import org.soarj.autograd.Variable;
+import org.soarj.tensor.Shape;
+import org.soarj.tensor.Tensor;
+import org.soarj.tensor.backend.Backend;
+import org.soarj.tensor.backend.BinaryOp;
+import org.soarj.tensor.backend.UnaryOp;
+
+/** y = a - b with broadcasting.   da = sum(dy), db = -sum(dy) over what was broadcast. */
+public record Sub(Variable a, Variable b) implements Op {
+    @Override
+    public List<Variable> inputs() {
+        return List.of(a, b);
+    }
+
+    @Override
+    public Tensor forward(Backend backend) {
+        Tensor y = Tensor.zeros(Shape.broadcast(a.shape(), b.shape()));
+        backend.zip(BinaryOp.SUB, a.value(), b.value(), y);
+        return y;
+    }
+
+    @Override
+    public void backward(Backend backend, Tensor dy, Gradients into) {
+        Reduction.add(backend, a, dy, into);
+        if (into.wants(b)) {
+            backend.map(UnaryOp.NEG, dy, dy);
+            Reduction.give(backend, b, dy, into);
+        }
+    }
+}

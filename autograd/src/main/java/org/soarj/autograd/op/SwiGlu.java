@@ -1,0 +1,32 @@
+package org.soarj.autograd.op;
+
+import java.util.List;
+import org.soarj.autograd.Gradients;
+import org.soarj.autograd.Op;
+import org.soarj.autograd.Variable;
+import org.soarj.tensor.Tensor;
+import org.soarj.tensor.backend.Backend;
+
+/** y = silu(gate) up, silu(g) = g s, s = sigmoid(g).   dgate = dy up s (1 + g (1 - s)), dup = dy silu(gate). */
+public record SwiGlu(Variable gate, Variable up) implements Op {
+    @Override
+    public List<Variable> inputs() {
+        return List.of(gate, up);
+    }
+
+    @Override
+    public Tensor forward(Backend backend) {
+        Tensor y = Tensor.zeros(gate.shape());
+        backend.swiglu(gate.value(), up.value(), y);
+        return y;
+    }
+
+    @Override
+    public void backward(Backend backend, Tensor dy, Gradients into) {
+        Tensor dgate = Tensor.zeros(dy.shape());
+        Tensor dup = Tensor.zeros(dy.shape());
+        backend.swigluBackward(gate.value(), up.value(), dy, dgate, dup);
+        into.give(gate, dgate);
+        into.give(up, dup);
+    }
+}

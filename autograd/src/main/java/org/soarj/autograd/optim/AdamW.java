@@ -1,0 +1,92 @@
+package org.soarj.autograd.optim;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.soarj.autograd.Parameter;
+import org.soarj.tensor.Tensor;
+import org.soarj.tensor.backend.AdamWStep;
+import org.soarj.tensor.backend.Backend;
+
+/** AdamW with decoupled weight decay (Loshchilov and Hutter 2019), as {@code torch.optim.AdamW} computes it. */
+public final class AdamW {
+    private final Settings settings;
+    private final List<Parameter> parameters;
+    private final List<Tensor> first = new ArrayList<>();
+    private final List<Tensor> second = new ArrayList<>();
+    private int steps;
+
+    /**
+     * Everything but the learning rate, which comes with each step.
+     *
+     * @param beta1 decay of the first moment
+     * @param beta2 decay of the second moment
+     * @param epsilon added to the root of the second moment
+     * @param weightDecay decay, multiplied by the learning rate
+     * @param maxNorm global gradient norm above which gradients are scaled down; infinity for no clipping
+     */
+    public record Settings(double beta1, double beta2, double epsilon, double weightDecay, double maxNorm) {
+        /** PyTorch's defaults, with the usual clipping at 1. */
+        public static final Settings DEFAULT = new Settings(0.9, 0.999, 1e-8, 0.01, 1.0);
+    }
+
+    public AdamW(Settings settings, List<Parameter> parameters) {
+        this.settings = settings;
+        this.parameters = List.copyOf(parameters);
+        for (Parameter parameter : parameters) {
+            first.add(Tensor.zeros(parameter.value().shape()));
+            second.add(Tensor.zeros(parameter.value().shape()));
+        }
+    }
+
+    /** Steps taken so far. */
+    public int steps() {
+        return steps;
+    }
+
+    /**
+     * Clips the gradients to the global norm, updates every parameter that has one, and clears them.
+     *
+     * @return the global gradient norm before clipping
+     * @throws ArithmeticException when the norm is not finite; no parameter is changed then
+     */
+    public double step(Backend backend, double learningRate) {
+        double squares = 0;
+        for (Parameter parameter : parameters) {
+            squares += parameter.gradient() == null ? 0 : backend.sumOfSquares(parameter.gradient());
+        }
+        double norm = Math.sqrt(squares);
+        if (!Double.isFinite(norm)) {
+            throw new ArithmeticException("AdamW: the gradient norm is " + norm + " at step " + (steps + 1)
+                    + "; lower the learning rate or look for an overflow in the loss");
+        }
+        double scale = norm > settings.maxNorm ? settings.maxNorm / (norm + 1e-6) : 1;
+        steps++;
+        AdamWStep step = new AdamWStep(learningRate, settings.beta1, settings.beta2, settings.epsilon,
+                settings.weightDecay, steps, scale);
+        for (int i = 0; i < parameters.size(); i++) {
+            Parameter parameter = parameters.get(i);
+            if (parameter.gradient() != null) {
+                backend.adamW(step, parameter.value(), parameter.gradient(), first.get(i), second.get(i));
+                parameter.variable().clearGradient();
+            }
+        }
+        return norm;
+    }
+
+    /** The moments of every parameter and the step count, for a checkpoint; the tensors are the live ones. */
+    public State state() {
+        return new State(steps, List.copyOf(first), List.copyOf(second));
+    }
+
+    /** Continues from a checkpoint. */
+    public void restore(State state) {
+        steps = state.steps;
+        for (int i = 0; i < first.size(); i++) {
+            first.get(i).copyFrom(state.first.get(i));
+            second.get(i).copyFrom(state.second.get(i));
+        }
+    }
+
+    /** What a checkpoint keeps, in the order of the parameters. */
+    public record State(int steps, List<Tensor> first, List<Tensor> second) {}
+}

@@ -1,0 +1,23 @@
+/**
+ * Derivatives: reverse-mode automatic differentiation over the kernels of {@code tensor}.
+ *
+ * <p>The problem: a loss is a composition of some twenty functions; each knows its own derivative, and the chain rule,
+ * applied once from the loss back to the parameters, does the rest.
+ *
+ * <p>Reading order: {@link org.soarj.autograd.Variable} (a tensor and its gradient), {@link org.soarj.autograd.Op} (one
+ * function, forward beside backward), {@link org.soarj.autograd.Graph} (applies ops and remembers them),
+ * {@link org.soarj.autograd.Backward} (the sweep), then the ops themselves in {@code autograd.op}.
+ *
+ * <pre>{@code
+ * Graph graph = Graph.recording(backend);
+ * Parameter w = new Parameter("w", Tensor.gaussian(rng, 0.1f, 32, 64));   // (F,C)
+ * Variable x = Variable.constant(Tensor.gaussian(rng, 1f, 8, 64));        // (N,C)
+ * Variable y = graph.silu(graph.linear(x, w.variable()));                 // (N,F)
+ * Variable loss = graph.sum(graph.square(y));                             // ()
+ * Backward.from(backend, loss);
+ * System.out.println(w.variable().gradient());                            // Tensor(32,64)
+ * }</pre>
+ *
+ * <p>Deliberately absent: a global tape, in-place ops on variables, second derivatives, graph compilation.
+ */
+package org.soarj.autograd;
