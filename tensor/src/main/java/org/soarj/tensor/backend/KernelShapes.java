@@ -1,0 +1,378 @@
+package org.soarj.tensor.backend;
+
+import java.util.Arrays;
+import org.soarj.tensor.Shape;
+import org.soarj.tensor.ShapeException;
+import org.soarj.tensor.Tensor;
+
+/**
+ * The checks that every kernel of {@link Backend} makes before it touches a number: one method for each kernel, under its
+ * name, so that all implementations refuse the same calls with the same words.
+ *
+ * <p>Each throws {@link ShapeException} when sizes do not fit, when an index is out of range, or when an output shares
+ * its numbers with a tensor that the contract of {@link Backend} keeps apart from it. A matrix such as (N,C) is any tensor
+ * of N rows of C; a vector such as (N) is any tensor of N numbers.
+ */
+public final class KernelShapes {
+    /** Cache lines are padded to this many positions, one AVX-512 vector of floats. */
+    public static final int CACHE_MULTIPLE = 16;
+
+    private KernelShapes() {}
+
+    /** Sizes of a product: op(a) is (batches,m,k), op(b) is (batches,k,n), c is (batches,m,n). */
+    public record Product(int batches, int m, int n, int k) {}
+
+    /** Sizes of a rotation: x is (rows, heads*headDim), the table of angles (positions, headDim/2). */
+    public record Rotation(int rows, int heads, int headDim, int positions) {}
+
+    /** Sizes of a call on a key-value cache: {@code rows} queries or new positions, {@code slots} lines of {@code length}. */
+    public record Cache(int rows, int slots, int length) {}
+
+    // ---- products
+
+    public static Product matmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB, Tensor c) {
+        Operand left = new Operand(a, a.rows(), a.cols(), transposeA);
+        Operand right = new Operand(b, b.rows(), b.cols(), transposeB);
+        Product sizes = product("matmul", 1, left, right);
+        ShapeException.require(c.rows() == sizes.m && c.cols() == sizes.n,
+                "matmul: %s and %s give (%d,%d), c is %s", left.text("a"), right.text("b"), sizes.m, sizes.n, c.shape());
+        separate("matmul", "c", c, a, b);
+        return sizes;
+    }
+
+    public static Product batchedMatmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB, Tensor c) {
+        Shape as = a.shape();
+        Shape bs = b.shape();
+        Shape cs = c.shape();
+        int rank = as.rank();
+        ShapeException.require(rank >= 3 && bs.rank() == rank && cs.rank() == rank,
+                "batchedMatmul: a, b and c need one rank of 3 or more, got %s, %s and %s", as, bs, cs);
+        int batches = 1;
+        for (int i = 0; i < rank - 2; i++) {
+            ShapeException.require(as.dim(i) == bs.dim(i) && as.dim(i) == cs.dim(i),
+                    "batchedMatmul: leading sizes differ: a is %s, b is %s, c is %s", as, bs, cs);
+            batches *= as.dim(i);
+        }
+        Operand left = new Operand(a, as.dim(-2), as.dim(-1), transposeA);
+        Operand right = new Operand(b, bs.dim(-2), bs.dim(-1), transposeB);
+        Product sizes = product("batchedMatmul", batches, left, right);
+        ShapeException.require(cs.dim(-2) == sizes.m && cs.dim(-1) == sizes.n,
+                "batchedMatmul: %s and %s give matrices (%d,%d), c is %s",
+                left.text("a"), right.text("b"), sizes.m, sizes.n, cs);
+        separate("batchedMatmul", "c", c, a, b);
+        return sizes;
+    }
+
+    private static Product product(String kernel, int batches, Operand a, Operand b) {
+        if (a.opCols() != b.opRows()) {
+            String remedy = a.opCols() == b.opCols() ? b.flip("b")
+                    : a.opRows() == b.opRows() ? a.flip("a")
+                    : "the columns of op(a) must be as many as the rows of op(b)";
+            throw new ShapeException(kernel + ": inner sizes differ: " + a.text("a") + ", " + b.text("b") + "; " + remedy);
+        }
+        return new Product(batches, a.opRows(), b.opCols(), a.opCols());
+    }
+
+    private record Operand(Tensor tensor, int rows, int cols, boolean transposed) {
+        int opRows() {
+            return transposed ? cols : rows;
+        }
+
+        int opCols() {
+            return transposed ? rows : cols;
+        }
+
+        String text(String name) {
+            return name + " is " + tensor.shape() + (transposed ? " transposed" : "");
+        }
+
+        String flip(String name) {
+            return (transposed ? "do not transpose " : "transpose ") + name + "?";
+        }
+    }
+
+    // ---- element by element
+
+    public static void map(Tensor x, Tensor y) {
+        same("map", "x", x, "y", y);
+    }
+
+    public static void mapBackward(Tensor x, Tensor y, Tensor dy, Tensor dx) {
+        same("mapBackward", "x", x, "y", y);
+        same("mapBackward", "x", x, "dy", dy);
+        same("mapBackward", "x", x, "dx", dx);
+        separate("mapBackward", "dx", dx, x, y);
+    }
+
+    public static void zip(Tensor a, Tensor b, Tensor out) {
+        Shape shape = Shape.broadcast(a.shape(), b.shape());
+        ShapeException.require(out.shape().equals(shape),
+                "zip: %s and %s broadcast to %s, out is %s", a.shape(), b.shape(), shape, out.shape());
+        for (Tensor input : new Tensor[] {a, b}) {
+            if (!input.shape().equals(shape)) {
+                separate("zip", "out", out, input);
+            }
+        }
+    }
+
+    public static void sumTo(Tensor x, Tensor out) {
+        boolean fits = out.shape().rank() <= x.shape().rank();
+        for (int i = 1; fits && i <= out.shape().rank(); i++) {
+            fits = out.shape().dim(-i) == 1 || out.shape().dim(-i) == x.shape().dim(-i);
+        }
+        ShapeException.require(fits, "sumTo: out is %s, which does not broadcast to x, %s; its sizes must be 1 or those of x",
+                out.shape(), x.shape());
+        separate("sumTo", "out", out, x);
+    }
+
+    /**
+     * For each dimension of {@code to}, how far to go in the numbers of a tensor of shape {@code from} that is broadcast to
+     * it; 0 where it is repeated.
+     */
+    public static int[] broadcastStrides(Shape from, Shape to) {
+        int[] strides = new int[to.rank()];
+        int stride = 1;
+        for (int i = 1; i <= from.rank(); i++) {
+            strides[to.rank() - i] = from.dim(-i) == 1 ? 0 : stride;
+            stride *= from.dim(-i);
+        }
+        return strides;
+    }
+
+    public static void addScaled(Tensor x, Tensor y) {
+        same("addScaled", "x", x, "y", y);
+        separate("addScaled", "y", y, x);
+    }
+
+    public static void swiglu(Tensor gate, Tensor up, Tensor y) {
+        same("swiglu", "gate", gate, "up", up);
+        same("swiglu", "gate", gate, "y", y);
+        separate("swiglu", "y", y, gate, up);
+    }
+
+    public static void swigluBackward(Tensor gate, Tensor up, Tensor dy, Tensor dgate, Tensor dup) {
+        same("swigluBackward", "gate", gate, "up", up);
+        same("swigluBackward", "gate", gate, "dy", dy);
+        same("swigluBackward", "gate", gate, "dgate", dgate);
+        same("swigluBackward", "gate", gate, "dup", dup);
+        separate("swigluBackward", "dgate", dgate, gate, up, dy);
+        separate("swigluBackward", "dup", dup, gate, up, dy, dgate);
+    }
+
+    // ---- rows
+
+    public static void softmax(Tensor x, Tensor y) {
+        rowwise("softmax", x, y);
+    }
+
+    public static void softmaxBackward(Tensor y, Tensor dy, Tensor dx) {
+        rowwiseBackward("softmaxBackward", y, dy, dx);
+    }
+
+    public static void logSoftmax(Tensor x, Tensor y) {
+        rowwise("logSoftmax", x, y);
+    }
+
+    public static void logSoftmaxBackward(Tensor y, Tensor dy, Tensor dx) {
+        rowwiseBackward("logSoftmaxBackward", y, dy, dx);
+    }
+
+    private static void rowwise(String kernel, Tensor x, Tensor y) {
+        same(kernel, "x", x, "y", y);
+        separate(kernel, "y", y, x);
+    }
+
+    private static void rowwiseBackward(String kernel, Tensor y, Tensor dy, Tensor dx) {
+        same(kernel, "y", y, "dy", dy);
+        same(kernel, "y", y, "dx", dx);
+        separate(kernel, "dx", dx, y, dy);
+    }
+
+    public static void rmsNorm(Tensor x, Tensor weight, Tensor y, Tensor rstd) {
+        same("rmsNorm", "x", x, "y", y);
+        vector("rmsNorm", "weight", weight, "column", x.cols(), "x", x);
+        vector("rmsNorm", "rstd", rstd, "row", x.rows(), "x", x);
+        separate("rmsNorm", "y", y, x, weight);
+        separate("rmsNorm", "rstd", rstd, x, weight, y);
+    }
+
+    public static void rmsNormBackward(Tensor x, Tensor weight, Tensor rstd, Tensor dy, Tensor dx, Tensor dweight) {
+        vector("rmsNormBackward", "weight", weight, "column", x.cols(), "x", x);
+        vector("rmsNormBackward", "rstd", rstd, "row", x.rows(), "x", x);
+        same("rmsNormBackward", "x", x, "dy", dy);
+        same("rmsNormBackward", "x", x, "dx", dx);
+        vector("rmsNormBackward", "dweight", dweight, "column", x.cols(), "x", x);
+        separate("rmsNormBackward", "dx", dx, x, weight, rstd, dy);
+        separate("rmsNormBackward", "dweight", dweight, x, weight, rstd, dy, dx);
+    }
+
+    public static Rotation rope(Tensor x, int[] positions, Tensor cos, Tensor sin, Tensor y) {
+        same("rope", "x", x, "y", y);
+        same("rope", "cos", cos, "sin", sin);
+        int headDim = 2 * cos.cols();
+        ShapeException.require(cos.shape().rank() == 2 && headDim > 0 && x.cols() % headDim == 0,
+                "rope: cos is %s, for heads of twice its last size; rows of x %s are no whole number of such heads",
+                cos.shape(), x.shape());
+        indices("rope", "positions", positions, x, 0, cos.rows(), "cos", cos);
+        separate("rope", "y", y, cos, sin);
+        return new Rotation(x.rows(), x.cols() / headDim, headDim, cos.rows());
+    }
+
+    public static void gather(Tensor table, int[] ids, Tensor out) {
+        ShapeException.require(table.cols() == out.cols(),
+                "gather: row lengths differ: table is %s, out is %s", table.shape(), out.shape());
+        indices("gather", "ids", ids, out, 0, table.rows(), "table", table);
+        separate("gather", "out", out, table);
+    }
+
+    public static void scatterAdd(Tensor dy, int[] ids, Tensor dtable) {
+        ShapeException.require(dtable.cols() == dy.cols(),
+                "scatterAdd: row lengths differ: dy is %s, dtable is %s", dy.shape(), dtable.shape());
+        indices("scatterAdd", "ids", ids, dy, 0, dtable.rows(), "dtable", dtable);
+        separate("scatterAdd", "dtable", dtable, dy);
+    }
+
+    public static void logProb(Tensor logits, int[] targets, Tensor logp) {
+        vector("logProb", "logp", logp, "row", logits.rows(), "logits", logits);
+        indices("logProb", "targets", targets, logits, -1, logits.cols(), "logits", logits);
+        separate("logProb", "logp", logp, logits);
+    }
+
+    public static void logProbBackward(Tensor logits, int[] targets, Tensor dlogp, Tensor dlogits) {
+        same("logProbBackward", "logits", logits, "dlogits", dlogits);
+        vector("logProbBackward", "dlogp", dlogp, "row", logits.rows(), "logits", logits);
+        indices("logProbBackward", "targets", targets, logits, -1, logits.cols(), "logits", logits);
+        separate("logProbBackward", "dlogits", dlogits, dlogp);
+    }
+
+    // ---- attention
+
+    public static void attention(Tensor q, Tensor k, Tensor v, int[] offsets, AttentionShape shape, Tensor out, Tensor lse) {
+        packed("attention", q, k, v, offsets, shape, out, lse);
+        separate("attention", "out", out, q, k, v);
+        separate("attention", "lse", lse, q, k, v, out);
+    }
+
+    public static void attentionBackward(Tensor q, Tensor k, Tensor v, int[] offsets, AttentionShape shape, Tensor out,
+                                         Tensor lse, Tensor dout, Tensor dq, Tensor dk, Tensor dv) {
+        packed("attentionBackward", q, k, v, offsets, shape, out, lse);
+        int queryWidth = shape.heads() * shape.headDim();
+        int keyWidth = shape.kvHeads() * shape.headDim();
+        matrix("attentionBackward", "dout", dout, q.rows(), queryWidth, "q", q);
+        matrix("attentionBackward", "dq", dq, q.rows(), queryWidth, "q", q);
+        matrix("attentionBackward", "dk", dk, q.rows(), keyWidth, "q", q);
+        matrix("attentionBackward", "dv", dv, q.rows(), keyWidth, "q", q);
+        separate("attentionBackward", "dq", dq, q, k, v, out, lse, dout);
+        separate("attentionBackward", "dk", dk, q, k, v, out, lse, dout, dq);
+        separate("attentionBackward", "dv", dv, q, k, v, out, lse, dout, dq, dk);
+    }
+
+    private static void packed(String kernel, Tensor q, Tensor k, Tensor v, int[] offsets, AttentionShape shape, Tensor out,
+                               Tensor lse) {
+        int rows = q.rows();
+        heads(kernel, "q", q, shape.heads(), shape.headDim(), k);
+        matrix(kernel, "k", k, rows, shape.kvHeads() * shape.headDim(), "q", q);
+        matrix(kernel, "v", v, rows, shape.kvHeads() * shape.headDim(), "q", q);
+        matrix(kernel, "out", out, rows, shape.heads() * shape.headDim(), "q", q);
+        matrix(kernel, "lse", lse, rows, shape.heads(), "q", q);
+        boolean ascending = offsets.length > 0 && offsets[0] == 0 && offsets[offsets.length - 1] == rows;
+        for (int i = 1; ascending && i < offsets.length; i++) {
+            ascending = offsets[i - 1] <= offsets[i];
+        }
+        if (!ascending) {
+            throw new ShapeException(kernel + ": offsets must ascend from 0 to " + rows + ", the rows of q " + q.shape()
+                    + ", got " + Arrays.toString(offsets));
+        }
+    }
+
+    public static Cache cacheWrite(Tensor k, Tensor v, int[] slots, int[] positions, AttentionShape shape, Tensor keys,
+                                   Tensor values) {
+        heads("cacheWrite", "k", k, shape.kvHeads(), shape.headDim(), keys);
+        matrix("cacheWrite", "v", v, k.rows(), k.cols(), "k", k);
+        Cache cache = cache("cacheWrite", "k", k, slots, positions, shape, keys, values);
+        separate("cacheWrite", "keys", keys, k, v);
+        separate("cacheWrite", "values", values, k, v, keys);
+        return cache;
+    }
+
+    public static Cache cachedAttention(Tensor q, int[] slots, int[] positions, AttentionShape shape, Tensor keys,
+                                        Tensor values, Tensor out) {
+        heads("cachedAttention", "q", q, shape.heads(), shape.headDim(), keys);
+        matrix("cachedAttention", "out", out, q.rows(), q.cols(), "q", q);
+        Cache cache = cache("cachedAttention", "q", q, slots, positions, shape, keys, values);
+        separate("cachedAttention", "out", out, q, keys, values);
+        return cache;
+    }
+
+    private static Cache cache(String kernel, String name, Tensor rows, int[] slots, int[] positions, AttentionShape shape,
+                               Tensor keys, Tensor values) {
+        Shape ks = keys.shape();
+        Shape vs = values.shape();
+        ShapeException.require(ks.rank() == 4 && ks.dim(1) == shape.kvHeads() && ks.dim(2) == shape.headDim(),
+                "%s: keys must be (slots,%d,%d,T) for %s %s, got %s",
+                kernel, shape.kvHeads(), shape.headDim(), name, rows.shape(), ks);
+        ShapeException.require(ks.dim(3) % CACHE_MULTIPLE == 0,
+                "%s: the last size of keys %s must be a multiple of %d; round it up", kernel, ks, CACHE_MULTIPLE);
+        ShapeException.require(vs.equals(Shape.of(ks.dim(0), ks.dim(1), ks.dim(3), ks.dim(2))),
+                "%s: keys are %s, so values must be (%d,%d,%d,%d), got %s",
+                kernel, ks, ks.dim(0), ks.dim(1), ks.dim(3), ks.dim(2), vs);
+        indices(kernel, "slots", slots, rows, 0, ks.dim(0), "keys", keys);
+        indices(kernel, "positions", positions, rows, 0, ks.dim(3), "keys", keys);
+        return new Cache(rows.rows(), ks.dim(0), ks.dim(3));
+    }
+
+    // ---- optimiser
+
+    public static void adamW(Tensor parameter, Tensor gradient, Tensor m, Tensor v) {
+        same("adamW", "parameter", parameter, "gradient", gradient);
+        same("adamW", "parameter", parameter, "m", m);
+        same("adamW", "parameter", parameter, "v", v);
+        separate("adamW", "parameter", parameter, gradient);
+        separate("adamW", "m", m, gradient, parameter);
+        separate("adamW", "v", v, gradient, parameter, m);
+    }
+
+    // ---- the sentences
+
+    private static void same(String kernel, String nameA, Tensor a, String nameB, Tensor b) {
+        ShapeException.require(a.shape().equals(b.shape()),
+                "%s: %s is %s, %s is %s; they must have one shape", kernel, nameA, a.shape(), nameB, b.shape());
+    }
+
+    private static void vector(String kernel, String name, Tensor vector, String unit, int size, String of, Tensor x) {
+        ShapeException.require(vector.size() == size, "%s: %s is %s, but needs %d numbers, one for each %s of %s %s",
+                kernel, name, vector.shape(), size, unit, of, x.shape());
+    }
+
+    private static void matrix(String kernel, String name, Tensor matrix, int rows, int cols, String of, Tensor x) {
+        ShapeException.require(matrix.rows() == rows && matrix.cols() == cols,
+                "%s: %s is %s, but must be (%d,%d) for %s %s", kernel, name, matrix.shape(), rows, cols, of, x.shape());
+    }
+
+    private static void heads(String kernel, String name, Tensor x, int heads, int headDim, Tensor keys) {
+        ShapeException.require(x.cols() == heads * headDim,
+                "%s: rows of %s must hold %d heads of %d, %s is %s (keys are %s)",
+                kernel, name, heads, headDim, name, x.shape(), keys.shape());
+    }
+
+    private static void indices(String kernel, String name, int[] indices, Tensor rows, int least, int limit, String into,
+                                Tensor table) {
+        ShapeException.require(indices.length == rows.rows(), "%s: %d %s given for the %d rows of %s; give one for each",
+                kernel, indices.length, name, rows.rows(), rows.shape());
+        for (int i = 0; i < indices.length; i++) {
+            if (indices[i] < least || indices[i] >= limit) {
+                throw new ShapeException(kernel + ": " + name + "[" + i + "] is " + indices[i] + "; " + into + " "
+                        + table.shape() + " takes " + least + " to " + (limit - 1));
+            }
+        }
+    }
+
+    private static void separate(String kernel, String name, Tensor output, Tensor... others) {
+        for (Tensor other : others) {
+            if (output.data() == other.data()) {
+                throw new ShapeException(kernel + ": " + name + " " + output.shape() + " shares its numbers with another"
+                        + " argument, " + other.shape() + "; give it a tensor of its own");
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package org.soarj.tensor.reference;
+
+import org.soarj.tensor.Tensor;
+import org.soarj.tensor.backend.AdamWStep;
+import org.soarj.tensor.backend.Backend;
+import org.soarj.tensor.backend.KernelShapes;
+
+/** What an optimiser does to a parameter. */
+interface Optimiser extends Backend {
+
+    @Override
+    default double sumOfSquares(Tensor x) {
+        double sum = 0;
+        for (float value : x.data()) {
+            sum += (double) value * value;
+        }
+        return sum;
+    }
+
+    @Override
+    default void adamW(AdamWStep step, Tensor parameter, Tensor gradient, Tensor m, Tensor v) {
+        KernelShapes.adamW(parameter, gradient, m, v);
+        double correction1 = 1 - Math.pow(step.beta1(), step.step());
+        double correction2 = 1 - Math.pow(step.beta2(), step.step());
+        for (int i = 0; i < parameter.size(); i++) {
+            double g = gradient.data()[i] * step.gradientScale();
+            double decayed = parameter.data()[i] * (1 - step.learningRate() * step.weightDecay());
+            double first = step.beta1() * m.data()[i] + (1 - step.beta1()) * g;
+            double second = step.beta2() * v.data()[i] + (1 - step.beta2()) * g * g;
+            double move = first / correction1 / (Math.sqrt(second / correction2) + step.epsilon());
+            parameter.data()[i] = (float) (decayed - step.learningRate() * move);
+            m.data()[i] = (float) first;
+            v.data()[i] = (float) second;
+        }
+    }
+}
