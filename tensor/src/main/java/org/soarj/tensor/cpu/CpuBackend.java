@@ -7,6 +7,7 @@ import org.soarj.tensor.backend.AdamWStep;
 import org.soarj.tensor.backend.AttentionShape;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.tensor.backend.BinaryOp;
+import org.soarj.tensor.backend.KernelShapes;
 import org.soarj.tensor.backend.UnaryOp;
 
 /**
@@ -45,6 +46,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void matmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB, float alpha, float beta, Tensor c) {
+        KernelShapes.matmul(a, transposeA, b, transposeB, c);
         int k = transposeA ? a.rows() : a.cols();
         gemm.run(new Gemm.Operands(c.rows(), c.cols(), k, scaled(alpha, a), 0, transposeA, b.data(), 0, transposeB,
                 beta, c.data(), 0));
@@ -52,6 +54,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void batchedMatmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB, float alpha, float beta, Tensor c) {
+        KernelShapes.batchedMatmul(a, transposeA, b, transposeB, c);
         int m = c.shape().dim(-2);
         int n = c.shape().dim(-1);
         int k = a.shape().dim(transposeA ? -2 : -1);
@@ -71,16 +74,19 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void map(UnaryOp op, Tensor x, Tensor y) {
+        KernelShapes.map(x, y);
         chunks(x.size(), (from, to) -> Elementwise.map(op, x.data(), y.data(), from, to));
     }
 
     @Override
     public void mapBackward(UnaryOp op, Tensor x, Tensor y, Tensor dy, Tensor dx) {
+        KernelShapes.mapBackward(x, y, dy, dx);
         chunks(x.size(), (from, to) -> Elementwise.mapBackward(op, x.data(), y.data(), dy.data(), dx.data(), from, to));
     }
 
     @Override
     public void zip(BinaryOp op, Tensor a, Tensor b, Tensor out) {
+        KernelShapes.zip(a, b, out);
         if (a.shape().equals(b.shape())) {
             chunks(out.size(), (from, to) -> Elementwise.zipFlat(op, a.data(), b.data(), out.data(), from, to));
             return;
@@ -96,6 +102,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void sumTo(Tensor x, Tensor out) {
+        KernelShapes.sumTo(x, out);
         float[] from = x.data();
         float[] to = out.data();
         Arrays.fill(to, 0f);
@@ -113,46 +120,54 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void addScaled(float alpha, Tensor x, Tensor y) {
+        KernelShapes.addScaled(x, y);
         chunks(x.size(), (from, to) -> Elementwise.addScaled(alpha, x.data(), y.data(), from, to));
     }
 
     @Override
     public void swiglu(Tensor gate, Tensor up, Tensor y) {
+        KernelShapes.swiglu(gate, up, y);
         chunks(y.size(), (from, to) -> Elementwise.swiglu(gate.data(), up.data(), y.data(), from, to));
     }
 
     @Override
     public void swigluBackward(Tensor gate, Tensor up, Tensor dy, Tensor dgate, Tensor dup) {
+        KernelShapes.swigluBackward(gate, up, dy, dgate, dup);
         chunks(dy.size(), (from, to) ->
                 Elementwise.swigluBackward(gate.data(), up.data(), dy.data(), dgate.data(), dup.data(), from, to));
     }
 
     @Override
     public void softmax(Tensor x, Tensor y) {
+        KernelShapes.softmax(x, y);
         int n = x.cols();
         rows(x.rows(), n, row -> Rows.softmax(x.data(), row * n, y.data(), row * n, n));
     }
 
     @Override
     public void softmaxBackward(Tensor y, Tensor dy, Tensor dx) {
+        KernelShapes.softmaxBackward(y, dy, dx);
         int n = y.cols();
         rows(y.rows(), n, row -> Rows.softmaxBackward(y.data(), dy.data(), dx.data(), row * n, n));
     }
 
     @Override
     public void logSoftmax(Tensor x, Tensor y) {
+        KernelShapes.logSoftmax(x, y);
         int n = x.cols();
         rows(x.rows(), n, row -> Rows.logSoftmax(x.data(), y.data(), row * n, n, new float[n]));
     }
 
     @Override
     public void logSoftmaxBackward(Tensor y, Tensor dy, Tensor dx) {
+        KernelShapes.logSoftmaxBackward(y, dy, dx);
         int n = y.cols();
         rows(y.rows(), n, row -> Rows.logSoftmaxBackward(y.data(), dy.data(), dx.data(), row * n, n, new float[n]));
     }
 
     @Override
     public void rmsNorm(Tensor x, Tensor weight, float epsilon, Tensor y, Tensor rstd) {
+        KernelShapes.rmsNorm(x, weight, y, rstd);
         int n = x.cols();
         rows(x.rows(), n, row ->
                 rstd.data()[row] = Rows.rmsNorm(x.data(), row * n, weight.data(), epsilon, y.data(), n));
@@ -160,6 +175,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void rmsNormBackward(Tensor x, Tensor weight, Tensor rstd, Tensor dy, Tensor dx, Tensor dweight) {
+        KernelShapes.rmsNormBackward(x, weight, rstd, dy, dx, dweight);
         int n = x.cols();
         rows(x.rows(), n, row -> Rows.rmsNormBackward(x.data(), row * n, weight.data(), rstd.data()[row], dy.data(),
                 dx.data(), n, new float[n]));
@@ -174,6 +190,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void rope(Tensor x, int[] positions, Tensor cos, Tensor sin, boolean inverse, Tensor y) {
+        KernelShapes.rope(x, positions, cos, sin, y);
         int width = x.cols();
         int half = cos.cols();
         rows(x.rows(), width, row -> Rows.rope(x.data(), row * width, width, 2 * half, cos.data(), sin.data(),
@@ -182,12 +199,14 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void gather(Tensor table, int[] ids, Tensor out) {
+        KernelShapes.gather(table, ids, out);
         int n = table.cols();
         rows(ids.length, n, row -> System.arraycopy(table.data(), ids[row] * n, out.data(), row * n, n));
     }
 
     @Override
     public void scatterAdd(Tensor dy, int[] ids, Tensor dtable) {
+        KernelShapes.scatterAdd(dy, ids, dtable);
         int n = dy.cols();
         for (int row = 0; row < ids.length; row++) {
             Elementwise.zip(BinaryOp.ADD, dtable.data(), ids[row] * n, 1, dy.data(), row * n, 1, dtable.data(),
@@ -197,6 +216,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void logProb(Tensor logits, int[] targets, Tensor logp) {
+        KernelShapes.logProb(logits, targets, logp);
         int n = logits.cols();
         rows(targets.length, n, row -> logp.data()[row] = targets[row] < 0 ? 0f
                 : logits.data()[row * n + targets[row]] - Rows.logSumExp(logits.data(), row * n, n, new float[n]));
@@ -204,6 +224,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void logProbBackward(Tensor logits, int[] targets, Tensor dlogp, Tensor dlogits) {
+        KernelShapes.logProbBackward(logits, targets, dlogp, dlogits);
         int n = logits.cols();
         rows(targets.length, n, row -> Rows.logProbBackward(logits.data(), row * n, n, targets[row],
                 dlogp.data()[row], dlogits.data(), new float[n]));
@@ -211,6 +232,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void attention(Tensor q, Tensor k, Tensor v, int[] offsets, AttentionShape shape, Tensor out, Tensor lse) {
+        KernelShapes.attention(q, k, v, offsets, shape, out, lse);
         int kv = shape.kvHeads();
         pool.run((offsets.length - 1) * kv, task -> Attention.forward(q.data(), k.data(), v.data(),
                 offsets[task / kv], offsets[task / kv + 1], task % kv, shape, out.data(), lse.data()));
@@ -219,6 +241,7 @@ public final class CpuBackend implements Backend {
     @Override
     public void attentionBackward(Tensor q, Tensor k, Tensor v, int[] offsets, AttentionShape shape, Tensor out, Tensor lse,
                                   Tensor dout, Tensor dq, Tensor dk, Tensor dv) {
+        KernelShapes.attentionBackward(q, k, v, offsets, shape, out, lse, dout, dq, dk, dv);
         int kv = shape.kvHeads();
         Attention.Backward x = new Attention.Backward(q.data(), k.data(), v.data(), out.data(), lse.data(), dout.data(),
                 dq.data(), dk.data(), dv.data());
@@ -229,6 +252,7 @@ public final class CpuBackend implements Backend {
     @Override
     public void cacheWrite(Tensor k, Tensor v, int[] slots, int[] positions, AttentionShape shape, Tensor keys,
                            Tensor values) {
+        KernelShapes.cacheWrite(k, v, slots, positions, shape, keys, values);
         int d = shape.headDim();
         int length = values.shape().dim(2);
         for (int row = 0; row < slots.length; row++) {
@@ -246,6 +270,7 @@ public final class CpuBackend implements Backend {
     @Override
     public void cachedAttention(Tensor q, int[] slots, int[] positions, AttentionShape shape, Tensor keys, Tensor values,
                                 Tensor out) {
+        KernelShapes.cachedAttention(q, slots, positions, shape, keys, values, out);
         int d = shape.headDim();
         int length = values.shape().dim(2);
         int heads = shape.heads();
@@ -272,6 +297,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void adamW(AdamWStep step, Tensor parameter, Tensor gradient, Tensor m, Tensor v) {
+        KernelShapes.adamW(parameter, gradient, m, v);
         chunks(parameter.size(), (from, to) ->
                 Elementwise.adamW(step, parameter.data(), gradient.data(), m.data(), v.data(), from, to));
     }
