@@ -1,0 +1,138 @@
+package org.soarj.transformer;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.soarj.autograd.Graph;
+import org.soarj.autograd.Parameter;
+import org.soarj.autograd.Variable;
+import org.soarj.tensor.Rng;
+import org.soarj.tensor.ShapeException;
+import org.soarj.tensor.Tensor;
+
+/**
+ * A Llama as a record of its parameters, under the names and in the shapes of Hugging Face's {@code LlamaForCausalLM}.
+ *
+ * @param config sizes
+ * @param embedding token embeddings, (V,C)
+ * @param blocks the layers
+ * @param norm weight of the last RMSNorm, (C)
+ * @param head output layer, (V,C); the embedding itself when tied
+ * @param rope angles for every position that may be used
+ */
+public record Llama(LlamaConfig config, Parameter embedding, List<Block> blocks, Parameter norm, Parameter head,
+                    RopeTable rope) {
+
+    /** A model with new weights: normal, embeddings with deviation 0.02, matrices with 1/sqrt(inputs), half that into the residual. */
+    public static Llama initialise(LlamaConfig config, Rng rng) {
+        return build(config, (name, dims) -> {
+            if (dims.length == 1) {
+                return Tensor.full(name.endsWith("bias") ? 0f : 1f, dims);
+            }
+            boolean table = name.contains("embed_tokens") || name.contains("lm_head");
+            boolean residual = name.contains("o_proj") || name.contains("down_proj");
+            double deviation = table ? 0.02 : (residual ? 0.5 : 1) / Math.sqrt(dims[1]);
+            return Tensor.gaussian(rng.split(name), (float) deviation, dims);
+        });
+    }
+
+    /** Gives the tensor of a name; it must have this shape. */
+    @FunctionalInterface
+    public interface Weights<E extends Exception> {
+        Tensor get(String name, int... dims) throws E;
+    }
+
+    /** A model whose tensors come from {@code weights}, each asked for once. */
+    public static <E extends Exception> Llama build(LlamaConfig config, Weights<E> weights) throws E {
+        Parameter embedding = parameter(weights, "model.embed_tokens.weight", config.vocabSize(), config.hiddenSize());
+        List<Block> blocks = new ArrayList<>();
+        for (int i = 0; i < config.layers(); i++) {
+            blocks.add(Block.build(config, "model.layers." + i + ".", weights));
+        }
+        Parameter norm = parameter(weights, "model.norm.weight", config.hiddenSize());
+        Parameter head = config.tieWordEmbeddings() ? embedding
+                : parameter(weights, "lm_head.weight", config.vocabSize(), config.hiddenSize());
+        RopeTable rope = RopeTable.of(config, Math.min(config.maxPositions(), 8192));
+        return new Llama(config, embedding, List.copyOf(blocks), norm, head, rope);
+    }
+
+    static <E extends Exception> Parameter parameter(Weights<E> weights, String name, int... dims) throws E {
+        return new Parameter(name, weights.get(name, dims));
+    }
+
+    /** All parameters, each once, in the order of the forward pass. */
+    public List<Parameter> parameters() {
+        List<Parameter> all = new ArrayList<>();
+        all.add(embedding);
+        blocks.forEach(block -> all.addAll(block.parameters()));
+        all.add(norm);
+        if (head != embedding) {
+            all.add(head);
+        }
+        return all;
+    }
+
+    /** Number of trainable numbers. */
+    public long size() {
+        return parameters().stream().mapToLong(parameter -> parameter.value().size()).sum();
+    }
+
+    /** A model with the same weights and none of the gradients. */
+    public Llama copy() {
+        Map<String, Tensor> mine = new HashMap<>();
+        parameters().forEach(parameter -> mine.put(parameter.name(), parameter.value()));
+        return build(config, (name, dims) -> mine.get(name).copy());
+    }
+
+    /** Where attention finds the keys and values of earlier tokens. */
+    @FunctionalInterface
+    public interface Attending {
+        /** Attention of layer {@code layer}; q (N, H*D), k and v (N, K*D) after rotation, result (N, H*D). */
+        Variable attend(int layer, Variable q, Variable k, Variable v);
+    }
+
+    /** The last hidden state of every token, normalised, (N,C). */
+    public Variable hidden(Graph graph, int[] ids, int[] positions, Attending attending) {
+        for (int position : positions) {
+            ShapeException.require(position < rope.length(),
+                    "llama: position %d asked for, the model's context ends at %d", position, rope.length());
+        }
+        Variable x = graph.gather(embedding.variable(), ids);                            // (N,C)
+        for (int layer = 0; layer < blocks.size(); layer++) {
+            x = blocks.get(layer).forward(graph, config, rope, x, positions, layer, attending); // (N,C)
+        }
+        return graph.rmsNorm(x, norm.variable(), config.rmsNormEps());                   // (N,C)
+    }
+
+    /** The last hidden state of every token of a packed batch, (N,C). */
+    public Variable hidden(Graph graph, PackedBatch batch) {
+        return hidden(graph, batch.ids(), batch.positions(), (layer, q, k, v) ->
+                graph.attention(q, k, v, batch.offsets(), config.attentionShape()));
+    }
+
+    /** Scores of the next token for given hidden states, (N,V). */
+    public Variable project(Graph graph, Variable hidden) {
+        return graph.linear(hidden, head.variable());
+    }
+
+    /** Scores of the next token after every token of a packed batch, (N,V). */
+    public Variable logits(Graph graph, PackedBatch batch) {
+        return project(graph, hidden(graph, batch));
+    }
+
+    /**
+     * Log-probabilities of the tokens that follow the chosen rows: row i predicts targets[i]. Only these rows meet the
+     * output layer, which is what makes a large vocabulary affordable.
+     *
+     * @param temperature logits are divided by it, as the sampler does
+     */
+    public Variable logProbs(Graph graph, PackedBatch batch, int[] rows, int[] targets, float temperature) {
+        Variable hidden = hidden(graph, batch);                                          // (N,C)
+        boolean all = rows.length == batch.tokens() && IntStream.range(0, rows.length).allMatch(i -> rows[i] == i);
+        Variable chosen = all ? hidden : graph.gather(hidden, rows);                     // (rows,C)
+        Variable logits = project(graph, chosen);                                        // (rows,V)
+        return graph.logProb(temperature == 1f ? logits : graph.scale(1 / temperature, logits), targets);
+    }
+}

@@ -1,0 +1,53 @@
+package org.soarj.transformer.infer;
+
+import org.soarj.autograd.Graph;
+import org.soarj.autograd.Variable;
+import org.soarj.tensor.Tensor;
+import org.soarj.tensor.backend.AttentionShape;
+import org.soarj.transformer.Llama;
+import org.soarj.transformer.LlamaConfig;
+
+/**
+ * Keys and values of earlier tokens, a line for each running sequence.
+ *
+ * <p>Layout as {@link org.soarj.tensor.backend.Backend#cacheWrite} wants it: keys (slots, K, D, T) for each layer, values
+ * (slots, K, T, D), T rounded up to a multiple of 16.
+ */
+final class KvCache {
+    private final Tensor[] keys;
+    private final Tensor[] values;
+    private final AttentionShape shape;
+    private final int lineSize;
+
+    KvCache(LlamaConfig config, int slots, int length) {
+        shape = config.attentionShape();
+        int padded = (length + 15) / 16 * 16;
+        int kv = config.kvHeads();
+        int d = config.headDim();
+        lineSize = kv * d * padded;
+        keys = new Tensor[config.layers()];
+        values = new Tensor[config.layers()];
+        for (int layer = 0; layer < keys.length; layer++) {
+            keys[layer] = Tensor.zeros(slots, kv, d, padded);
+            values[layer] = Tensor.zeros(slots, kv, padded, d);
+        }
+    }
+
+    /** Attention of new tokens, token i at positions[i] of line slots[i], over all that the line holds up to there. */
+    Llama.Attending attending(Graph graph, int[] slots, int[] positions) {
+        return (layer, q, k, v) -> {
+            graph.backend().cacheWrite(k.value(), v.value(), slots, positions, shape, keys[layer], values[layer]);
+            Tensor out = Tensor.zeros(q.shape());
+            graph.backend().cachedAttention(q.value(), slots, positions, shape, keys[layer], values[layer], out);
+            return Variable.constant(out);
+        };
+    }
+
+    /** Copies a line, so that one prefill serves several samples. */
+    void copyLine(int from, int to) {
+        for (int layer = 0; layer < keys.length; layer++) {
+            System.arraycopy(keys[layer].data(), from * lineSize, keys[layer].data(), to * lineSize, lineSize);
+            System.arraycopy(values[layer].data(), from * lineSize, values[layer].data(), to * lineSize, lineSize);
+        }
+    }
+}
