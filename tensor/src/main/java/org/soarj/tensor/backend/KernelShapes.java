@@ -311,11 +311,11 @@ public final class KernelShapes {
         ShapeException.require(ks.rank() == 4 && ks.dim(1) == shape.kvHeads() && ks.dim(2) == shape.headDim(),
                 "%s: keys must be (slots,%d,%d,T) for %s %s, got %s",
                 kernel, shape.kvHeads(), shape.headDim(), name, rows.shape(), ks);
-        ShapeException.require(ks.dim(3) % CACHE_MULTIPLE == 0,
-                "%s: the last size of keys %s must be a multiple of %d; round it up", kernel, ks, CACHE_MULTIPLE);
         ShapeException.require(vs.equals(Shape.of(ks.dim(0), ks.dim(1), ks.dim(3), ks.dim(2))),
                 "%s: keys are %s, so values must be (%d,%d,%d,%d), got %s",
                 kernel, ks, ks.dim(0), ks.dim(1), ks.dim(3), ks.dim(2), vs);
+        ShapeException.require(ks.dim(3) % CACHE_MULTIPLE == 0,
+                "%s: the last size of keys %s must be a multiple of %d; round it up", kernel, ks, CACHE_MULTIPLE);
         indices(kernel, "slots", slots, rows, 0, ks.dim(0), "keys", keys);
         indices(kernel, "positions", positions, rows, 0, ks.dim(3), "keys", keys);
         return new Cache(rows.rows(), ks.dim(0), ks.dim(3));

@@ -1,0 +1,60 @@
+package org.soarj.tensor.backend;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+
+import org.soarj.tensor.Tensor;
+
+/**
+ * How far a kernel in float arithmetic may lie from its definition in double sums: all tolerances of the module.
+ * Half a unit in the last place of a float is 6e-8 of its size.
+ */
+public final class Close {
+    /** One function of one number: a few roundings and the error of a polynomial. */
+    public static final double ELEMENT = 4e-6;
+    /** A sum over some hundred numbers. */
+    public static final double SUM = 2e-5;
+    /** A chain of sums. */
+    public static final double CHAIN = 5e-5;
+    /** A derivative against central differences of a result that was rounded to float. */
+    public static final double DIFFERENCE = 2e-3;
+
+    private Close() {}
+
+    /** Each number within {@code tolerance} of its own size. */
+    public static void relative(Tensor expected, Tensor actual, double tolerance) {
+        for (int i = 0; i < expected.size(); i++) {
+            check(expected, actual, i, tolerance * Math.abs(expected.data()[i]) + 1e-7);
+        }
+    }
+
+    /** Each number within {@code tolerance} of the largest size in the tensor, or of 1: what a sum that cancels can keep. */
+    public static void near(Tensor expected, Tensor actual, double tolerance) {
+        double largest = 1;
+        for (float value : expected.data()) {
+            largest = Math.max(largest, Math.abs(value));
+        }
+        for (int i = 0; i < expected.size(); i++) {
+            check(expected, actual, i, tolerance * largest);
+        }
+    }
+
+    /** The same numbers, bit for bit. */
+    public static void sameBits(Tensor expected, Tensor actual) {
+        assertEquals(expected.shape(), actual.shape());
+        for (int i = 0; i < expected.size(); i++) {
+            if (Float.floatToRawIntBits(expected.data()[i]) != Float.floatToRawIntBits(actual.data()[i])) {
+                fail("number " + i + " of " + expected.shape() + " must be exactly " + expected.data()[i] + ", is "
+                        + actual.data()[i]);
+            }
+        }
+    }
+
+    private static void check(Tensor expected, Tensor actual, int i, double allowed) {
+        // Written so that NaN fails.
+        if (!(Math.abs((double) expected.data()[i] - actual.data()[i]) <= allowed)) {
+            fail("number " + i + " of " + expected.shape() + " must be " + expected.data()[i] + " within " + allowed
+                    + ", is " + actual.data()[i]);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package org.soarj.tensor.backend;
+
+import static org.soarj.tensor.backend.Conformance.random;
+import static org.soarj.tensor.backend.Conformance.unset;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Assertions;
+import org.soarj.tensor.Rng;
+import org.soarj.tensor.Tensor;
+
+/** Rotations, lookups and the optimiser's step. */
+interface TablesConformance extends Conformance {
+
+    @Property(tries = TRIES)
+    default void ropeAgreesWithTheReference(
+            @ForAll(supplier = Few.class) int rows, @ForAll(supplier = Count.class) int heads,
+            @ForAll(supplier = Few.class) int half, @ForAll boolean inverse, @ForAll long seed) {
+        Rng rng = Rng.of(seed);
+        int length = 1 + rng.nextInt(40);
+        int width = heads * 2 * half;
+        Tensor x = random(rng, rows, width);
+        int[] positions = Conformance.indices(rng, rows, 0, length);
+        Tensor cos = random(rng, length, half);
+        Tensor sin = random(rng, length, half);
+        Tensor expected = unset(rows, width);
+        Tensor actual = unset(rows, width);
+        REFERENCE.rope(x, positions, cos, sin, inverse, expected);
+        backend().rope(x, positions, cos, sin, inverse, actual);
+        Close.near(expected, actual, Close.ELEMENT);
+        backend().rope(x, positions, cos, sin, inverse, x);
+        Close.sameBits(actual, x);
+    }
+
+    @Property(tries = TRIES)
+    default void gatherAgreesWithTheReference(
+            @ForAll(supplier = Few.class) int rows, @ForAll(supplier = Few.class) int entries,
+            @ForAll(supplier = Width.class) int cols, @ForAll long seed) {
+        Rng rng = Rng.of(seed);
+        Tensor table = random(rng, entries, cols);
+        int[] ids = Conformance.indices(rng, rows, 0, entries);
+        Tensor expected = unset(rows, cols);
+        Tensor actual = unset(rows, cols);
+        REFERENCE.gather(table, ids, expected);
+        backend().gather(table, ids, actual);
+        Close.sameBits(expected, actual);
+    }
+
+    /** Bit for bit: the order of the additions to one row is part of the contract. */
+    @Property(tries = TRIES)
+    default void scatterAddAgreesWithTheReference(
+            @ForAll(supplier = Width.class) int rows, @ForAll(supplier = Few.class) int entries,
+            @ForAll(supplier = Width.class) int cols, @ForAll long seed) {
+        Rng rng = Rng.of(seed);
+        Tensor dy = random(rng, rows, cols);
+        int[] ids = Conformance.indices(rng, rows, 0, entries);
+        Tensor expected = random(rng, entries, cols);
+        Tensor actual = expected.copy();
+        REFERENCE.scatterAdd(dy, ids, expected);
+        backend().scatterAdd(dy, ids, actual);
+        Close.sameBits(expected, actual);
+    }
+
+    @Property(tries = TRIES)
+    default void sumOfSquaresAgreesWithTheReference(@ForAll(supplier = Width.class) int size, @ForAll long seed) {
+        Tensor x = Tensor.gaussian(Rng.of(seed), 1e3f, size);
+        double expected = REFERENCE.sumOfSquares(x);
+        Assertions.assertEquals(expected, backend().sumOfSquares(x), 1e-12 * expected);
+    }
+
+    @Property(tries = TRIES)
+    default void adamWAgreesWithTheReference(
+            @ForAll(supplier = Few.class) int rows, @ForAll(supplier = Width.class) int cols, @ForAll long seed) {
+        Rng rng = Rng.of(seed);
+        Tensor[] expected = {random(rng, rows, cols), Tensor.zeros(rows, cols), Tensor.zeros(rows, cols)};
+        Tensor[] actual = {expected[0].copy(), expected[1].copy(), expected[2].copy()};
+        for (int t = 1; t <= 4; t++) {
+            Tensor gradient = random(rng, rows, cols);
+            AdamWStep step = new AdamWStep(0.05, 0.9, 0.95, 1e-8, 0.1, t, 0.3);
+            REFERENCE.adamW(step, expected[0], gradient, expected[1], expected[2]);
+            backend().adamW(step, actual[0], gradient, actual[1], actual[2]);
+        }
+        Close.near(expected[0], actual[0], Close.ELEMENT);
+        Close.relative(expected[1], actual[1], Close.ELEMENT);
+        Close.relative(expected[2], actual[2], Close.ELEMENT);
+    }
+}
