@@ -25,7 +25,7 @@ final class Attention {
         return (length + PADDING - 1) / PADDING * PADDING;
     }
 
-    /** Keys or values of one head as an array: element (position j, i of D) lies at offset + j*rowStride + i, or transposed. */
+    /** One head's keys or values: element (position j, i of D) is at offset + j*stride + i, or at offset + i*stride + j. */
     record Head(float[] data, int offset, int stride) {}
 
     /**
@@ -77,19 +77,20 @@ final class Attention {
     /** out[i] = sum over j, ascending, of weights[j] rows[j, i]. */
     static void weightedSum(float[] weights, Head rows, int length, int d, float[] out, int oo) {
         for (int i = 0; i < d; i += L) {
-            VectorMask<Float> in = S.indexInRange(i, d);
             FloatVector acc = FloatVector.zero(S);
             int at = rows.offset + i;
-            if (in.allTrue()) {
+            if (i + L <= d) {
                 for (int j = 0; j < length; j++, at += rows.stride) {
                     acc = FloatVector.broadcast(S, weights[j]).fma(FloatVector.fromArray(S, rows.data, at), acc);
                 }
+                acc.intoArray(out, oo + i);
             } else {
+                VectorMask<Float> in = S.indexInRange(i, d);
                 for (int j = 0; j < length; j++, at += rows.stride) {
                     acc = FloatVector.broadcast(S, weights[j]).fma(FloatVector.fromArray(S, rows.data, at, in), acc);
                 }
+                acc.intoArray(out, oo + i, in);
             }
-            acc.intoArray(out, oo + i, in);
         }
     }
 
@@ -165,16 +166,18 @@ final class Attention {
     }
 
     /** rows[j, i] += weights[j] x[i]. */
-    private static void addOuter(float[] weights, float[] x, int xo, int length, int d, float[] rows, int offset, int stride) {
+    private static void addOuter(float[] weights, float[] x, int xo, int length, int d, float[] rows, int offset,
+                                 int stride) {
         for (int i = 0; i < d; i += L) {
-            VectorMask<Float> in = S.indexInRange(i, d);
-            FloatVector xi = FloatVector.fromArray(S, x, xo + i, in);
             int at = offset + i;
-            if (in.allTrue()) {
+            if (i + L <= d) {
+                FloatVector xi = FloatVector.fromArray(S, x, xo + i);
                 for (int j = 0; j < length; j++, at += stride) {
                     xi.fma(FloatVector.broadcast(S, weights[j]), FloatVector.fromArray(S, rows, at)).intoArray(rows, at);
                 }
             } else {
+                VectorMask<Float> in = S.indexInRange(i, d);
+                FloatVector xi = FloatVector.fromArray(S, x, xo + i, in);
                 for (int j = 0; j < length; j++, at += stride) {
                     xi.fma(FloatVector.broadcast(S, weights[j]), FloatVector.fromArray(S, rows, at, in))
                             .intoArray(rows, at, in);

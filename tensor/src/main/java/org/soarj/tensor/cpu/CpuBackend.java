@@ -53,7 +53,8 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public void batchedMatmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB, float alpha, float beta, Tensor c) {
+    public void batchedMatmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB, float alpha, float beta,
+                              Tensor c) {
         KernelShapes.batchedMatmul(a, transposeA, b, transposeB, c);
         int m = c.shape().dim(-2);
         int n = c.shape().dim(-1);

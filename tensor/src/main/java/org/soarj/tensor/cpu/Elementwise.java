@@ -106,13 +106,17 @@ final class Elementwise {
             VectorMask<Float> in = S.indexInRange(i, to);
             FloatVector v = FloatVector.fromArray(S, x, i, in);
             FloatVector s = VectorMath.sigmoid(v);
-            FloatVector slope = s.mul(v.mul(s.neg().add(1f)).add(1f));
-            slope.mul(FloatVector.fromArray(S, dy, i, in)).intoArray(dx, i, in);
+            slope(v, s).mul(FloatVector.fromArray(S, dy, i, in)).intoArray(dx, i, in);
         }
     }
 
     static void swiglu(float[] gate, float[] up, float[] y, int from, int to) {
-        for (int i = from; i < to; i += L) {
+        int i = from;
+        for (; i + L <= to; i += L) {
+            FloatVector g = FloatVector.fromArray(S, gate, i);
+            g.mul(VectorMath.sigmoid(g)).mul(FloatVector.fromArray(S, up, i)).intoArray(y, i);
+        }
+        if (i < to) {
             VectorMask<Float> in = S.indexInRange(i, to);
             FloatVector g = FloatVector.fromArray(S, gate, i, in);
             g.mul(VectorMath.sigmoid(g)).mul(FloatVector.fromArray(S, up, i, in)).intoArray(y, i, in);
@@ -120,15 +124,27 @@ final class Elementwise {
     }
 
     static void swigluBackward(float[] gate, float[] up, float[] dy, float[] dgate, float[] dup, int from, int to) {
-        for (int i = from; i < to; i += L) {
+        int i = from;
+        for (; i + L <= to; i += L) {
+            FloatVector g = FloatVector.fromArray(S, gate, i);
+            FloatVector d = FloatVector.fromArray(S, dy, i);
+            FloatVector s = VectorMath.sigmoid(g);
+            d.mul(FloatVector.fromArray(S, up, i)).mul(slope(g, s)).intoArray(dgate, i);
+            d.mul(g.mul(s)).intoArray(dup, i);
+        }
+        if (i < to) {
             VectorMask<Float> in = S.indexInRange(i, to);
             FloatVector g = FloatVector.fromArray(S, gate, i, in);
             FloatVector d = FloatVector.fromArray(S, dy, i, in);
             FloatVector s = VectorMath.sigmoid(g);
-            FloatVector slope = s.mul(g.mul(s.neg().add(1f)).add(1f));
-            d.mul(FloatVector.fromArray(S, up, i, in)).mul(slope).intoArray(dgate, i, in);
+            d.mul(FloatVector.fromArray(S, up, i, in)).mul(slope(g, s)).intoArray(dgate, i, in);
             d.mul(g.mul(s)).intoArray(dup, i, in);
         }
+    }
+
+    /** Derivative of silu at x, given s = sigmoid(x). */
+    private static FloatVector slope(FloatVector x, FloatVector s) {
+        return s.mul(x.mul(s.neg().add(1f)).add(1f));
     }
 
     /** out[i] = a[i] op b[i]; a stride of 0 reads one number for the whole run. */
@@ -184,10 +200,8 @@ final class Elementwise {
     }
 
     static void addScaled(float alpha, float[] x, float[] y, int from, int to) {
-        for (int i = from; i < to; i += L) {
-            VectorMask<Float> in = S.indexInRange(i, to);
-            FloatVector.fromArray(S, x, i, in).fma(FloatVector.broadcast(S, alpha), FloatVector.fromArray(S, y, i, in))
-                    .intoArray(y, i, in);
+        for (int i = from; i < to; i++) {
+            y[i] += alpha * x[i];
         }
     }
 

@@ -96,7 +96,8 @@ final class Gemm {
         }
     }
 
-    private static void copyRows(float[] from, int fo, int fromStride, float[] to, int at, int toStride, int rows, int cols) {
+    private static void copyRows(float[] from, int fo, int fromStride, float[] to, int at, int toStride, int rows,
+                                 int cols) {
         for (int i = 0; i < rows; i++) {
             System.arraycopy(from, fo + i * fromStride, to, at + i * toStride, cols);
         }

@@ -1,14 +1,9 @@
 package org.soarj.tensor.cpu;
 
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorSpecies;
+import java.util.Arrays;
 
 /** Kernels that work on one row at a time: softmax and its logarithm, RMSNorm, RoPE, log-probability of a target. */
 final class Rows {
-    private static final VectorSpecies<Float> S = Lanes.SPECIES;
-    private static final int L = Lanes.WIDTH;
-
     private Rows() {}
 
     static void softmax(float[] x, int xo, float[] y, int yo, int n) {
@@ -47,7 +42,7 @@ final class Rows {
 
     static void logProbBackward(float[] logits, int o, int n, int target, float dlogp, float[] dlogits, float[] scratch) {
         if (target < 0 || dlogp == 0f) {
-            java.util.Arrays.fill(dlogits, o, o + n, 0f);
+            Arrays.fill(dlogits, o, o + n, 0f);
             return;
         }
         float lse = logSumExp(logits, o, n, scratch);
@@ -65,7 +60,8 @@ final class Rows {
     }
 
     /** dx = rstd (dy w - x rstd^2 mean(dy w x)); {@code scratch} holds n numbers. */
-    static void rmsNormBackward(float[] x, int o, float[] weight, float rstd, float[] dy, float[] dx, int n, float[] scratch) {
+    static void rmsNormBackward(float[] x, int o, float[] weight, float rstd, float[] dy, float[] dx, int n,
+                                float[] scratch) {
         for (int i = 0; i < n; i++) {
             scratch[i] = dy[o + i] * weight[i];
         }
@@ -79,14 +75,13 @@ final class Rows {
     static void rope(float[] x, int o, int width, int headDim, float[] cos, float[] sin, int angles, float sign, float[] y) {
         int half = headDim / 2;
         for (int head = o; head < o + width; head += headDim) {
-            for (int i = 0; i < half; i += L) {
-                VectorMask<Float> in = S.indexInRange(i, half);
-                FloatVector c = FloatVector.fromArray(S, cos, angles + i, in);
-                FloatVector s = FloatVector.fromArray(S, sin, angles + i, in).mul(sign);
-                FloatVector a = FloatVector.fromArray(S, x, head + i, in);
-                FloatVector b = FloatVector.fromArray(S, x, head + half + i, in);
-                a.mul(c).sub(b.mul(s)).intoArray(y, head + i, in);
-                b.mul(c).add(a.mul(s)).intoArray(y, head + half + i, in);
+            for (int i = 0; i < half; i++) {
+                float c = cos[angles + i];
+                float s = sign * sin[angles + i];
+                float a = x[head + i];
+                float b = x[head + half + i];
+                y[head + i] = a * c - b * s;
+                y[head + half + i] = b * c + a * s;
             }
         }
     }
