@@ -1,0 +1,67 @@
+package org.soarj.tensor;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+class TensorTest {
+    private static void refuses(String message, Executable call) {
+        assertEquals(message, assertThrows(ShapeException.class, call).getMessage());
+    }
+
+    @Test
+    void numbersLieRowAfterRow() {
+        Tensor tensor = Tensor.vector(0, 1, 2, 3, 4, 5).reshape(2, 3);
+        assertEquals(5, tensor.get(1, 2));
+        assertEquals(3, tensor.get(1, 0));
+        assertEquals("Tensor(2,3)", tensor.toString());
+    }
+
+    @Test
+    void ofAndReshapeShareNumbersAndCopyDoesNot() {
+        float[] data = {1, 2, 3, 4};
+        Tensor tensor = Tensor.of(Shape.of(2, 2), data);
+        assertSame(data, tensor.data());
+        assertSame(data, tensor.reshape(4).data());
+        assertNotSame(data, tensor.copy().data());
+        assertArrayEquals(data, tensor.copy().data());
+    }
+
+    @Test
+    void factoriesFill() {
+        assertArrayEquals(new float[] {0, 0}, Tensor.zeros(2).data());
+        assertArrayEquals(new float[] {7, 7}, Tensor.full(7, 1, 2).data());
+        assertEquals(3, Tensor.scalar(3).item());
+        Tensor tensor = Tensor.zeros(2);
+        tensor.fill(4);
+        assertArrayEquals(new float[] {4, 4}, tensor.data());
+        tensor.copyFrom(Tensor.vector(5, 6));
+        assertArrayEquals(new float[] {5, 6}, tensor.data());
+    }
+
+    @Test
+    void gaussianHasTheDeviationAskedFor() {
+        Tensor tensor = Tensor.gaussian(Rng.of(5), 0.25f, 100, 100);
+        double squares = 0;
+        for (float value : tensor.data()) {
+            squares += (double) value * value;
+        }
+        assertEquals(0.25, Math.sqrt(squares / tensor.size()), 0.01);
+    }
+
+    @Test
+    void refusalsNameTheShapes() {
+        Tensor tensor = Tensor.zeros(2, 3);
+        refuses("tensor: shape (2,3) needs 6 numbers, got 5", () -> Tensor.of(Shape.of(2, 3), new float[5]));
+        refuses("reshape: (2,3) has 6 numbers, (4) needs 4", () -> tensor.reshape(4));
+        refuses("get: 1 indices given, tensor (2,3) has rank 2", () -> tensor.get(1));
+        refuses("get: index 3 of dimension 1 is outside (2,3)", () -> tensor.get(0, 3));
+        refuses("item: asked for the only number of a tensor (2,3)", tensor::item);
+        refuses("copyFrom: source is (3,2), target is (2,3)", () -> tensor.copyFrom(Tensor.zeros(3, 2)));
+    }
+}

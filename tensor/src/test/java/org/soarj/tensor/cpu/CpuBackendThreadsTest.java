@@ -1,0 +1,82 @@
+package org.soarj.tensor.cpu;
+
+import java.util.function.Function;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.soarj.tensor.Rng;
+import org.soarj.tensor.Tensor;
+import org.soarj.tensor.backend.AttentionShape;
+import org.soarj.tensor.backend.Backend;
+import org.soarj.tensor.backend.Close;
+
+/** The same bits for any number of threads, on work that is large enough to be shared out. */
+class CpuBackendThreadsTest {
+
+    private static void sameForAnyThreads(Function<Backend, Tensor[]> work) {
+        try (Backend one = new CpuBackend(1); Backend three = new CpuBackend(3)) {
+            Tensor[] expected = work.apply(one);
+            Tensor[] actual = work.apply(three);
+            for (int i = 0; i < expected.length; i++) {
+                Close.sameBits(expected[i], actual[i]);
+            }
+        }
+    }
+
+    private static Tensor random(Rng rng, int... dims) {
+        return Tensor.gaussian(rng, 1, dims);
+    }
+
+    @Property(tries = 6)
+    void productsAreTheSame(@ForAll boolean transposeA, @ForAll boolean transposeB, @ForAll long seed) {
+        Rng rng = Rng.of(seed);
+        Tensor a = transposeA ? random(rng, 130, 220) : random(rng, 220, 130);
+        Tensor b = transposeB ? random(rng, 170, 130) : random(rng, 130, 170);
+        sameForAnyThreads(backend -> {
+            Tensor c = Tensor.zeros(220, 170);
+            backend.matmul(a, transposeA, b, transposeB, 0.5f, 0, c);
+            return new Tensor[] {c};
+        });
+    }
+
+    @Property(tries = 6)
+    void rowsAndSumsAreTheSame(@ForAll long seed) {
+        Rng rng = Rng.of(seed);
+        Tensor x = random(rng, 300, 190);
+        Tensor dy = random(rng, 300, 190);
+        Tensor weight = random(rng, 190);
+        sameForAnyThreads(backend -> {
+            Tensor softmax = Tensor.zeros(300, 190);
+            Tensor norm = Tensor.zeros(300, 190);
+            Tensor rstd = Tensor.zeros(300);
+            Tensor dx = Tensor.zeros(300, 190);
+            Tensor dweight = Tensor.zeros(190);
+            Tensor sums = Tensor.zeros(190);
+            backend.softmax(x, softmax);
+            backend.rmsNorm(x, weight, 1e-5f, norm, rstd);
+            backend.rmsNormBackward(x, weight, rstd, dy, dx, dweight);
+            backend.sumTo(x, sums);
+            return new Tensor[] {softmax, norm, rstd, dx, dweight, sums};
+        });
+    }
+
+    @Property(tries = 6)
+    void attentionIsTheSame(@ForAll long seed) {
+        Rng rng = Rng.of(seed);
+        AttentionShape shape = new AttentionShape(6, 2, 16);
+        int[] offsets = {0, 70, 71, 150};
+        Tensor q = random(rng, 150, 96);
+        Tensor k = random(rng, 150, 32);
+        Tensor v = random(rng, 150, 32);
+        Tensor dout = random(rng, 150, 96);
+        sameForAnyThreads(backend -> {
+            Tensor out = Tensor.zeros(150, 96);
+            Tensor lse = Tensor.zeros(150, 6);
+            Tensor dq = Tensor.zeros(150, 96);
+            Tensor dk = Tensor.zeros(150, 32);
+            Tensor dv = Tensor.zeros(150, 32);
+            backend.attention(q, k, v, offsets, shape, out, lse);
+            backend.attentionBackward(q, k, v, offsets, shape, out, lse, dout, dq, dk, dv);
+            return new Tensor[] {out, lse, dq, dk, dv};
+        });
+    }
+}
