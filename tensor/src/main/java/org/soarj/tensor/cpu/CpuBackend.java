@@ -220,7 +220,7 @@ public final class CpuBackend implements Backend {
         KernelShapes.logProb(logits, targets, logp);
         int n = logits.cols();
         rows(targets.length, n, row -> logp.data()[row] = targets[row] < 0 ? 0f
-                : logits.data()[row * n + targets[row]] - Rows.logSumExp(logits.data(), row * n, n, new float[n]));
+                : Rows.logProb(logits.data(), row * n, n, targets[row], new float[n]));
     }
 
     @Override
@@ -228,7 +228,7 @@ public final class CpuBackend implements Backend {
         KernelShapes.logProbBackward(logits, targets, dlogp, dlogits);
         int n = logits.cols();
         rows(targets.length, n, row -> Rows.logProbBackward(logits.data(), row * n, n, targets[row],
-                dlogp.data()[row], dlogits.data(), new float[n]));
+                dlogp.data()[row], dlogits.data()));
     }
 
     @Override

@@ -18,17 +18,19 @@ final class Rows {
         }
     }
 
-    /** logsumexp of a row; {@code scratch} holds n numbers. */
-    static float logSumExp(float[] x, int xo, int n, float[] scratch) {
-        float max = Lanes.max(x, xo, n);
-        VectorMath.expRow(x, xo, max, scratch, 0, n);
-        return max + (float) StrictMath.log(Lanes.sum(scratch, 0, n));
+    /** Log-probability of one element of a row; the maximum is taken off first, so that large scores lose no digits. */
+    static float logProb(float[] x, int o, int n, int target, float[] scratch) {
+        float max = Lanes.max(x, o, n);
+        VectorMath.expRow(x, o, max, scratch, 0, n);
+        return (x[o + target] - max) - (float) StrictMath.log(Lanes.sum(scratch, 0, n));
     }
 
     static void logSoftmax(float[] x, float[] y, int o, int n, float[] scratch) {
-        float lse = logSumExp(x, o, n, scratch);
+        float max = Lanes.max(x, o, n);
+        VectorMath.expRow(x, o, max, scratch, 0, n);
+        float logSum = (float) StrictMath.log(Lanes.sum(scratch, 0, n));
         for (int i = o; i < o + n; i++) {
-            y[i] = x[i] - lse;
+            y[i] = (x[i] - max) - logSum;
         }
     }
 
@@ -40,14 +42,13 @@ final class Rows {
         }
     }
 
-    static void logProbBackward(float[] logits, int o, int n, int target, float dlogp, float[] dlogits, float[] scratch) {
+    static void logProbBackward(float[] logits, int o, int n, int target, float dlogp, float[] dlogits) {
         if (target < 0 || dlogp == 0f) {
             Arrays.fill(dlogits, o, o + n, 0f);
             return;
         }
-        float lse = logSumExp(logits, o, n, scratch);
-        VectorMath.expRow(logits, o, lse, dlogits, o, n);
-        scale(-dlogp, dlogits, o, n);
+        VectorMath.expRow(logits, o, Lanes.max(logits, o, n), dlogits, o, n);
+        scale(-dlogp / Lanes.sum(dlogits, o, n), dlogits, o, n);
         dlogits[o + target] += dlogp;
     }
 
