@@ -1,0 +1,142 @@
+package org.soarj.tensor.io;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.SequencedSet;
+import org.soarj.tensor.Shape;
+import org.soarj.tensor.Tensor;
+
+/**
+ * A safetensors file, mapped into memory: opening reads and checks the header, each tensor is read when asked for.
+ *
+ * <p>Strict: keys are unique, shapes, types and ranges agree, and the ranges cover the data without holes or overlaps, so
+ * an open file has been checked as a whole. Threads may read at the same time. Nobody may shorten the file while it is
+ * open: the operating system answers a read past the new end with an error that Java cannot turn into an exception here.
+ */
+public final class SafetensorsFile implements AutoCloseable {
+    private static final ValueLayout.OfLong LENGTH = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final Path file;
+    private final Arena arena;
+    private final Header header;
+    private final MemorySegment data;
+
+    private SafetensorsFile(Path file, Arena arena) throws IOException {
+        this.file = file;
+        this.arena = arena;
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            long fileBytes = channel.size();
+            if (fileBytes < LENGTH.byteSize()) {
+                throw new SafetensorsException(file, "has " + fileBytes
+                        + " bytes, expected at least the 8 of the header's length");
+            }
+            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, fileBytes, arena);
+            MemorySegment afterLength = bytes.asSlice(LENGTH.byteSize());
+            long headerBytes = headerBytes(bytes.get(LENGTH, 0), afterLength.byteSize());
+            this.data = afterLength.asSlice(headerBytes);
+            this.header = HeaderReader.read(file, afterLength.asSlice(0, headerBytes), data.byteSize());
+        }
+    }
+
+    private long headerBytes(long length, long available) throws SafetensorsException {
+        if (Long.compareUnsigned(length, Header.MAX_BYTES) > 0) {
+            throw new SafetensorsException(file, "the header's length is " + Long.toUnsignedString(length)
+                    + " bytes, allowed are " + Header.MAX_BYTES + "; is this a safetensors file?");
+        }
+        if (length > available) {
+            throw new SafetensorsException(file, "the header's length is " + length + " bytes, the file has only "
+                    + available + " more: it is cut short");
+        }
+        return length;
+    }
+
+    /**
+     * Opens and checks a file; close it to unmap it.
+     *
+     * @throws SafetensorsException when it is not there or not valid; one line says why
+     * @throws IOException when it cannot be read
+     */
+    public static SafetensorsFile open(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new SafetensorsException(file, Files.exists(file) ? "is not a regular file" : "no such file");
+        }
+        Arena arena = Arena.ofShared();
+        try {
+            return new SafetensorsFile(file, arena);
+        } catch (Throwable invalid) {
+            arena.close();
+            throw invalid;
+        }
+    }
+
+    /** Names of all tensors, in the order of their data. */
+    public SequencedSet<String> names() {
+        return header.tensors().sequencedKeySet();
+    }
+
+    /**
+     * Type, shape and place of a tensor.
+     *
+     * @throws SafetensorsException when there is none of this name
+     */
+    public TensorInfo info(String name) throws SafetensorsException {
+        TensorInfo info = header.tensors().get(name);
+        if (info == null) {
+            throw new SafetensorsException(file, "has no tensor " + SafetensorsException.quote(name) + " among its "
+                    + header.tensors().size() + "; names() lists them");
+        }
+        return info;
+    }
+
+    /** The strings under {@code __metadata__}; empty when there are none. */
+    public Map<String, String> metadata() {
+        return header.metadata();
+    }
+
+    /**
+     * A copy of a tensor as floats. F32, F16 and BF16 convert exactly, F64 to the nearest float.
+     *
+     * @throws SafetensorsException when there is none of this name, its type is another, or it has more elements than a
+     *     tensor can hold
+     * @throws IllegalStateException after {@link #close}
+     */
+    public Tensor readF32(String name) throws SafetensorsException {
+        TensorInfo info = info(name);
+        if (!FloatBytes.decodes(info.dtype())) {
+            throw new SafetensorsException(file, "tensor " + SafetensorsException.quote(name) + " is " + info.dtype()
+                    + "; only F32, F16, BF16 and F64 can be read as floats");
+        }
+        if (!arena.scope().isAlive()) {
+            throw new IllegalStateException(file + ": readF32 after close; keep the file open while reading");
+        }
+        Shape shape = shape(info);
+        float[] values = new float[shape.size()];
+        FloatBytes.decode(info.dtype(), data.asSlice(info.begin(), info.bytes()), values);
+        return Tensor.of(shape, values);
+    }
+
+    private Shape shape(TensorInfo info) throws SafetensorsException {
+        try {
+            return Shape.of(info.shape().stream().mapToInt(Math::toIntExact).toArray());
+        } catch (ArithmeticException | IllegalArgumentException tooLarge) {
+            throw new SafetensorsException(file, "tensor " + SafetensorsException.quote(info.name()) + " of shape "
+                    + info.shape() + " has more elements than one Java array can hold (2^31-9)");
+        }
+    }
+
+    /** Unmaps the file; does nothing the second time. */
+    @Override
+    public void close() {
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+}
