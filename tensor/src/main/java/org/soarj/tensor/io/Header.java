@@ -1,6 +1,5 @@
 package org.soarj.tensor.io;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,7 +42,8 @@ record Header(SequencedMap<String, TensorInfo> tensors, Map<String, String> meta
             if (tensor.begin() != covered) {
                 throw new SafetensorsException(file, "tensor " + SafetensorsException.quote(tensor.name())
                         + " begins at byte " + tensor.begin() + " of the data, expected " + covered
-                        + (tensor.begin() < covered ? ": it overlaps the one before" : ": no tensor owns the bytes between"));
+                        + (tensor.begin() < covered ? ": it overlaps the one before"
+                                : ": no tensor owns the bytes between"));
             }
             covered = tensor.end();
             byName.put(tensor.name(), tensor);
@@ -57,6 +57,6 @@ record Header(SequencedMap<String, TensorInfo> tensors, Map<String, String> meta
 
     /** Whether the text can be stored as UTF-8, which half a surrogate pair cannot. */
     static boolean isUnicode(String text) {
-        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
+        return text.codePoints().noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 }

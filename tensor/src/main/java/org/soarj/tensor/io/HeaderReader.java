@@ -7,11 +7,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.soarj.tensor.DType;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -36,6 +34,8 @@ final class HeaderReader {
                     .maxNameLength(Header.MAX_BYTES)
                     .build())
             .build();
+
+    private static final List<DType> DTYPES = List.of(DType.values());
 
     private final Path file;
     private final JsonParser parser;
@@ -96,15 +96,17 @@ final class HeaderReader {
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             String key = unicode(parser.currentName());
             if (parser.nextToken() != JsonToken.VALUE_STRING) {
-                throw problem("__metadata__ " + SafetensorsException.quote(key) + " is not a string");
+                throw new SafetensorsException(file,
+                        "__metadata__ " + SafetensorsException.quote(key) + " is not a string");
             }
             metadata.put(key, unicode(parser.getString()));
         }
     }
 
     private TensorInfo readTensor(String name) throws SafetensorsException {
-        String tensor = "tensor " + SafetensorsException.quote(name);
-        require(parser.currentToken() == JsonToken.START_OBJECT, tensor + " is not an object");
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+            throw problem(name, "expected an object");
+        }
         DType dtype = null;
         List<Long> shape = null;
         List<Long> offsets = null;
@@ -112,64 +114,70 @@ final class HeaderReader {
             String field = parser.currentName();
             parser.nextToken();
             switch (field) {
-                case "dtype" -> dtype = readDtype(tensor);
-                case "shape" -> shape = readCounts(tensor + ": shape");
-                case "data_offsets" -> offsets = readCounts(tensor + ": data_offsets");
+                case "dtype" -> dtype = readDtype(name);
+                case "shape" -> shape = readCounts(name, field);
+                case "data_offsets" -> offsets = readCounts(name, field);
                 default -> parser.skipChildren();
             }
         }
         if (dtype == null || shape == null || offsets == null) {
-            throw problem(tensor + " lacks " + (dtype == null ? "dtype" : shape == null ? "shape" : "data_offsets"));
+            throw problem(name, "lacks " + (dtype == null ? "dtype" : shape == null ? "shape" : "data_offsets"));
         }
-        require(offsets.size() == 2 && offsets.getFirst() <= offsets.getLast(),
-                tensor + ": data_offsets must be [begin, end] with begin <= end");
+        if (offsets.size() != 2 || offsets.getFirst() > offsets.getLast()) {
+            throw problem(name, "data_offsets must be [begin, end] with begin <= end");
+        }
         TensorInfo info = new TensorInfo(name, dtype, shape, offsets.getFirst(), offsets.getLast());
-        requireSize(tensor, info);
+        requireSize(info);
         return info;
     }
 
     private DType readDtype(String tensor) throws SafetensorsException {
         String text = parser.getString();
-        for (DType dtype : DType.values()) {
+        for (DType dtype : DTYPES) {
             if (dtype.name().equals(text)) {
                 return dtype;
             }
         }
-        String known = Arrays.stream(DType.values()).map(DType::name).collect(Collectors.joining(", "));
-        throw problem(tensor + ": dtype " + SafetensorsException.quote(text) + " is not one of " + known);
+        throw problem(tensor, "dtype " + SafetensorsException.quote(text) + " is not one of " + DTYPES);
     }
 
-    private List<Long> readCounts(String what) throws SafetensorsException {
-        require(parser.currentToken() == JsonToken.START_ARRAY, what + " is not a list");
+    private List<Long> readCounts(String tensor, String field) throws SafetensorsException {
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            throw problem(tensor, field + " is not a list");
+        }
         List<Long> counts = new ArrayList<>();
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             String text = parser.getString();
             // The text tells -0 from 0, and a number too long for 64 bits from one that fits.
             if (parser.currentToken() != JsonToken.VALUE_NUMBER_INT || text.startsWith("-")) {
-                throw problem(what + " holds " + SafetensorsException.quote(text) + ", expected whole numbers from 0 on");
+                throw problem(tensor, field + " holds " + SafetensorsException.quote(text)
+                        + ", expected whole numbers from 0 on");
             }
             try {
                 counts.add(Long.parseLong(text));
             } catch (NumberFormatException tooLong) {
-                throw problem(what + " holds " + SafetensorsException.quote(text) + ", which is beyond 2^63-1");
+                throw problem(tensor, field + " holds " + SafetensorsException.quote(text) + ", which is beyond 2^63-1");
             }
         }
         return counts;
     }
 
-    private void requireSize(String tensor, TensorInfo info) throws SafetensorsException {
-        String shape = info.dtype() + " of shape " + SafetensorsException.quote(info.shape().toString());
+    private void requireSize(TensorInfo info) throws SafetensorsException {
         long bytes = info.dtype().bytes();
         try {
             for (long size : info.shape()) {
                 bytes = Math.multiplyExact(bytes, size);
             }
         } catch (ArithmeticException overflow) {
-            throw problem(tensor + ": " + shape + " has more bytes than 2^63-1");
+            throw problem(info.name(), typeAndShape(info) + " has more bytes than 2^63-1");
         }
         if (bytes != info.bytes()) {
-            throw problem(tensor + ": " + shape + " takes " + bytes + " bytes, its data_offsets hold " + info.bytes());
+            throw problem(info.name(), typeAndShape(info) + " takes " + bytes + " bytes, data_offsets hold " + info.bytes());
         }
+    }
+
+    private static String typeAndShape(TensorInfo info) {
+        return info.dtype() + " of shape " + SafetensorsException.quote(info.shape().toString());
     }
 
     private String unicode(String text) throws SafetensorsException {
@@ -185,11 +193,11 @@ final class HeaderReader {
 
     private void require(boolean holds, String problem) throws SafetensorsException {
         if (!holds) {
-            throw problem(problem);
+            throw new SafetensorsException(file, problem);
         }
     }
 
-    private SafetensorsException problem(String text) {
-        return new SafetensorsException(file, text);
+    private SafetensorsException problem(String tensor, String text) {
+        return new SafetensorsException(file, "tensor " + SafetensorsException.quote(tensor) + ": " + text);
     }
 }
