@@ -1,0 +1,36 @@
+package org.soarj.rl.verify;
+
+import java.util.List;
+
+/** Whether two bare answers are the same. May be slow or throw; {@link MathVerifier} guards against both. */
+@FunctionalInterface
+public interface AnswerEquivalence {
+    boolean equal(String gold, String answer);
+
+    /**
+     * By value; where neither answer can be read as one, also by the text rules of Hendrycks and Minerva.
+     *
+     * <p>Text rules do not overrule values, since they take {@code 7 3/4} and {@code 73/4} for the same.
+     */
+    static AnswerEquivalence byValue() {
+        return (gold, answer) -> {
+            List<Value> goldReadings = ValueReader.readings(gold);
+            List<Value> answerReadings = ValueReader.readings(answer);
+            boolean nothing = goldReadings.getFirst().equals(new Value.Text(""));
+            if (!nothing && ValueEquality.anyEqual(goldReadings, answerReadings)) {
+                return true;
+            }
+            boolean words = goldReadings.getFirst() instanceof Value.Text && answerReadings.getFirst() instanceof Value.Text;
+            return words && sameText(gold, answer);
+        };
+    }
+
+    private static boolean sameText(String gold, String answer) {
+        return sameForm(HendrycksNormalForm.of(gold), HendrycksNormalForm.of(answer))
+                || sameForm(MinervaNormalForm.of(gold), MinervaNormalForm.of(answer));
+    }
+
+    private static boolean sameForm(String gold, String answer) {
+        return !gold.isBlank() && gold.equals(answer);
+    }
+}

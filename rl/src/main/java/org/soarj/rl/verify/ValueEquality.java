@@ -1,0 +1,135 @@
+package org.soarj.rl.verify;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.BiPredicate;
+
+/**
+ * Whether two answers are the same. Symmetric.
+ *
+ * <p>Numbers are compared exactly. A decimal written with six or more places also equals whatever rounds to it (0.333333
+ * is 1/3, 0.33 is not), which is Math-Verify's rounding to six places without its loss of small numbers.
+ */
+final class ValueEquality {
+    private static final int PLACES_OF_A_ROUNDED_DECIMAL = 6;
+
+    private ValueEquality() {}
+
+    /** Whether the likeliest readings are equal, or, where only one side is ambiguous, any of its readings is. */
+    static boolean anyEqual(List<Value> a, List<Value> b) {
+        return equal(a.getFirst(), b.getFirst())
+                || b.size() == 1 && a.stream().anyMatch(reading -> equal(reading, b.getFirst()))
+                || a.size() == 1 && b.stream().anyMatch(reading -> equal(a.getFirst(), reading));
+    }
+
+    static boolean equal(Value a, Value b) {
+        return directed(a, b) || directed(b, a);
+    }
+
+    private static boolean directed(Value a, Value b) {
+        return switch (a) {
+            case Value.Quantity x -> b instanceof Value.Quantity y && sameQuantity(x, y);
+            case Value.Tuple x -> switch (b) {
+                case Value.Tuple y -> pairwise(x.items(), y.items());
+                case Value.Listing y -> pairwise(x.items(), y.items());
+                default -> false;
+            };
+            case Value.Interval x -> b instanceof Value.Interval y
+                    && x.closedBelow() == y.closedBelow() && x.closedAbove() == y.closedAbove()
+                    && equal(x.lower(), y.lower()) && equal(x.upper(), y.upper());
+            case Value.FiniteSet x -> switch (b) {
+                case Value.FiniteSet y -> sameSet(x.items(), y.items());
+                case Value.Listing y -> sameSet(x.items(), y.items());
+                default -> x.items().size() == 1 && equal(x.items().getFirst(), b);
+            };
+            case Value.Listing x -> b instanceof Value.Listing y && sameSet(x.items(), y.items());
+            case Value.Union x -> b instanceof Value.Union y && sameSet(x.parts(), y.parts());
+            case Value.Matrix x -> b instanceof Value.Matrix y
+                    && same(x.rows(), y.rows(), ValueEquality::pairwise);
+            case Value.Assignment x -> switch (b) {
+                case Value.Assignment y -> x.name().equals(y.name()) && equal(x.value(), y.value());
+                case Value.Relation y -> asRelation(x).filter(relation -> sameRelation(relation, y)).isPresent();
+                default -> equal(x.value(), b);
+            };
+            case Value.Relation x -> b instanceof Value.Relation y && sameRelation(x, y);
+            case Value.Text x -> b instanceof Value.Text y && sameText(x.text(), y.text());
+        };
+    }
+
+    private static boolean sameQuantity(Value.Quantity a, Value.Quantity b) {
+        if (a.form().isEqualTo(b.form())) {
+            return true;
+        }
+        int places = a.places() == Value.Quantity.EXACT ? b.places()
+                : b.places() == Value.Quantity.EXACT ? a.places() : Math.min(a.places(), b.places());
+        return places >= PLACES_OF_A_ROUNDED_DECIMAL
+                && Decimal.rounded(a.form(), places)
+                        .flatMap(x -> Decimal.rounded(b.form(), places).filter(x::equals))
+                        .isPresent();
+    }
+
+    private static boolean pairwise(List<Value> a, List<Value> b) {
+        return same(a, b, ValueEquality::equal);
+    }
+
+    private static <T> boolean same(List<T> a, List<T> b, BiPredicate<T, T> equal) {
+        boolean same = a.size() == b.size();
+        for (int i = 0; same && i < a.size(); i++) {
+            same = equal.test(a.get(i), b.get(i));
+        }
+        return same;
+    }
+
+    private static boolean sameSet(List<Value> a, List<Value> b) {
+        List<Value> mine = distinct(a);
+        List<Value> theirs = distinct(b);
+        return mine.size() == theirs.size()
+                && mine.stream().allMatch(x -> theirs.stream().anyMatch(y -> equal(x, y)))
+                && theirs.stream().allMatch(y -> mine.stream().anyMatch(x -> equal(x, y)));
+    }
+
+    private static List<Value> distinct(List<Value> values) {
+        List<Value> distinct = new ArrayList<>();
+        for (Value value : values) {
+            if (distinct.stream().noneMatch(other -> equal(value, other))) {
+                distinct.add(value);
+            }
+        }
+        return distinct;
+    }
+
+    private static Optional<Value.Relation> asRelation(Value.Assignment assignment) {
+        if (!(assignment.value() instanceof Value.Quantity quantity)) {
+            return Optional.empty();
+        }
+        try {
+            ClosedForm left = ExpressionParser.parse(assignment.name());
+            return Optional.of(new Value.Relation(left.minus(quantity.form()), Value.Sign.EQUAL));
+        } catch (UnreadableException _) {
+            return Optional.empty();
+        }
+    }
+
+    /** Equal up to a rational factor of the difference, which must be above 0 where the sides may not be exchanged. */
+    private static boolean sameRelation(Value.Relation a, Value.Relation b) {
+        return a.sign() == b.sign()
+                && scaled(a.difference(), a.sign()).isEqualTo(scaled(b.difference(), b.sign()));
+    }
+
+    private static ClosedForm scaled(ClosedForm difference, Value.Sign sign) {
+        SortedMap<Monomial, Rational> terms = difference.numerator().terms();
+        if (terms.isEmpty() || !difference.denominator().equals(Polynomial.ONE)) {
+            return difference;
+        }
+        Rational leading = terms.get(terms.lastKey());
+        Rational factor = (sign.symmetric() ? leading : leading.abs()).inverse();
+        return difference.times(ClosedForm.of(factor));
+    }
+
+    /** Longer words are compared without regard to case; single letters may be names, where it matters. */
+    private static boolean sameText(String a, String b) {
+        return a.length() > 1 ? a.equalsIgnoreCase(b) : a.equals(b);
+    }
+}

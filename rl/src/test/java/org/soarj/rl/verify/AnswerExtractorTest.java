@@ -1,0 +1,49 @@
+package org.soarj.rl.verify;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Optional;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+class AnswerExtractorTest {
+    @Test
+    void theLastBoxCounts() {
+        assertBoxed("2", "\\boxed{1} and then \\boxed{2}.");
+        assertBoxed("2", "\\boxed{2} \\fbox{3}");
+        assertBoxed("3", "\\fbox{1} \\fbox{3}");
+    }
+
+    @Test
+    void bracesAreBalanced() {
+        assertBoxed("\\frac{1}{2}", "$\\boxed{\\frac{1}{2}}$ }");
+        assertBoxed("\\{1,2\\}", "\\boxed{\\{1,2\\}}");
+        assertBoxed("\\left\\{ x", "\\boxed{\\left\\{ x}");
+        assertBoxed("a \\\\", "\\boxed{a \\\\}");
+        assertBoxed("5", "\\boxed {5}");
+    }
+
+    @Test
+    void aBoxWithoutBracesEndsAtTheDollarSign() {
+        assertBoxed("5", "thus $\\boxed 5$ holds");
+        assertBoxed("x^2", "$\\fbox x^2$");
+    }
+
+    @Test
+    void whatIsNotClosedOrEmptyIsNothing() {
+        for (String text : new String[] {"", "5", "\\boxed", "\\boxed{", "\\boxed{5", "\\boxed{1} \\boxed{2", "\\boxed{ }",
+            "\\boxed 5", "\\boxed{\\}", "\\boxedfoo$"}) {
+            assertEquals(Optional.empty(), AnswerExtractor.lastBoxed(text), text);
+        }
+    }
+
+    @Property(tries = 300)
+    void aBoxedAnswerComesBack(@ForAll int number, @ForAll String before) {
+        assertBoxed("\\sqrt{" + number + "}", before.replace("\\", "") + "\\boxed{\\sqrt{" + number + "}} done");
+    }
+
+    private static void assertBoxed(String expected, String completion) {
+        assertEquals(Optional.of(expected), AnswerExtractor.lastBoxed(completion));
+    }
+}
