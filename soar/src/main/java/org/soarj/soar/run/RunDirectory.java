@@ -1,0 +1,152 @@
+package org.soarj.soar.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import tools.jackson.databind.SerializationFeature;
+
+/** The folder of one run ({@code --out DIR}), and the open logs in it. */
+public final class RunDirectory implements AutoCloseable {
+    private static final String HEADER = "run.json";
+
+    private final Path path;
+    private final Map<String, JsonLines> logs = new LinkedHashMap<>();
+    private final JsonLines metrics;
+    private final JsonLines questions;
+    private final JsonLines rollouts;
+
+    private RunDirectory(Path path) throws IOException {
+        this.path = path;
+        this.metrics = log("metrics.jsonl", false);
+        this.questions = log("questions.jsonl", false);
+        this.rollouts = log("rollouts.jsonl.gz", true);
+    }
+
+    /**
+     * Starts a run in a folder that is empty or does not exist.
+     *
+     * @param configYaml the resolved settings, written as they are to config.yaml
+     * @throws IOException when the folder holds a run or anything else
+     */
+    public static RunDirectory create(Path path, String configYaml, RunHeader header) throws IOException {
+        if (isRun(path)) {
+            throw new IOException(path + ": holds a run already; resume it, or choose another folder");
+        }
+        if (Files.exists(path) && !isEmpty(path)) {
+            throw new IOException(path + ": is not empty and not a run; choose a new or empty folder");
+        }
+        byte[] json = Json.mapper().writer().with(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(header);
+        AtomicFile.write(path.resolve(HEADER), json);
+        AtomicFile.write(path.resolve("config.yaml"), configYaml);
+        return new RunDirectory(path);
+    }
+
+    /**
+     * Opens a run to go on with. Its logs go on at their ends; see {@link #rewind}.
+     *
+     * @throws IOException when the folder is not a run
+     */
+    public static RunDirectory open(Path path) throws IOException {
+        if (!isRun(path)) {
+            throw new IOException(path + ": is not a run (it has no " + HEADER + "); start one there without resuming");
+        }
+        return new RunDirectory(path);
+    }
+
+    /** Whether a run was started in this folder. */
+    public static boolean isRun(Path path) {
+        return Files.isRegularFile(path.resolve(HEADER));
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** metrics.jsonl: one object a step. */
+    public JsonLines metrics() {
+        return metrics;
+    }
+
+    /** questions.jsonl: every teacher question with its answer, data set and gains. */
+    public JsonLines questions() {
+        return questions;
+    }
+
+    /** rollouts.jsonl.gz: every rollout; in memory until {@link JsonLines#flush}, which {@link #marks} does too. */
+    public JsonLines rollouts() {
+        return rollouts;
+    }
+
+    /** {@code checkpoints/step-000012}, whether it exists or not. */
+    public Path checkpoint(int step) {
+        return path.resolve("checkpoints").resolve(String.format(Locale.ROOT, "step-%06d", step));
+    }
+
+    /** The step of the newest checkpoint folder that holds {@code marker}, the file that its writer writes last. */
+    public Optional<Integer> newestCheckpoint(String marker) throws IOException {
+        Path folder = path.resolve("checkpoints");
+        if (!Files.isDirectory(folder)) {
+            return Optional.empty();
+        }
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.filter(entry -> entry.getFileName().toString().matches("step-\\d{6,}"))
+                    .filter(entry -> Files.exists(entry.resolve(marker)))
+                    .map(entry -> Integer.valueOf(entry.getFileName().toString().substring("step-".length())))
+                    .max(Integer::compare);
+        }
+    }
+
+    /** Flushes the logs and gives the length of each by name: with a checkpoint, the place to {@link #rewind} to. */
+    public Map<String, Long> marks() {
+        Map<String, Long> marks = new LinkedHashMap<>();
+        logs.forEach((name, log) -> marks.put(name, log.mark()));
+        return marks;
+    }
+
+    /**
+     * Cuts the logs back to a checkpoint, so that the lines of lost steps are not there twice when these are run again.
+     *
+     * @throws IllegalArgumentException when {@code marks} are not of this run's logs
+     */
+    public void rewind(Map<String, Long> marks) {
+        if (!marks.keySet().equals(logs.keySet())) {
+            throw new IllegalArgumentException(
+                    path + ": the checkpoint marks " + marks.keySet() + ", this run logs " + logs.keySet());
+        }
+        logs.forEach((name, log) -> log.rewind(marks.get(name)));
+    }
+
+    /** Writes results.csv. */
+    public void writeResults(CsvTable table) throws IOException {
+        AtomicFile.write(path.resolve("results.csv"), table.text());
+    }
+
+    @Override
+    public void close() {
+        for (JsonLines log : List.copyOf(logs.values())) {
+            log.close();
+        }
+    }
+
+    private JsonLines log(String name, boolean gzip) throws IOException {
+        Path file = path.resolve(name);
+        JsonLines log = gzip ? JsonLines.gzip(file) : JsonLines.plain(file);
+        logs.put(name, log);
+        return log;
+    }
+
+    private static boolean isEmpty(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            return false;
+        }
+        try (Stream<Path> entries = Files.list(path)) {
+            return entries.findAny().isEmpty();
+        }
+    }
+}
