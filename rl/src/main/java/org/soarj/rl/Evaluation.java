@@ -1,0 +1,49 @@
+package org.soarj.rl;
+
+import java.util.Arrays;
+import java.util.List;
+import org.soarj.tensor.Rng;
+
+/**
+ * How often a policy is right, apart from any training reward.
+ *
+ * @param samples n, completions of each problem
+ * @param correct correct completions of each problem
+ */
+public record Evaluation(int samples, int[] correct) {
+
+    /** Tells a right completion from a wrong one. */
+    @FunctionalInterface
+    public interface Judge {
+        boolean correct(Problem problem, String completion);
+    }
+
+    /** Draws {@code samples} completions of each problem at the policy's temperature. */
+    public static Evaluation sampled(Policy policy, List<Problem> problems, int samples, Judge judge, Rng rng) {
+        return count(problems, policy.sample(problems, samples, rng), samples, judge);
+    }
+
+    /** Takes the most probable completion of each problem. */
+    public static Evaluation greedy(Policy policy, List<Problem> problems, Judge judge) {
+        return count(problems, policy.greedy(problems), 1, judge);
+    }
+
+    private static Evaluation count(List<Problem> problems, List<Rollout> rollouts, int samples, Judge judge) {
+        int[] correct = new int[problems.size()];
+        for (int i = 0; i < rollouts.size(); i++) {
+            Problem problem = problems.get(i / samples);
+            correct[i / samples] += judge.correct(problem, rollouts.get(i).text()) ? 1 : 0;
+        }
+        return new Evaluation(samples, correct);
+    }
+
+    /** Share of completions that are correct. */
+    public double accuracy() {
+        return Arrays.stream(correct).average().orElseThrow() / samples;
+    }
+
+    /** Unbiased estimate of the chance that one of k samples is correct, mean over problems (Chen et al. 2021). */
+    public double passAt(int k) {
+        return PassAtK.mean(samples, correct, k);
+    }
+}
