@@ -17,7 +17,7 @@ final class AddedTokens {
     AddedTokens(List<AddedToken> tokens, Normalizer normalizer) {
         this.tokens = List.copyOf(tokens);
         this.normalizer = normalizer;
-        // Special tokens first: where two have one spelling, Hugging Face gives it to the special one.
+        // Special tokens first, to have a spelling that two share; the newest Hugging Face leaves that to chance.
         tokens.stream().filter(AddedToken::special).forEach(this::add);
         tokens.stream().filter(token -> !token.special()).forEach(this::add);
     }
@@ -31,8 +31,8 @@ final class AddedTokens {
     }
 
     /**
-     * Reads the list, and refuses an id other than the one that Hugging Face's library gives on loading: the model's own
-     * for a token of its vocabulary, else the next free one. (The library itself goes on with its own id.)
+     * Reads the list, and refuses an id other than the one that Hugging Face's library gives on loading: the model's
+     * own for a token of its vocabulary, else the next free one. (The library itself goes on with its own id.)
      */
     static AddedTokens read(Json list, Map<String, Integer> vocabulary, Normalizer normalizer) {
         List<AddedToken> tokens = new ArrayList<>();
@@ -46,8 +46,8 @@ final class AddedTokens {
                 throw item.field("content").error("\"" + token.content() + "\" is listed twice");
             }
             if (token.id() != expected) {
-                throw item.field("id").error("\"" + token.content() + "\" has id " + token.id() + ", must be " + expected
-                        + ", its id in the vocabulary or else the next free one");
+                throw item.field("id").error("\"" + token.content() + "\" has id " + token.id() + ", must be "
+                        + expected + ", its id in the vocabulary or else the next free one");
             }
             highest = Math.max(highest, token.id());
             tokens.add(token);

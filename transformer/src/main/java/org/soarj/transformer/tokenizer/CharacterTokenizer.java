@@ -15,8 +15,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes a tokenizer whose tokens are single characters, for models small enough to train from scratch. The files are of
- * Hugging Face's format (BPE without merges) and load there as here.
+ * Writes a tokenizer whose tokens are single characters, for models small enough to train from scratch. The files are
+ * of Hugging Face's format (BPE without merges) and load there as here.
  */
 public final class CharacterTokenizer {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -134,7 +134,7 @@ public final class CharacterTokenizer {
 
     /** Under a name of its own first, so that nobody reads half a file. */
     private static void write(Path file, ObjectNode json) throws IOException {
-        Path partial = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".partial");
+        Path partial = file.resolveSibling(file.getFileName() + ".partial");
         try {
             JsonMapper mapper = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
             Files.write(partial, mapper.writeValueAsBytes(json));

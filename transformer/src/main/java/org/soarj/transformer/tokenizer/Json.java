@@ -139,7 +139,7 @@ record Json(Path file, Json parent, String name, JsonNode node) {
     }
 
     private String shown() {
-        String json = node.toString();
+        String json = node.isMissingNode() ? "nothing" : node.toString();
         return json.length() > 60 ? json.substring(0, 60) + "…" : json;
     }
 }

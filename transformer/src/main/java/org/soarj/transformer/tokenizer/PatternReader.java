@@ -5,15 +5,19 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Reads {@code {"String": …}} and {@code {"Regex": …}} into {@link Pattern}s that match what Oniguruma (Ruby syntax, the
- * engine of Hugging Face) would match. What would silently mean something else in Java is refused.
+ * Reads {@code {"String": …}} and {@code {"Regex": …}} into {@link Pattern}s that match what Oniguruma (Ruby syntax,
+ * the engine of Hugging Face) would match. What would silently mean something else in Java is refused.
  */
 final class PatternReader {
     /** Oniguruma's defaults: Unicode classes; ^ and $ at every line; only \n ends a line. */
     static final int FLAGS = Pattern.UNICODE_CHARACTER_CLASS | Pattern.MULTILINE | Pattern.UNIX_LINES;
 
-    private static final Pattern DIFFERENT = Pattern.compile(
-            "(?<!\\\\)(?:\\\\\\\\)*(\\\\[wWbBhHQEK]|\\[:\\^?[a-z]+:\\]|\\{[0-9]*,?[0-9]*\\}\\+|\\(\\?[a-zA-Z-]*[mxdsu])");
+    /**
+     * What differs: \w counts other characters, \h is a hexadecimal digit, \K cuts the match, \Q quotes only in Java;
+     * [:alpha:] is a class, and + behind {1,3} repeats where in Java it is possessive; flags have other letters.
+     */
+    private static final Pattern DIFFERENT = Pattern.compile("(?<!\\\\)(?:\\\\\\\\)*"
+            + "(\\\\[wWbBhHQEK]|\\[:\\^?[a-z]+:\\]|\\{[0-9]*,?[0-9]*\\}\\+|\\(\\?[a-zA-Z-]*[mxdsu])");
 
     private PatternReader() {}
 
@@ -36,7 +40,7 @@ final class PatternReader {
         var different = DIFFERENT.matcher(regex);
         if (different.find()) {
             throw json.error("regex construct \"" + different.group(1) + "\" means something else in Java and is not"
-                    + " supported; write it out as a character class");
+                    + " supported; say it in other words");
         }
         try {
             return Pattern.compile(regex, FLAGS);

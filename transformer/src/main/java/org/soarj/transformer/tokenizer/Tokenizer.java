@@ -56,8 +56,9 @@ public final class Tokenizer {
     }
 
     /**
-     * The ids of a text. Special tokens that stand in the text are recognised either way. A lone surrogate reads as "?",
-     * as in Java's UTF-8. A character that the vocabulary cannot express is left out if the model has no unknown token.
+     * The ids of a text. Special tokens that stand in the text are recognised either way. A lone surrogate reads as
+     * "?", as in Java's UTF-8. A character that the vocabulary cannot express is left out if the model has no unknown
+     * token.
      *
      * @param addSpecialTokens whether to add what the file's template adds, such as the begin token in front
      * @throws TokenizerException when the text needs an unknown token that the vocabulary lacks

@@ -2,7 +2,7 @@ package org.soarj.transformer.tokenizer;
 
 import java.nio.file.Path;
 
-/** A tokenizer file that cannot be used, or a text that a vocabulary cannot express: one line that says what and where. */
+/** A tokenizer file that cannot be used, or a text that a vocabulary cannot express: one line, what and where. */
 public final class TokenizerException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 

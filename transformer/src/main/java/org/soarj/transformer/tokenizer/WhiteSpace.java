@@ -1,6 +1,6 @@
 package org.soarj.transformer.tokenizer;
 
-/** Unicode's White_Space property, which is what Hugging Face strips; Java's own tests leave out the no-break spaces. */
+/** Unicode's White_Space property, which is what Hugging Face strips; Java's isWhitespace lacks no-break spaces. */
 final class WhiteSpace {
     private WhiteSpace() {}
 

@@ -2,8 +2,8 @@
  * Text to token ids and back, exactly as the Hugging Face {@code tokenizers} library does it.
  *
  * <p>The problem: a checkpoint means what it means only under the ids it was trained with, and one id that differs
- * changes every number after it. A tokenizer.json is a chain of small steps, each with its own habits; here each is one
- * record that bears the name of the file, and what the file asks for is done as the library does it or refused by name.
+ * changes every number after it. A tokenizer.json is a chain of small steps, each with its own habits; here each step
+ * is a record under the name that the file gives it, and is done as the library does it or refused by name.
  *
  * <p>Reading order: {@link org.soarj.transformer.tokenizer.Tokenizer} (the chain), {@code AddedTokens} (cuts the text at
  * special tokens), {@code Normalizer} (rewrites what is between), {@code PreTokenizer} (cuts it into words),
@@ -23,7 +23,7 @@
  * System.out.println(stream.finish());
  * }</pre>
  *
- * <p>Deliberately absent: training a tokenizer, models other than BPE, pairs of texts, offsets into the text, truncation
- * and padding (the caller knows the length it wants), BPE dropout, chat templates.
+ * <p>Deliberately absent: training a tokenizer, models other than BPE, pairs of texts, offsets into the text,
+ * truncation and padding (the caller knows the length it wants), BPE dropout, chat templates.
  */
 package org.soarj.transformer.tokenizer;
