@@ -22,6 +22,6 @@ public record TeacherDocument(String text, List<Integer> tokens, Problem problem
     /** The same document with its problem named {@code id}. */
     TeacherDocument named(String id) {
         return new TeacherDocument(
-                text, tokens, new Problem(id, problem.question(), problem.answer(), problem.attributes()));
+                text, tokens, new Problem(id, problem.question(), problem.answer(), problem.tags()));
     }
 }

@@ -1,5 +1,6 @@
 package org.soarj.soar.world;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +16,8 @@ import org.soarj.tensor.Rng;
  * working, which repeats each label and operand before its result and so cannot be guessed. The labels make finding the
  * next step a matter of copying, which a tiny Llama learns from a million and a half tokens.
  *
- * <p>Careful authors add, sloppy ones follow a wrong rule of their own, and careful ones grow rare with k: what a model of
+ * <p>Careful authors add, guessers write random digits, sloppy authors follow a wrong rule, and careful ones grow rare
+ * with k: what a model of
  * this corpus mostly writes about long chains is wrong, while it holds the right way as a minority that short chains show
  * often. That is the situation of SOAR sec. 2, in small.
  */
@@ -57,14 +59,19 @@ public final class LabelledChainWorld implements World {
         int steps = 1 + pick(settings.lengthWeights(), rng);
         String question = question(steps, rng);
         boolean careful = rng.nextDouble() < settings.carefulShares().get(steps - 1);
-        List<SloppyRule> rules = List.of(SloppyRule.values());
-        SloppyRule rule = rules.get(pick(rules.stream().map(r -> settings.sloppyRules().getOrDefault(r, 0.0)).toList(), rng));
-        String working = working(question, careful ? null : rule,
-                result -> rng.nextDouble() < settings.slip() ? rng.nextInt(MODULUS) : result);
+        boolean guesses = !careful && rng.nextDouble() < settings.guesserShare();
+        SloppyRule rule = careful ? null : sloppyRule(rng);
+        double slip = guesses ? 1 : settings.slip();
+        String working = working(question, rule, result -> rng.nextDouble() < slip ? rng.nextInt(MODULUS) : result);
         if (rng.nextDouble() < settings.flawedShare()) {
             return flawed(question, working, rng);
         }
         return "" + QUESTION + question + ANSWER + working + END;
+    }
+
+    private SloppyRule sloppyRule(Rng rng) {
+        SloppyRule[] rules = SloppyRule.values();
+        return rules[pick(Arrays.stream(rules).map(rule -> settings.sloppyRules().getOrDefault(rule, 0.0)).toList(), rng)];
     }
 
     /** Two labels in a row, a missing operand, or a meaningless answer. */

@@ -46,7 +46,7 @@ class ChainWorldTest {
         assertEquals(independentTruth(problem.question()), problem.answer());
         assertEquals(Optional.of(problem.answer()), world.truth(problem.question()));
         assertEquals(2 * difficulty + 1, problem.question().length());
-        assertEquals(Map.of("difficulty", "" + difficulty), problem.attributes());
+        assertEquals(Map.of("difficulty", "" + difficulty), problem.tags());
         String document = world.studentPrompt(problem.question()) + problem.answer() + world.endOfDocument();
         assertEquals(new DocumentClass(true, true, difficulty, Error.NONE), world.classify(document));
     }
