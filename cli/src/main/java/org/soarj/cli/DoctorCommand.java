@@ -1,0 +1,45 @@
+package org.soarj.cli;
+
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.ServiceLoader;
+import org.soarj.tensor.backend.BackendProvider;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code soar doctor}: what this machine offers, what is missing, and the remedy. */
+@Command(name = "doctor", mixinStandardHelpOptions = true, description = "Show JDK, cores, memory and backends.")
+final class DoctorCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Override
+    public void run() {
+        Map<String, String> found = new LinkedHashMap<>();
+        found.put("java", System.getProperty("java.vm.version") + " " + System.getProperty("java.vendor"));
+        found.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        found.put("cores", "" + Runtime.getRuntime().availableProcessors());
+        found.put("heap_mib", "" + Runtime.getRuntime().maxMemory() / (1 << 20));
+        for (BackendProvider provider : ServiceLoader.load(BackendProvider.class)) {
+            found.put("backend " + provider.name(), switch (provider.probe()) {
+                case BackendProvider.Probe.Ready(String detail) -> "ready: " + detail;
+                case BackendProvider.Probe.Unavailable(String reason, String remedy) ->
+                    "unavailable: " + reason + "; " + remedy;
+            });
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (json) {
+            out.println(JsonMapper.builder().build().writeValueAsString(found));
+        } else {
+            found.forEach((name, value) -> out.printf("%-18s %s%n", name, value));
+        }
+        out.flush();
+    }
+}

@@ -1,0 +1,15 @@
+/**
+ * The command line, one class for each command.
+ *
+ * <p>{@link org.soarj.cli.Main} wires picocli: results go to standard output, progress and warnings to standard error, a
+ * failure is one line and exit 1, wrong usage one line and exit 2. {@code Compute} holds the options that choose a backend,
+ * which is passed down and never looked up below.
+ *
+ * <pre>{@code
+ * bin/soar demo --quick
+ * bin/soar gradcheck --json
+ * }</pre>
+ *
+ * <p>Deliberately absent: any arithmetic.
+ */
+package org.soarj.cli;

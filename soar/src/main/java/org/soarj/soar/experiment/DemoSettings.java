@@ -1,0 +1,99 @@
+package org.soarj.soar.experiment;
+
+import java.util.List;
+import org.soarj.autograd.optim.AdamW;
+import org.soarj.autograd.optim.Schedule;
+import org.soarj.rl.Policy;
+import org.soarj.soar.InnerSchedule;
+import org.soarj.soar.MedianRule;
+import org.soarj.soar.PromotionRule;
+import org.soarj.soar.SoarSettings;
+import org.soarj.soar.actor.Gain;
+import org.soarj.soar.actor.StudentTraining;
+import org.soarj.soar.world.LabelledChainSettings;
+
+/**
+ * Everything that {@link Demo} does, as numbers.
+ *
+ * @param world who writes the corpus
+ * @param model sizes of the base
+ * @param pretraining how the base is made
+ * @param hard which problems are hard
+ * @param student how every student is trained, in the inner loop and in the arms
+ * @param soar the outer loop
+ * @param gain how a student's gain is measured
+ * @param teacherLearningRate constant learning rate of the teacher
+ * @param arms how the comparison arms are trained and measured
+ */
+public record DemoSettings(LabelledChainSettings world, Model model, Pretraining pretraining, Hard hard, Student student,
+                           SoarSettings soar, Gain.Sampled gain, double teacherLearningRate, Arms arms) {
+
+    /** Sizes of the base: C, layers, H, F and the longest sequence. */
+    public record Model(int hiddenSize, int layers, int heads, int intermediateSize, int maxPositions) {}
+
+    /**
+     * @param candidates problems that are tried
+     * @param easiest least number of steps of a candidate
+     * @param hardest greatest
+     * @param samples k of fail@k
+     */
+    public record Hard(int candidates, int easiest, int hardest, int samples) {}
+
+    /**
+     * @param batch questions of one step
+     * @param group completions of each
+     * @param learningRate constant learning rate
+     * @param klBeta factor on the divergence from the starting weights; rewards are 1 and 0
+     * @param maxTokens most tokens of a completion
+     * @param optimiser constants of AdamW
+     */
+    public record Student(int batch, int group, double learningRate, double klBeta, int maxTokens,
+                          AdamW.Settings optimiser) {
+
+        StudentTraining training(Policy.Sampling sampling) {
+            return new StudentTraining(batch, group, learningRate, Schedule.Decay.CONSTANT, 0, klBeta, optimiser, sampling);
+        }
+    }
+
+    /**
+     * @param steps steps of every arm
+     * @param syntheticSteps of these, steps on synthetic questions alone, where there are any
+     * @param questions questions of Base-T
+     * @param seeds repeats of every arm
+     * @param samples answers to each held-out problem
+     */
+    public record Arms(int steps, int syntheticSteps, int questions, int seeds, int samples) {}
+
+    private static final AdamW.Settings PRETRAINING_ADAMW = new AdamW.Settings(0.9, 0.99, 1e-8, 0.01, 1);
+    private static final AdamW.Settings RL_ADAMW = new AdamW.Settings(0.9, 0.999, 1e-8, 0, 1);
+
+    /** The default: ends within a quarter of an hour on two cores. */
+    public static DemoSettings standard() {
+        return new DemoSettings(
+                LabelledChainSettings.DEFAULT,
+                new Model(64, 2, 4, 176, 128),
+                new Pretraining(1500, 64, 5e-3, 50, PRETRAINING_ADAMW),
+                new Hard(400, 8, 9, 128),
+                new Student(8, 16, 1e-3, 0, 80, RL_ADAMW),
+                soar(20),
+                new Gain.Sampled(16),
+                3e-4,
+                new Arms(40, 20, 32, 5, 32));
+    }
+
+    /** Smaller in everything that costs time, for a first look and for continuous integration. */
+    public static DemoSettings quick() {
+        DemoSettings all = standard();
+        return new DemoSettings(all.world, all.model, new Pretraining(1000, 48, 5e-3, 50, PRETRAINING_ADAMW),
+                new Hard(160, 8, 9, 128), all.student, soar(8), all.gain, all.teacherLearningRate,
+                new Arms(40, 20, 32, 3, 32));
+    }
+
+    private static SoarSettings soar(int outerSteps) {
+        return new SoarSettings(8, 1, 8, 1, 64, outerSteps, new InnerSchedule(10, 5, 20),
+                new PromotionRule(true, 0.001, 3, MedianRule.LOWER, true));
+    }
+
+    /** The arms by the names that tables use. */
+    public static final List<String> ARMS = List.of("hard-only", "base-t", "pq");
+}
