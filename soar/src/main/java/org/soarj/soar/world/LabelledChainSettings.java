@@ -11,18 +11,18 @@ import java.util.Map;
  * @param lengthWeights weight of documents with k steps, k from 1; at most 9 of them
  * @param carefulShares share of careful authors among those who write k steps
  * @param slip chance that a step of any author comes out as a random digit
- * @param guesserShare share of authors, among those who are not careful, who write random digits
- * @param sloppyRules weight of each wrong rule among the rest
+ * @param luck chance that a step of a sloppy author comes out right all the same
+ * @param sloppyRules weight of each wrong rule among authors who are not careful
  * @param flawedShare share of documents that are not about a question and its answer
  */
 public record LabelledChainSettings(int largestOperand, List<Double> lengthWeights, List<Double> carefulShares,
-                                    double slip, double guesserShare, Map<SloppyRule, Double> sloppyRules,
+                                    double slip, double luck, Map<SloppyRule, Double> sloppyRules,
                                     double flawedShare) {
 
     /** Long chains are frequent and rarely careful: the mode of what is written about them is wrong. */
     public static final LabelledChainSettings DEFAULT = new LabelledChainSettings(5,
             List.of(0.14, 0.12, 0.12, 0.12, 0.12, 0.12, 0.13, 0.13),
-            List.of(0.6, 0.45, 0.25, 0.1, 0.03, 0.008, 0.002, 0.0005), 0.02, 0.5,
+            List.of(0.6, 0.45, 0.25, 0.1, 0.03, 0.008, 0.002, 0.0005), 0.02, 0.3,
             Map.of(SloppyRule.ONE_TOO_MANY, 1.0, SloppyRule.ONE_TOO_FEW, 1.0, SloppyRule.COPIES_OPERAND, 1.0), 0.2);
 
     /** @throws IllegalArgumentException when a value makes no sense, naming it */
@@ -31,14 +31,14 @@ public record LabelledChainSettings(int largestOperand, List<Double> lengthWeigh
         carefulShares = List.copyOf(carefulShares);
         sloppyRules = Map.copyOf(sloppyRules);
         require(largestOperand >= 1 && largestOperand <= 9, "largestOperand must be 1 to 9, got " + largestOperand);
-        require(lengthWeights.size() == carefulShares.size() && lengthWeights.size() <= 9,
+        require(lengthWeights.size() <= 9 && lengthWeights.size() == carefulShares.size(),
                 "lengthWeights and carefulShares both run over k, up to 9, got " + lengthWeights.size() + " and "
                         + carefulShares.size() + " values");
         requireWeights("lengthWeights", lengthWeights);
         requireWeights("sloppyRules", sloppyRules.values());
         carefulShares.forEach(value -> requireShare("carefulShares", value));
         requireShare("slip", slip);
-        requireShare("guesserShare", guesserShare);
+        requireShare("luck", luck);
         requireShare("flawedShare", flawedShare);
     }
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.IntUnaryOperator;
+import java.util.function.IntBinaryOperator;
 import org.soarj.rl.Problem;
 import org.soarj.soar.TeacherOutputFilter;
 import org.soarj.tensor.Rng;
@@ -16,8 +16,8 @@ import org.soarj.tensor.Rng;
  * working, which repeats each label and operand before its result and so cannot be guessed. The labels make finding the
  * next step a matter of copying, which a tiny Llama learns from a million and a half tokens.
  *
- * <p>Careful authors add, guessers write random digits, sloppy authors follow a wrong rule, and careful ones grow rare
- * with k: what a model of
+ * <p>Careful authors add; sloppy ones follow a wrong rule, and only by luck get a step right; careful ones grow rare with
+ * k: what a model of
  * this corpus mostly writes about long chains is wrong, while it holds the right way as a minority that short chains show
  * often. That is the situation of SOAR sec. 2, in small.
  */
@@ -59,10 +59,13 @@ public final class LabelledChainWorld implements World {
         int steps = 1 + pick(settings.lengthWeights(), rng);
         String question = question(steps, rng);
         boolean careful = rng.nextDouble() < settings.carefulShares().get(steps - 1);
-        boolean guesses = !careful && rng.nextDouble() < settings.guesserShare();
         SloppyRule rule = careful ? null : sloppyRule(rng);
-        double slip = guesses ? 1 : settings.slip();
-        String working = working(question, rule, result -> rng.nextDouble() < slip ? rng.nextInt(MODULUS) : result);
+        String working = working(question, (value, operand) -> {
+            int truth = (value + operand) % MODULUS;
+            boolean right = rule == null || rng.nextDouble() < settings.luck();
+            int believed = right ? truth : Math.floorMod(rule.apply(truth, value, operand), MODULUS);
+            return rng.nextDouble() < settings.slip() ? rng.nextInt(MODULUS) : believed;
+        });
         if (rng.nextDouble() < settings.flawedShare()) {
             return flawed(question, working, rng);
         }
@@ -115,7 +118,7 @@ public final class LabelledChainWorld implements World {
 
     @Override
     public Optional<String> truth(String question) {
-        return wellPosed(question) ? Optional.of(working(question, null, result -> result)) : Optional.empty();
+        return wellPosed(question) ? Optional.of(working(question, (value, operand) -> (value + operand) % MODULUS)) : Optional.empty();
     }
 
     private boolean wellPosed(String question) {
@@ -135,15 +138,12 @@ public final class LabelledChainWorld implements World {
         return c >= '0' && c <= '9';
     }
 
-    /** The working of an author: {@code rule} null is the true one; every result passes through {@code hand}. */
-    private static String working(String question, SloppyRule rule, IntUnaryOperator hand) {
+    /** The working of an author who writes {@code hand(value, operand)} for the sum of the two. */
+    private static String working(String question, IntBinaryOperator hand) {
         int value = question.charAt(0) - '0';
         StringBuilder working = new StringBuilder().append(value);
         for (int i = 1; i < question.length(); i += 2) {
-            int operand = question.charAt(i + 1) - '0';
-            int truth = (value + operand) % MODULUS;
-            int believed = rule == null ? truth : Math.floorMod(rule.apply(truth, value, operand), MODULUS);
-            value = hand.applyAsInt(believed);
+            value = hand.applyAsInt(value, question.charAt(i + 1) - '0');
             working.append(question, i, i + 2).append('=').append(value);
         }
         return working.toString();
