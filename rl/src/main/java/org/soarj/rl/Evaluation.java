@@ -12,6 +12,14 @@ import org.soarj.tensor.Rng;
  */
 public record Evaluation(int samples, int[] correct) {
 
+    /** @throws IllegalArgumentException when there is no problem, or no sample of each */
+    public Evaluation {
+        if (samples < 1 || correct.length == 0) {
+            throw new IllegalArgumentException("evaluation: " + samples + " samples of each of " + correct.length
+                    + " problems; draw at least one completion of at least one problem");
+        }
+    }
+
     /** Tells a right completion from a wrong one. */
     @FunctionalInterface
     public interface Judge {

@@ -48,12 +48,20 @@ public final class PolicyUpdate {
 
     /**
      * Takes one step. The rollouts must come from the present weights: the log-probabilities computed here are compared
-     * with those recorded while sampling.
+     * with those recorded while sampling. Where every advantage is 0 no weight changes, not by momentum or decay either.
      *
      * @param advantages one for each rollout
-     * @throws IllegalStateException when a recorded log-probability is not the one that training computes
+     * @throws IllegalArgumentException when there is not one advantage for each rollout
+     * @throws IllegalStateException when a recorded log-probability is not the one that training computes; no weight has
+     *     changed then, and the next step starts clean
      */
     public Report apply(List<Rollout> rollouts, double[] advantages) {
+        if (rollouts.size() != advantages.length) {
+            throw new IllegalArgumentException("policy update: " + rollouts.size() + " rollouts but " + advantages.length
+                    + " advantages; give one for each");
+        }
+        // A step that was refused half way has left the gradients of its first micro-batches behind.
+        policy.model().parameters().forEach(parameter -> parameter.variable().clearGradient());
         BatchTotals totals = BatchTotals.of(rollouts.stream().mapToInt(Rollout::length).toArray(),
                 new boolean[rollouts.size()]);
         // A rollout of advantage 0 has gradient 0 in every aggregation: its forward and backward pass can be spared.

@@ -64,7 +64,7 @@ public final class RlooTrainer {
      *
      * @param groups rollouts with their rewards before the divergence
      * @param advantages of each rollout of each group
-     * @param klPerToken mean of old minus reference log-probability over tokens, nats
+     * @param klPerToken mean of old minus reference log-probability over tokens, nats; 0 where its factor is 0
      * @param update the optimiser step
      */
     public record Step(List<RolloutGroup> groups, double[][] advantages, double klPerToken, PolicyUpdate.Report update) {
@@ -102,24 +102,23 @@ public final class RlooTrainer {
     public Step step(List<Problem> batch, Rng rng) {
         int size = settings.group;
         List<Rollout> rollouts = policy.sample(batch, size, rng);
-        List<float[]> referenceLogProbs = settings.kl.beta() == 0 ? null : reference.score(rollouts);
+        List<float[]> sampled = rollouts.stream().map(Rollout::logProbs).toList();
+        // Without a divergence to pay for, the policy is its own reference: the penalty still bounds the rewards.
+        List<float[]> referenceLogProbs = settings.kl.beta() == 0 ? sampled : reference.score(rollouts);
         List<RolloutGroup> groups = new ArrayList<>();
         double[][] advantages = new double[batch.size()][];
         for (int p = 0; p < batch.size(); p++) {
             double[] rewards = new double[size];
             double[] penalised = new double[size];
             for (int s = 0; s < size; s++) {
-                Rollout rollout = rollouts.get(p * size + s);
-                rewards[s] = reward.score(batch.get(p), rollout.text()).value();
-                penalised[s] = referenceLogProbs == null ? rewards[s]
-                        : settings.kl.apply(rewards[s], rollout.logProbs(), referenceLogProbs.get(p * size + s));
+                int i = p * size + s;
+                rewards[s] = reward.score(batch.get(p), rollouts.get(i).text()).value();
+                penalised[s] = settings.kl.apply(rewards[s], sampled.get(i), referenceLogProbs.get(i));
             }
             groups.add(new RolloutGroup(batch.get(p), rollouts.subList(p * size, (p + 1) * size), rewards));
             advantages[p] = settings.advantage.of(penalised);
         }
-        double kl = referenceLogProbs == null ? 0
-                : KlPenalty.tokenMean(rollouts.stream().map(Rollout::logProbs).toList(), referenceLogProbs);
         double[] flat = Arrays.stream(advantages).flatMapToDouble(Arrays::stream).toArray();
-        return new Step(groups, advantages, kl, update.apply(rollouts, flat));
+        return new Step(groups, advantages, KlPenalty.tokenMean(sampled, referenceLogProbs), update.apply(rollouts, flat));
     }
 }

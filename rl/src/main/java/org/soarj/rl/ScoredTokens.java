@@ -15,6 +15,7 @@ import org.soarj.transformer.PackedBatch;
  */
 record ScoredTokens(PackedBatch batch, int[] rows, int[] targets, int[] lengths) {
 
+    /** @throws IllegalArgumentException when a prompt or a completion is empty */
     static ScoredTokens of(List<Rollout> rollouts) {
         int[] lengths = rollouts.stream().mapToInt(Rollout::length).toArray();
         int total = Arrays.stream(lengths).sum();
@@ -25,6 +26,10 @@ record ScoredTokens(PackedBatch batch, int[] rows, int[] targets, int[] lengths)
         int offset = 0;
         for (Rollout rollout : rollouts) {
             int prompt = rollout.promptIds().length;
+            if (prompt == 0 || rollout.length() == 0) {
+                throw new IllegalArgumentException("scored tokens: a rollout has " + prompt + " prompt tokens and "
+                        + rollout.length() + " completion tokens; it needs at least one of each");
+            }
             int[] sequence = Arrays.copyOf(rollout.promptIds(), prompt + rollout.length() - 1);
             System.arraycopy(rollout.completionIds(), 0, sequence, prompt, rollout.length() - 1);
             for (int t = 0; t < rollout.length(); t++, row++) {
