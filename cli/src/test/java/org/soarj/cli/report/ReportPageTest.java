@@ -1,0 +1,200 @@
+package org.soarj.cli.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ReportPageTest {
+    private static final Path EXAMPLE = Path.of("src/test/resources/report/run");
+    private static final Pattern PICTURE = Pattern.compile("src=\"data:image/png;base64,([^\"]+)\"");
+
+    @TempDir
+    static Path example;
+
+    private static String pageOfExample;
+
+    @TempDir
+    Path run;
+
+    @BeforeAll
+    static void drawWithoutAScreen() throws IOException {
+        System.setProperty("java.awt.headless", "true");
+        copyExample(example);
+        pageOfExample = page(example);
+    }
+
+    @Test
+    void armsShowMeanAndDeviationOverSeeds() throws IOException {
+        String page = pageOfExample;
+        assertRow(page, "hard-only", "2", "2.0 ± 1.4", "6.0 ± 1.4", "15.0 ± 7.1", "1.0 ± 1.4");
+        assertRow(page, "easy, mixed", "1", "25.0", "50.0", "75.0", "30.0");
+        assertRow(page, "soar", "2", "12.0 ± 1.4", "32.0 ± 2.8", "52.0", "15.0 ± 3.5");
+    }
+
+    @Test
+    void accuracyHasATableForEachMeasureByRisingDifficulty() throws IOException {
+        String page = pageOfExample;
+        assertTrue(page.contains("<th>model</th><th class=\"number\">2</th><th class=\"number\">10</th>"), page);
+        assertRow(page, "soar", "95.0", "33.3");
+        assertRow(page, "soar", "91.0", "25.0");
+    }
+
+    @Test
+    void timesAreSummedAndGiveRates() throws IOException {
+        String page = pageOfExample;
+        assertRow(page, "pretrain", "50.0", "1,500,000", "30,000");
+        assertRow(page, "soar", "37.3", "–", "–");
+        assertRow(page, "all", "87.3", "", "");
+    }
+
+    @Test
+    void aTableIsLimitedToTheFirstThirtyQuestions() throws IOException {
+        String page = pageOfExample;
+        assertTrue(page.contains("<td>3a29b1</td><td>3a29=7b1=8</td><td class=\"number\">2</td><td>yes</td><td>no</td>"
+                + "<td class=\"number\">0.013</td>"), page);
+        assertFalse(page.contains("3a30b1"));
+    }
+
+    @Test
+    void fourPicturesAreInsideThePageAndNotBlank() throws IOException {
+        List<BufferedImage> pictures = picturesIn(pageOfExample);
+        assertEquals(4, pictures.size());
+        for (BufferedImage picture : pictures) {
+            long inked = Stream.of(0x0072B2, 0xD55E00, 0x009E73).filter(colour -> shows(picture, colour)).count();
+            assertTrue(inked >= 1, "no line in a picture");
+        }
+        assertTrue(shows(pictures.get(1), 0xD55E00), "promotions are marked");
+        assertTrue(shows(pictures.get(2), 0xD55E00), "difficulty is drawn");
+    }
+
+    @Test
+    void everyTextIsEscaped() throws IOException {
+        String page = pageOfExample;
+        assertTrue(page.contains("&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; more"), page);
+        assertTrue(page.contains("prompt: &#39;a &lt; b &amp; c&#39;"), page);
+        assertFalse(page.contains("<script"));
+    }
+
+    @Test
+    void thePageNeedsNothingElse() throws IOException {
+        String page = pageOfExample;
+        assertFalse(page.contains("http"), "no address");
+        assertFalse(page.contains("<link"), "no other file");
+        assertTrue(page.contains("\n<title>SOAR demo: " + example.getFileName() + "</title>\n"), page);
+        try (Stream<Path> left = Files.list(example)) {
+            assertEquals(7, left.count(), "six files read, one written");
+        }
+    }
+
+    @Test
+    void theSameRunGivesTheSameBytes() throws IOException {
+        assertEquals(pageOfExample, page(example));
+    }
+
+    @Test
+    void anEmptyRunSaysWhatIsMissing() throws IOException {
+        String page = page(run);
+        assertEquals(10, gapsIn(page), page);
+        assertTrue(page.contains("This run has no results.csv."), page);
+        assertFalse(page.contains("<img"));
+        assertFalse(page.contains("<table"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"config.yaml", "run.json", "results.csv", "accuracy.csv", "questions.jsonl"})
+    void eachFileMayBeMissing(String name) throws IOException {
+        copyExample(run);
+        Files.delete(run.resolve("metrics.jsonl"));
+        int withoutMetrics = gapsIn(page(run));
+        assertEquals(5, withoutMetrics, "four plots and the times");
+        Files.delete(run.resolve(name));
+        assertEquals(withoutMetrics + 1, gapsIn(page(run)));
+    }
+
+    @Test
+    void aRunOfOneFlatStepIsDrawn() throws IOException {
+        Files.writeString(run.resolve("metrics.jsonl"), """
+                {"stage":"pretrain","step":0,"loss":3.2}
+                {"stage":"soar","step":0,"reward/mean":0.0,"promotion/moving_average":null,"promotion/promoted":false}
+                {"stage":"arm","arm":"hard-only","seed":0,"step":0,"reward/mean":0.0}
+                """);
+        assertEquals(3, picturesIn(page(run)).size());
+    }
+
+    @Test
+    void aDamagedLineIsNamedAndTheOldPageStays() throws IOException {
+        Files.writeString(run.resolve("report.html"), "old");
+        Files.writeString(run.resolve("metrics.jsonl"), "{\"stage\":\"soar\"}\n{\"stage\":\n{\"stage\":\"soar\"}\n");
+        IOException refused = assertThrows(IOException.class, () -> ReportPage.write(run));
+        assertTrue(refused.getMessage().contains("metrics.jsonl: line 2 is not JSON"), refused.getMessage());
+        assertEquals("old", Files.readString(run.resolve("report.html")));
+    }
+
+    @Test
+    void aFolderThatIsNotThereIsRefused() {
+        Path nowhere = run.resolve("nowhere");
+        NotDirectoryException refused =
+                assertThrows(NotDirectoryException.class, () -> ReportPage.write(nowhere));
+        assertTrue(refused.getMessage().contains("nowhere: is not a run directory"), refused.getMessage());
+    }
+
+    private static void copyExample(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(EXAMPLE)) {
+            for (Path file : files.toList()) {
+                Files.write(folder.resolve(file.getFileName()), Files.readAllBytes(file));
+            }
+        }
+    }
+
+    private static String page(Path folder) throws IOException {
+        ReportPage.write(folder);
+        return Files.readString(folder.resolve("report.html"));
+    }
+
+    private static int gapsIn(String page) {
+        return page.split("<p class=\"missing\">", -1).length - 1;
+    }
+
+    private static void assertRow(String page, String first, String... numbers) {
+        StringBuilder row = new StringBuilder("<tr><td>" + first + "</td>");
+        for (String number : numbers) {
+            row.append("<td class=\"number\">").append(number).append("</td>");
+        }
+        assertTrue(page.contains(row.append("</tr>")), () -> row + " is not in " + PICTURE.matcher(page).replaceAll("..."));
+    }
+
+    private static List<BufferedImage> picturesIn(String page) throws IOException {
+        List<BufferedImage> pictures = new ArrayList<>();
+        for (MatchResult match : PICTURE.matcher(page).results().toList()) {
+            pictures.add(ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(match.group(1)))));
+        }
+        return pictures;
+    }
+
+    private static boolean shows(BufferedImage picture, int colour) {
+        int[] pixels = picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
+        // Anti-aliased edges have other colours, so a hundred exact pixels mean a line or a mark.
+        return Arrays.stream(pixels).filter(pixel -> (pixel & 0xFFFFFF) == colour).count() > 100;
+    }
+}
