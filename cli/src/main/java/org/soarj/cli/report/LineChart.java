@@ -6,6 +6,7 @@ import java.awt.Font;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.stream.ImageOutputStream;
@@ -48,16 +49,27 @@ final class LineChart {
         styler.setAxisTitleFont(FONT);
         styler.setAxisTickLabelsFont(FONT);
         styler.setXAxisTickMarkSpacingHint(160);
+        styler.setYAxisTickMarkSpacingHint(90);
+        styler.setYAxisDecimalPattern("0.#####");
+        styler.setLocale(Locale.ROOT);
         styler.setLegendFont(FONT);
         styler.setLegendPosition(LegendPosition.OutsideS);
         styler.setLegendLayout(LegendLayout.Horizontal);
         styler.setLegendBorderColor(Color.WHITE);
+        styler.setLegendPadding(20);
         styler.setMarkerSize(20);
     }
 
     /** The colour of the {@code index}-th thing, counted from 0; they come round again. */
     static Color colour(int index) {
         return PALETTE.get(index % PALETTE.size());
+    }
+
+    /** Holds the left axis to 0 to 1, so that shares of different runs compare at a glance. */
+    LineChart ofShares() {
+        chart.getStyler().setYAxisMin(0, 0.0);
+        chart.getStyler().setYAxisMax(0, 1.0);
+        return this;
     }
 
     /** A line with its name in the legend. */

@@ -41,6 +41,7 @@ record RunPlots(List<JsonNode> metrics) {
     Optional<byte[]> questions() throws IOException {
         List<JsonNode> soar = stage("soar");
         return new LineChart("outer step", "share of the questions")
+                .ofShares()
                 .line("well posed", Curve.of(soar, "teacher/well_posed"), LineChart.colour(0))
                 .line("answered correctly", Curve.of(soar, "teacher/correct"), LineChart.colour(2))
                 .lineOnTheRight("mean difficulty", Curve.of(soar, "teacher/mean_difficulty"), LineChart.colour(1))

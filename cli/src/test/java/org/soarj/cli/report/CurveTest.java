@@ -31,7 +31,8 @@ class CurveTest {
     @Test
     void theMeanEndsWithTheShortestCurve() {
         Curve mean = Curve.meanOf(List.of(
-                new Curve(new double[] {0, 1, 2}, new double[] {1, 2, 90}), new Curve(new double[] {0, 1}, new double[] {3, 6})));
+                new Curve(new double[] {0, 1, 2}, new double[] {1, 2, 90}),
+                new Curve(new double[] {0, 1}, new double[] {3, 6})));
         assertArrayEquals(new double[] {0, 1}, mean.x());
         assertArrayEquals(new double[] {2, 4}, mean.y());
     }
