@@ -55,6 +55,16 @@ final class DemoCommand implements Runnable {
         DemoSettings settings = quick ? DemoSettings.quick() : DemoSettings.standard();
         Path directory = out != null ? out : Path.of("runs",
                 "demo-" + LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)));
+        try {
+            DemoResult result = run(settings, directory);
+            ReportPage.write(directory);
+            print(result, directory, spec.commandLine().getOut());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private DemoResult run(DemoSettings settings, Path directory) throws IOException {
         PrintWriter err = spec.commandLine().getErr();
         List<String> options = new ArrayList<>(spec.commandLine().getParseResult().originalArgs());
         try (Backend backend = compute.open();
@@ -67,12 +77,7 @@ final class DemoCommand implements Runnable {
                     settings.soar().dataSets() * settings.soar().repeats(), DemoSettings.ARMS.size(),
                     settings.arms().steps(), settings.arms().seeds());
             err.flush();
-            DemoResult result = new Demo(backend, settings, run, seed, new StageProgress(err)).run();
-            run.close();
-            ReportPage.write(directory);
-            print(result, directory, spec.commandLine().getOut());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return new Demo(backend, settings, run, seed, new StageProgress(err)).run();
         }
     }
 

@@ -72,26 +72,26 @@ public record DemoSettings(LabelledChainSettings world, Model model, Pretraining
         return new DemoSettings(
                 LabelledChainSettings.DEFAULT,
                 new Model(64, 2, 4, 176, 128),
-                new Pretraining(1500, 64, 5e-3, 50, PRETRAINING_ADAMW),
-                new Hard(400, 8, 9, 128),
+                new Pretraining(1000, 48, 5e-3, 50, PRETRAINING_ADAMW),
+                new Hard(320, 7, 8, 128),
                 new Student(8, 16, 1e-3, 0, 80, RL_ADAMW),
                 soar(20),
                 new Gain.Sampled(16),
                 3e-4,
-                new Arms(40, 20, 32, 5, 32));
+                new Arms(20, 10, 32, 5, 32));
     }
 
     /** Smaller in everything that costs time, for a first look and for continuous integration. */
     public static DemoSettings quick() {
         DemoSettings all = standard();
-        return new DemoSettings(all.world, all.model, new Pretraining(1000, 48, 5e-3, 50, PRETRAINING_ADAMW),
-                new Hard(160, 8, 9, 128), all.student, soar(8), all.gain, all.teacherLearningRate,
-                new Arms(40, 20, 32, 3, 32));
+        return new DemoSettings(all.world, all.model, all.pretraining,
+                new Hard(160, 7, 8, 128), all.student, soar(6), all.gain, all.teacherLearningRate,
+                new Arms(20, 10, 32, 3, 32));
     }
 
     private static SoarSettings soar(int outerSteps) {
         return new SoarSettings(8, 1, 8, 1, 64, outerSteps, new InnerSchedule(10, 5, 20),
-                new PromotionRule(true, 0.001, 3, MedianRule.LOWER, true));
+                new PromotionRule(true, 0.0005, 3, MedianRule.LOWER, true));
     }
 
     /** The arms by the names that tables use. */

@@ -17,9 +17,8 @@ import org.soarj.tensor.Rng;
  * next step a matter of copying, which a tiny Llama learns from a million and a half tokens.
  *
  * <p>Careful authors add; sloppy ones follow a wrong rule, and only by luck get a step right; careful ones grow rare with
- * k: what a model of
- * this corpus mostly writes about long chains is wrong, while it holds the right way as a minority that short chains show
- * often. That is the situation of SOAR sec. 2, in small.
+ * k. What a model of this corpus mostly writes about long chains is wrong, while it holds the right way as a minority that
+ * short chains show often: the situation of SOAR sec. 2, in small.
  */
 public final class LabelledChainWorld implements World {
     private static final String LABELS = "abcdefghi";
