@@ -125,7 +125,9 @@ class PolicyUpdateTest {
         try (Backend backend = TinyPolicy.Arithmetic.CPU.open()) {
             Policy policy = longWinded(backend);
             List<Rollout> rollouts = TinyPolicy.rollouts(policy, 25, 3);
-            double[] advantages = advantages(rollouts.size());
+            assertEquals(2, ScoredTokens.microBatches(rollouts, Policy.MICRO_BATCH_TOKENS).size());
+            double[] advantages = new double[rollouts.size()];
+            Arrays.setAll(advantages, i -> 1 + i % 3);
             float[][] expected = gradient(policy, rollouts, advantages);
             List<Rollout> spoilt = new ArrayList<>(rollouts);
             Rollout last = spoilt.removeLast();

@@ -28,7 +28,7 @@ class RlooTrainerTest {
     /** 1 where the completion begins with token 3. */
     private static final Reward BANDIT = (problem, completion) -> scored(completion.startsWith("3") ? 1 : 0);
     /** Whole numbers, so that advantages are exact. */
-    private static final Reward LENGTH = (problem, completion) -> scored(completion.length());
+    private static final Reward TOTAL = (problem, completion) -> scored(total(completion));
 
     @Test
     void aGroupWithoutSiblingsIsRefused() {
@@ -57,7 +57,7 @@ class RlooTrainerTest {
     void aStepReportsWhatItSawAndAppliesLeaveOneOut() {
         Policy policy = TinyPolicy.of(REFERENCE, 3, 4, 1);
         Llama start = policy.model().copy();
-        RlooTrainer.Step step = new RlooTrainer(policy, start, LENGTH, settings(4, 0)).step(BATCH, Rng.of(1));
+        RlooTrainer.Step step = new RlooTrainer(policy, start, TOTAL, settings(4, 0)).step(BATCH, Rng.of(1));
         List<Rollout> expected = policy.with(start).sample(BATCH, 4, Rng.of(1));
         assertEquals(2, step.groups().size());
         for (int p = 0; p < 2; p++) {
@@ -65,7 +65,7 @@ class RlooTrainerTest {
             assertEquals(BATCH.get(p), group.problem());
             for (int s = 0; s < 4; s++) {
                 assertArrayEquals(expected.get(4 * p + s).completionIds(), group.rollouts().get(s).completionIds());
-                assertEquals(expected.get(4 * p + s).text().length(), group.rewards()[s]);
+                assertEquals(total(expected.get(4 * p + s).text()), group.rewards()[s]);
                 double siblings = (Arrays.stream(group.rewards()).sum() - group.rewards()[s]) / 3;
                 assertEquals(group.rewards()[s] - siblings, step.advantages()[p][s], 1e-12);
             }
@@ -74,9 +74,10 @@ class RlooTrainerTest {
         assertEquals(tokens, step.sampledTokens());
         assertEquals(tokens / 8.0, step.meanLength(), 1e-12);
         assertEquals(expected.stream().filter(Rollout::truncated).count() / 8.0, step.shareTruncated(), 1e-12);
-        assertEquals(expected.stream().mapToInt(r -> r.text().length()).average().orElseThrow(), step.meanReward(), 1e-12);
+        assertEquals(expected.stream().mapToInt(r -> total(r.text())).average().orElseThrow(), step.meanReward(), 1e-12);
         assertEquals(0, step.klPerToken());
         assertEquals(0, step.update().loss(), 1e-12);
+        assertTrue(step.shareWithoutSignal() < 1, "the case should teach something");
 
         Policy twin = policy.with(start);
         new PolicyUpdate(twin, PolicyLoss.plain(), AdamW.Settings.DEFAULT, Schedule.constant(.02))
@@ -98,15 +99,17 @@ class RlooTrainerTest {
 
     @Test
     void aConstantAddedToEveryRewardChangesNothing() {
-        Reward raised = (problem, completion) -> scored(completion.length() + 1000);
-        assertArrayEquals(weightsAfter(REFERENCE, LENGTH, 3), weightsAfter(REFERENCE, raised, 3));
+        Reward raised = (problem, completion) -> scored(total(completion) + 1000);
+        float[][] weights = weightsAfter(REFERENCE, TOTAL, 3);
+        assertArrayEquals(weights, weightsAfter(REFERENCE, raised, 3));
+        assertFalse(Arrays.deepEquals(weights, weightsAfter(REFERENCE, TOTAL, 0)), "nothing was learnt");
     }
 
     @Test
     void anUnscorableCompletionHasNoAdvantageAndIsNobodysBaseline() {
         Policy policy = TinyPolicy.of(REFERENCE, 5, 3, 1);
         Reward partly = (problem, completion) -> completion.contains("2") ? new Score.Unscorable("timed_out")
-                : LENGTH.score(problem, completion);
+                : TOTAL.score(problem, completion);
         RlooTrainer.Step step = new RlooTrainer(policy, policy.model().copy(), partly, settings(12, .5)).step(BATCH, Rng.of(1));
         int unscorable = 0;
         for (int p = 0; p < 2; p++) {
@@ -129,7 +132,7 @@ class RlooTrainerTest {
         double beta = .5;
         Policy policy = TinyPolicy.of(REFERENCE, 6, 4, .7f);
         Llama start = policy.model().copy();
-        RlooTrainer trainer = new RlooTrainer(policy, start, LENGTH, settings(4, beta));
+        RlooTrainer trainer = new RlooTrainer(policy, start, TOTAL, settings(4, beta));
         RlooTrainer.Step first = trainer.step(BATCH, Rng.of(1));
         assertEquals(0, first.klPerToken());
         for (int p = 0; p < 2; p++) {
@@ -145,7 +148,7 @@ class RlooTrainerTest {
                 double kl = KlPenalty.sequenceKl(group.rollouts().get(s).logProbs(), reference.get(s));
                 sum += kl;
                 penalised[s] = group.rewards()[s] - beta * kl;
-                assertEquals(group.rollouts().get(s).text().length(), group.rewards()[s]);
+                assertEquals(total(group.rollouts().get(s).text()), group.rewards()[s]);
             }
             assertArrayEquals(Advantage.leaveOneOut().of(penalised), second.advantages()[p], 1e-12);
         }
@@ -158,14 +161,14 @@ class RlooTrainerTest {
         for (double beta : new double[] {0, .5}) {
             Policy policy = TinyPolicy.of(REFERENCE, 7, 4, 1);
             RlooTrainer.Settings plain = settings(6, beta);
-            RlooTrainer.Settings bounded = new RlooTrainer.Settings(6, plain.schedule(), new KlPenalty(beta, 2, 4),
+            RlooTrainer.Settings bounded = new RlooTrainer.Settings(6, plain.schedule(), new KlPenalty(beta, 6, 9),
                     plain.advantage(), plain.loss(), plain.optimiser());
-            RlooTrainer.Step step = new RlooTrainer(policy, policy.model().copy(), LENGTH, bounded).step(BATCH, Rng.of(1));
+            RlooTrainer.Step step = new RlooTrainer(policy, policy.model().copy(), TOTAL, bounded).step(BATCH, Rng.of(1));
             for (int p = 0; p < 2; p++) {
                 double[] rewards = step.groups().get(p).rewards();
-                assertTrue(Arrays.stream(rewards).anyMatch(reward -> reward < 2 || reward > 4));
-                double[] clamped = Arrays.stream(rewards).map(reward -> Math.clamp(reward, 2, 4)).toArray();
+                double[] clamped = Arrays.stream(rewards).map(reward -> Math.clamp(reward, 6, 9)).toArray();
                 assertArrayEquals(Advantage.leaveOneOut().of(clamped), step.advantages()[p]);
+                assertFalse(Arrays.equals(Advantage.leaveOneOut().of(rewards), step.advantages()[p]), "no bound was met");
             }
         }
     }
@@ -176,7 +179,7 @@ class RlooTrainerTest {
             float[][] weights = weightsAfter(one, BANDIT, 3);
             assertArrayEquals(weights, weightsAfter(two, BANDIT, 3));
             assertArrayEquals(weights, weightsAfter(one, BANDIT, 3));
-            assertFalse(Arrays.deepEquals(weights, weightsAfter(one, LENGTH, 3)));
+            assertFalse(Arrays.deepEquals(weights, weightsAfter(one, TOTAL, 3)));
         }
     }
 
@@ -192,6 +195,11 @@ class RlooTrainerTest {
 
     private static RlooTrainer.Settings settings(int group, double beta) {
         return RlooTrainer.Settings.of(group, Schedule.constant(.02), beta, AdamW.Settings.DEFAULT);
+    }
+
+    /** Sum of the token ids of a completion. */
+    private static int total(String completion) {
+        return completion.chars().filter(Character::isDigit).map(Character::getNumericValue).sum();
     }
 
     private static Score scored(double value) {
