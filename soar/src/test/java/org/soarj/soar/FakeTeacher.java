@@ -21,7 +21,7 @@ final class FakeTeacher implements Teacher {
         List<TeacherDocument> documents = IntStream.range(0, count)
                 .mapToObj(i -> {
                     String text = Long.toString(rng.nextLong(), 36);
-                    return new TeacherDocument("Q" + text, List.of(i), new Problem("", text, "42", Map.of()));
+                    return new TeacherDocument("Q" + text, List.of(i), new Problem("proposed", text, "42", Map.of()));
                 })
                 .toList();
         return new Proposals(documents, 2 * count, count + 1);

@@ -73,7 +73,7 @@ class IntrinsicRewardTest {
     }
 
     private static InnerJob<String> job() {
-        TeacherDocument document = new TeacherDocument("text", List.of(1), new Problem("", "q", "a", Map.of()));
+        TeacherDocument document = new TeacherDocument("text", List.of(1), new Problem("proposed", "q", "a", Map.of()));
         QuestionSet set = new QuestionSet(0, 0, List.of(document, document, document));
         return new InnerJob<>(0, 0, 0, "base", set, 10, List.of(), Rng.of(1));
     }

@@ -46,7 +46,7 @@ class QuestionSetTest {
     private static List<TeacherDocument> documents(int count) {
         return IntStream.range(0, count)
                 .mapToObj(i -> new TeacherDocument(
-                        "text " + i, List.of(i), new Problem("", "question " + i, "answer", Map.of())))
+                        "text " + i, List.of(i), new Problem("proposed", "question " + i, "answer", Map.of())))
                 .toList();
     }
 }

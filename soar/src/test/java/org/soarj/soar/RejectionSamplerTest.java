@@ -22,7 +22,7 @@ class RejectionSamplerTest {
         @Override
         public Optional<Problem> parse(String text) {
             return Integer.parseInt(text) % 2 == 0
-                    ? Optional.of(new Problem("", text, text, Map.of()))
+                    ? Optional.of(new Problem("proposed", text, text, Map.of()))
                     : Optional.empty();
         }
 

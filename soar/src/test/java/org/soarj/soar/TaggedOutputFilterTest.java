@@ -26,7 +26,7 @@ class TaggedOutputFilterTest {
             @ForAll @AlphaChars String around) {
         String text = around + "<question> " + question + " </question>" + around + "<answer>\\boxed{" + answer
                 + "}</answer>" + around;
-        assertEquals(Optional.of(new Problem("", question, answer, Map.of())), filter.parse(text));
+        assertEquals(Optional.of(new Problem("proposed", question, answer, Map.of())), filter.parse(text));
         assertTrue(filter.wellFormed(text));
     }
 

@@ -1,0 +1,106 @@
+package org.soarj.soar.actor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.soarj.rl.Problem;
+import org.soarj.soar.InnerJob;
+import org.soarj.soar.InnerResult;
+import org.soarj.soar.QuestionSet;
+import org.soarj.soar.TeacherDocument;
+import org.soarj.tensor.Rng;
+import org.soarj.tensor.cpu.CpuBackend;
+import org.soarj.transformer.Llama;
+
+class LlamaStudentsTest {
+    private final CpuBackend backend = new CpuBackend(1);
+
+    @TempDir
+    private Path dir;
+
+    private TinyTask tiny;
+    private LlamaStudents students;
+    private Llama baseline;
+
+    @BeforeEach
+    void makeStudents() {
+        tiny = new TinyTask(dir);
+        students = new LlamaStudents(backend, tiny.task(), tiny.training(), new Gain.Sampled(4));
+        baseline = tiny.llama(1);
+    }
+
+    @AfterEach
+    void closeBackend() {
+        backend.close();
+    }
+
+    private InnerJob<Llama> job(Rng rng, int steps) {
+        List<TeacherDocument> documents = tiny.problems(3).stream()
+                .map(problem -> new TeacherDocument("text", List.of(), problem)).toList();
+        return new InnerJob<>(0, 0, 0, baseline, new QuestionSet(0, 0, documents), steps, tiny.problems(8), rng);
+    }
+
+    @Test
+    void aJobLeavesTheBaselineAsItIsAndMovesItsOwnCopy() {
+        List<Integer> before = TinyTask.bits(baseline);
+        InnerResult<Llama> result = students.run(job(Rng.of(3), 3));
+        assertEquals(before, TinyTask.bits(baseline));
+        assertNotSame(baseline, result.weights());
+        assertNotEquals(before, TinyTask.bits(result.weights()));
+    }
+
+    @Test
+    void theSameRngTrainsTheSameBitsAndAnotherOthers() {
+        InnerResult<Llama> one = students.run(job(Rng.of(3), 3));
+        InnerResult<Llama> same = students.run(job(Rng.of(3), 3));
+        InnerResult<Llama> other = students.run(job(Rng.of(4), 3));
+        assertEquals(TinyTask.bits(one.weights()), TinyTask.bits(same.weights()));
+        assertEquals(one.score(), same.score());
+        assertNotEquals(TinyTask.bits(one.weights()), TinyTask.bits(other.weights()));
+    }
+
+    @Test
+    void theScoreIsTheTrainedStudentsAccuracyOnTheRewardQuestions() {
+        InnerResult<Llama> result = students.run(job(Rng.of(3), 1));
+        assertEquals(students.accuracy(result.weights(), tiny.problems(8), Rng.of(3).split("gain")), result.score());
+    }
+
+    @Test
+    void trainingOnWhatIsRewardedRaisesTheAccuracy() {
+        double before = students.accuracy(baseline, tiny.problems(8), Rng.of(5));
+        assertTrue(before < 0.6, "an untrained model rarely ends, got " + before);
+        assertTrue(students.run(job(Rng.of(3), 40)).score() > before + 0.2);
+    }
+
+    @Test
+    void aGreedyGainNeedsNoRandomness() {
+        LlamaStudents greedy = new LlamaStudents(backend, tiny.task(), tiny.training(), new Gain.Greedy());
+        List<Problem> questions = tiny.problems(8);
+        assertEquals(greedy.accuracy(baseline, questions, Rng.of(1)), greedy.accuracy(baseline, questions, Rng.of(2)));
+    }
+
+    @Test
+    void everyStepIsReportedInOrder() {
+        List<Integer> heard = new ArrayList<>();
+        List<Integer> asked = new ArrayList<>();
+        tiny.training().train(backend, tiny.task(), baseline, (step, size) -> {
+            asked.add(step);
+            return tiny.problems(size);
+        }, 3, Rng.of(3), (step, report) -> {
+            heard.add(step);
+            assertEquals(2, report.groups().size());
+            assertEquals(4, report.groups().getFirst().rollouts().size());
+        });
+        assertEquals(List.of(0, 1, 2), heard);
+        assertEquals(heard, asked);
+    }
+}
