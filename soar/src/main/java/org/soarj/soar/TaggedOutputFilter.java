@@ -45,7 +45,7 @@ public record TaggedOutputFilter(Predicate<String> answerParses) implements Teac
         return answerBlock(text, end)
                 .flatMap(TaggedOutputFilter::lastBox)
                 .filter(answer -> !question.isEmpty() && !answer.isEmpty())
-                .map(answer -> new Problem("", question, answer, Map.of()));
+                .map(answer -> new Problem("proposed", question, answer, Map.of()));
     }
 
     private static Optional<String> answerBlock(String text, int from) {

@@ -78,7 +78,7 @@ public record DemoSettings(LabelledChainSettings world, Model model, Pretraining
                 soar(20),
                 new Gain.Sampled(16),
                 3e-4,
-                new Arms(20, 10, 32, 5, 32));
+                new Arms(26, 12, 32, 5, 32));
     }
 
     /** Smaller in everything that costs time, for a first look and for continuous integration. */
@@ -86,12 +86,12 @@ public record DemoSettings(LabelledChainSettings world, Model model, Pretraining
         DemoSettings all = standard();
         return new DemoSettings(all.world, all.model, all.pretraining,
                 new Hard(160, 7, 8, 128), all.student, soar(6), all.gain, all.teacherLearningRate,
-                new Arms(20, 10, 32, 3, 32));
+                new Arms(26, 12, 32, 3, 32));
     }
 
     private static SoarSettings soar(int outerSteps) {
         return new SoarSettings(8, 1, 8, 1, 64, outerSteps, new InnerSchedule(10, 5, 20),
-                new PromotionRule(true, 0.0005, 3, MedianRule.LOWER, true));
+                new PromotionRule(true, 0.001, 1, MedianRule.LOWER, true));
     }
 
     /** The arms by the names that tables use. */

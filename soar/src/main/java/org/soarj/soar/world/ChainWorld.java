@@ -151,7 +151,7 @@ public final class ChainWorld implements World {
                 && text.indexOf(QUESTION) < 0
                 && text.indexOf(ANSWER, answer + 1) < 0;
         return sound
-                ? Optional.of(new Problem("", text.substring(0, answer), text.substring(answer + 1, end), Map.of()))
+                ? Optional.of(new Problem("proposed", text.substring(0, answer), text.substring(answer + 1, end), Map.of()))
                 : Optional.empty();
     }
 

@@ -10,19 +10,20 @@ import java.util.Map;
  * @param largestOperand operands are 1 to this; at most 9
  * @param lengthWeights weight of documents with k steps, k from 1; at most 9 of them
  * @param carefulShares share of careful authors among those who write k steps
- * @param slip chance that a step of any author comes out as a random digit
+ * @param slip chance that a step of a careful author comes out as a random digit
+ * @param scatter the same for an author who is not careful
  * @param luck chance that a step of a sloppy author comes out right all the same
  * @param sloppyRules weight of each wrong rule among authors who are not careful
  * @param flawedShare share of documents that are not about a question and its answer
  */
 public record LabelledChainSettings(int largestOperand, List<Double> lengthWeights, List<Double> carefulShares,
-                                    double slip, double luck, Map<SloppyRule, Double> sloppyRules,
+                                    double slip, double scatter, double luck, Map<SloppyRule, Double> sloppyRules,
                                     double flawedShare) {
 
     /** Long chains are frequent and rarely careful: the mode of what is written about them is wrong. */
     public static final LabelledChainSettings DEFAULT = new LabelledChainSettings(5,
             List.of(0.14, 0.12, 0.12, 0.12, 0.12, 0.12, 0.13, 0.13), List.of(0.9, 0.8, 0.65, 0.3, 0.1, 0.02, 0.0, 0.0), 0.02,
-            0.25, Map.of(SloppyRule.ONE_TOO_MANY, 1.0), 0.2);
+            0.02, 0.25, Map.of(SloppyRule.ONE_TOO_MANY, 1.0), 0.2);
 
     /** @throws IllegalArgumentException when a value makes no sense, naming it */
     public LabelledChainSettings {
@@ -37,6 +38,7 @@ public record LabelledChainSettings(int largestOperand, List<Double> lengthWeigh
         requireWeights("sloppyRules", sloppyRules.values());
         carefulShares.forEach(value -> requireShare("carefulShares", value));
         requireShare("slip", slip);
+        requireShare("scatter", scatter);
         requireShare("luck", luck);
         requireShare("flawedShare", flawedShare);
     }

@@ -59,11 +59,12 @@ public final class LabelledChainWorld implements World {
         String question = question(steps, rng);
         boolean careful = rng.nextDouble() < settings.carefulShares().get(steps - 1);
         SloppyRule rule = careful ? null : sloppyRule(rng);
+        double slip = careful ? settings.slip() : settings.scatter();
         String working = working(question, (value, operand) -> {
             int truth = (value + operand) % MODULUS;
             boolean right = rule == null || rng.nextDouble() < settings.luck();
             int believed = right ? truth : Math.floorMod(rule.apply(truth, value, operand), MODULUS);
-            return rng.nextDouble() < settings.slip() ? rng.nextInt(MODULUS) : believed;
+            return rng.nextDouble() < slip ? rng.nextInt(MODULUS) : believed;
         });
         if (rng.nextDouble() < settings.flawedShare()) {
             return flawed(question, working, rng);

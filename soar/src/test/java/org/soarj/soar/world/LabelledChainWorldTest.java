@@ -159,7 +159,7 @@ class LabelledChainWorldTest {
     void theSharesOfTheCorpusAreThoseOfItsSettings() {
         int documents = 40_000;
         List<DocumentClass> corpus = corpus(new LabelledChainSettings(5, List.of(1.0, 2.0, 5.0), List.of(0.6, 0.3, 0.1),
-                0, 0, NEVER_RIGHT, 0.2), documents);
+                0, 0, 0, NEVER_RIGHT, 0.2), documents);
         assertShare(0.2 * 2 / 3, count(corpus, Error.ILL_POSED), documents);
         assertShare(0.2 / 3, count(corpus, Error.LOGIC), documents);
         double careful = (1 * 0.6 + 2 * 0.3 + 5 * 0.1) / 8;
@@ -173,7 +173,7 @@ class LabelledChainWorldTest {
         int documents = 40_000;
         double slip = 0.1;
         List<DocumentClass> corpus = corpus(new LabelledChainSettings(5, List.of(1.0, 0.0, 3.0), List.of(0.5, 0.9, 0.8),
-                slip, 0, NEVER_RIGHT, 0), documents);
+                slip, slip, 0, NEVER_RIGHT, 0), documents);
         // A slip is a digit at random: one in ten is the true one.
         double carefulStep = 1 - 0.9 * slip;
         double sloppyStep = 0.1 * slip;
@@ -186,18 +186,19 @@ class LabelledChainWorldTest {
     }
 
     @Test
-    void guessersAreAsOftenRightAsADigitAtRandom() {
+    void aSloppyStepIsRightByLuckOrByScatterEachStepAnew() {
         int documents = 40_000;
-        List<DocumentClass> corpus = corpus(new LabelledChainSettings(5, List.of(1.0, 1.0), List.of(0.0, 0.0), 0, 0.75,
+        List<DocumentClass> corpus = corpus(new LabelledChainSettings(5, List.of(1.0, 1.0), List.of(0.0, 0.0), 0, 0.5, 0.3,
                 NEVER_RIGHT, 0), documents);
-        assertShare(0.75 * 0.1, count(lengths(corpus, 1), Error.NONE), lengths(corpus, 1).size());
-        assertShare(0.75 * 0.01, count(lengths(corpus, 2), Error.NONE), lengths(corpus, 2).size());
+        double step = 0.5 * 0.1 + 0.5 * 0.3;
+        assertShare(step, count(lengths(corpus, 1), Error.NONE), lengths(corpus, 1).size());
+        assertShare(step * step, count(lengths(corpus, 2), Error.NONE), lengths(corpus, 2).size());
     }
 
     @Test
     void aWrongRuleIsFollowedFromStepToStep() {
         LabelledChainWorld wrong = new LabelledChainWorld(new LabelledChainSettings(5, List.of(0.0, 0.0, 1.0),
-                List.of(0.0, 0.0, 0.0), 0, 0, NEVER_RIGHT, 0));
+                List.of(0.0, 0.0, 0.0), 0, 0, 0, NEVER_RIGHT, 0));
         Rng rng = Rng.of(3);
         for (int i = 0; i < 200; i++) {
             Problem problem = wrong.filter().parse(wrong.document(rng).substring(1)).orElseThrow();
@@ -216,24 +217,25 @@ class LabelledChainWorldTest {
     @Test
     void settingsThatMakeNoSenseAreRefusedByName() {
         List<Double> one = List.of(1.0);
-        refused("largestOperand", 0, one, one, 0, 0, 0);
-        refused("largestOperand", 10, one, one, 0, 0, 0);
-        refused("lengthWeights", 5, List.of(0.0), one, 0, 0, 0);
-        refused("lengthWeights", 5, List.of(), List.of(), 0, 0, 0);
-        refused("lengthWeights", 5, List.of(Double.NaN), one, 0, 0, 0);
-        refused("carefulShares", 5, one, List.of(), 0, 0, 0);
-        refused("carefulShares", 5, one, List.of(1.5), 0, 0, 0);
-        refused("slip", 5, one, one, -0.1, 0, 0);
-        refused("guesserShare", 5, one, one, 0, Double.NaN, 0);
-        refused("flawedShare", 5, one, one, 0, 0, 1.1);
+        refused("largestOperand", 0, one, one, 0, 0, 0, 0);
+        refused("largestOperand", 10, one, one, 0, 0, 0, 0);
+        refused("lengthWeights", 5, List.of(0.0), one, 0, 0, 0, 0);
+        refused("lengthWeights", 5, List.of(), List.of(), 0, 0, 0, 0);
+        refused("lengthWeights", 5, List.of(Double.NaN), one, 0, 0, 0, 0);
+        refused("carefulShares", 5, one, List.of(), 0, 0, 0, 0);
+        refused("carefulShares", 5, one, List.of(1.5), 0, 0, 0, 0);
+        refused("slip", 5, one, one, -0.1, 0, 0, 0);
+        refused("scatter", 5, one, one, 0, 2, 0, 0);
+        refused("luck", 5, one, one, 0, 0, Double.NaN, 0);
+        refused("flawedShare", 5, one, one, 0, 0, 0, 1.1);
         assertThrows(IllegalArgumentException.class, () -> world.problem(9, Rng.of(1)));
         assertThrows(IllegalArgumentException.class, () -> world.problem(0, Rng.of(1)));
     }
 
     private static void refused(String named, int largest, List<Double> lengths, List<Double> careful, double slip,
-                                double guessers, double flawed) {
+                                double scatter, double luck, double flawed) {
         String message = assertThrows(IllegalArgumentException.class, () -> new LabelledChainSettings(largest, lengths,
-                careful, slip, guessers, NEVER_RIGHT, flawed)).getMessage();
+                careful, slip, scatter, luck, NEVER_RIGHT, flawed)).getMessage();
         assertTrue(message.startsWith("labelled chain world: ") && message.contains(named), message);
     }
 
