@@ -10,7 +10,6 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,6 +19,7 @@ import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.soarj.rl.Problem;
+import org.soarj.tensor.io.AtomicFiles;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -88,17 +88,16 @@ public final class ProblemFile {
 
     /** Writes the fields of every problem and its tags, gzipped when the name ends in .gz; the whole file or nothing. */
     public static void write(Path file, List<Problem> problems) throws IOException {
-        Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
-        try (OutputStream plain = Files.newOutputStream(unfinished);
-                OutputStream out = file.toString().endsWith(".gz") ? new GZIPOutputStream(plain) : plain) {
-            for (Problem problem : problems) {
-                ObjectNode line = JSON.createObjectNode();
-                line.put("id", problem.id()).put("question", problem.question()).put("answer", problem.answer());
-                problem.tags().forEach(line::put);
-                out.write((JSON.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8));
+        AtomicFiles.write(file, plain -> {
+            try (OutputStream out = file.toString().endsWith(".gz") ? new GZIPOutputStream(plain) : plain) {
+                for (Problem problem : problems) {
+                    ObjectNode line = JSON.createObjectNode();
+                    line.put("id", problem.id()).put("question", problem.question()).put("answer", problem.answer());
+                    problem.tags().forEach(line::put);
+                    out.write((JSON.writeValueAsString(line) + "\n").getBytes(StandardCharsets.UTF_8));
+                }
             }
-        }
-        Files.move(unfinished, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        });
     }
 
     private static BufferedReader open(Path file) throws IOException {

@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.soarj.tensor.io.AtomicFiles;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -132,15 +132,9 @@ public final class CharacterTokenizer {
                 .put("tokenizer_class", "PreTrainedTokenizerFast");
     }
 
-    /** Under a name of its own first, so that nobody reads half a file. */
     private static void write(Path file, ObjectNode json) throws IOException {
-        Path partial = file.resolveSibling(file.getFileName() + ".partial");
-        try {
-            JsonMapper mapper = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
-            Files.write(partial, mapper.writeValueAsBytes(json));
-            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(partial);
-        }
+        JsonMapper mapper = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+        byte[] content = mapper.writeValueAsBytes(json);
+        AtomicFiles.write(file, out -> out.write(content));
     }
 }
