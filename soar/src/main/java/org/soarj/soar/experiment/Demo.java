@@ -92,8 +92,9 @@ public final class Demo {
         List<Problem> hard = filter(base);
         List<Problem> train = hard.subList(0, hard.size() / 2);
         List<Problem> test = hard.subList(hard.size() / 2, hard.size());
-        SoarState<Llama> end = soar(base, train);
-        Map<String, Llama> students = arms(base, end, train, test);
+        Llama teacher = base.copy();
+        SoarState<Llama> end = soar(base, teacher, train);
+        Map<String, Llama> students = arms(base, teacher, end, train, test);
         accuracies(base, students);
         writeTables();
         return new DemoResult(base.size(), firstLoss, lastLoss, settings.hard().candidates(), hard.size(),
@@ -161,10 +162,11 @@ public final class Demo {
         return failed;
     }
 
-    private SoarState<Llama> soar(Llama base, List<Problem> hard) throws IOException {
+    /** Runs SOAR from {@code base}; trains {@code teacherModel} in place. */
+    private SoarState<Llama> soar(Llama base, Llama teacherModel, List<Problem> hard) throws IOException {
         begin("soar", settings.soar().outerSteps());
         long start = System.nanoTime();
-        LlamaTeacher teacher = new LlamaTeacher(backend, base.copy(), task, sampling, new LlamaTeacher.Settings(
+        LlamaTeacher teacher = new LlamaTeacher(backend, teacherModel, task, sampling, new LlamaTeacher.Settings(
                 Schedule.constant(settings.teacherLearningRate()), settings.student().optimiser()));
         LlamaStudents students = new LlamaStudents(backend, task, training, settings.gain());
         QuestionLog questions = new QuestionLog(run, world);
@@ -179,7 +181,7 @@ public final class Demo {
         SoarState<Llama> end = new SoarLoop<>(settings.soar(), hard, teacher, students, students, events,
                 rng.split("soar")).run(SoarState.start(base));
         Path checkpoint = run.checkpoint(end.step());
-        save(checkpoint.resolve("teacher"), teacher.model());
+        save(checkpoint.resolve("teacher"), teacherModel);
         save(checkpoint.resolve("student"), end.baseline());
         end("soar", start, 0, end.promotions() + " promotions, " + end.promotionQuestions().problems().size()
                 + " promotion questions");
@@ -193,13 +195,13 @@ public final class Demo {
     }
 
     /** Trains every arm for every seed; gives the first student of each. */
-    private Map<String, Llama> arms(Llama base, SoarState<Llama> end, List<Problem> train, List<Problem> test) {
+    private Map<String, Llama> arms(Llama base, Llama teacher, SoarState<Llama> end, List<Problem> train,
+            List<Problem> test) {
         DemoSettings.Arms arms = settings.arms();
         Map<String, List<Problem>> synthetic = new LinkedHashMap<>();
         synthetic.put("hard-only", List.of());
-        synthetic.put("base-t", new LlamaTeacher(backend, base, task, sampling,
-                new LlamaTeacher.Settings(Schedule.constant(0), settings.student().optimiser()))
-                .propose(arms.questions(), rng.split("base-t")).documents().stream().map(TeacherDocument::problem).toList());
+        synthetic.put("base-t", questions(base, rng.split("base-t")));
+        synthetic.put("grounded-t", questions(teacher, rng.split("grounded-t")));
         if (end.promotions() > 0) {
             synthetic.put("pq", end.promotionQuestions().problems());
         }
@@ -230,6 +232,13 @@ public final class Demo {
         }
         end("arms", start, seen[0], arms.seeds() + " seeds of " + String.join(", ", synthetic.keySet()));
         return first;
+    }
+
+    /** What a teacher with these weights writes now. */
+    private List<Problem> questions(Llama teacher, Rng stream) {
+        return new LlamaTeacher(backend, teacher, task, sampling,
+                new LlamaTeacher.Settings(Schedule.constant(0), settings.student().optimiser()))
+                .propose(settings.arms().questions(), stream).documents().stream().map(TeacherDocument::problem).toList();
     }
 
     private void logArmStep(String arm, int seed, int step, RlooTrainer.Step report, long start) {

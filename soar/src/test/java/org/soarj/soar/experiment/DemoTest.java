@@ -35,9 +35,9 @@ class DemoTest {
         DemoResult first = run(folder.resolve("a"), 1);
         DemoResult second = run(folder.resolve("b"), 2);
 
-        assertEquals(List.of("base", "ps", "hard-only", "base-t", "pq"), first.armNames());
+        assertEquals(List.of("base", "ps", "hard-only", "base-t", "grounded-t", "pq"), first.armNames());
         assertEquals(1, first.promotions().size(), "a threshold below 0 promotes as soon as the window is full");
-        assertEquals(2 * 5, first.arms().size());
+        assertEquals(2 * 6, first.arms().size());
         assertEquals(first.arms(), second.arms());
         assertEquals(first.accuracies(), second.accuracies());
         for (String file : List.of("config.yaml", "run.json", "metrics.jsonl", "questions.jsonl", "results.csv",
