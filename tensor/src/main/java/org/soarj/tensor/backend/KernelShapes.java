@@ -34,8 +34,10 @@ public final class KernelShapes {
         Operand left = new Operand(a, a.rows(), a.cols(), transposeA);
         Operand right = new Operand(b, b.rows(), b.cols(), transposeB);
         Product sizes = product("matmul", 1, left, right);
-        ShapeException.require(c.rows() == sizes.m && c.cols() == sizes.n,
-                "matmul: %s and %s give (%d,%d), c is %s", left.text("a"), right.text("b"), sizes.m, sizes.n, c.shape());
+        if (c.rows() != sizes.m || c.cols() != sizes.n) {
+            throw new ShapeException("matmul: %s and %s give (%d,%d), c is %s"
+                    .formatted(left.text("a"), right.text("b"), sizes.m, sizes.n, c.shape()));
+        }
         separate("matmul", "c", c, a, b);
         return sizes;
     }
@@ -56,9 +58,10 @@ public final class KernelShapes {
         Operand left = new Operand(a, as.dim(-2), as.dim(-1), transposeA);
         Operand right = new Operand(b, bs.dim(-2), bs.dim(-1), transposeB);
         Product sizes = product("batchedMatmul", batches, left, right);
-        ShapeException.require(cs.dim(-2) == sizes.m && cs.dim(-1) == sizes.n,
-                "batchedMatmul: %s and %s give matrices (%d,%d), c is %s",
-                left.text("a"), right.text("b"), sizes.m, sizes.n, cs);
+        if (cs.dim(-2) != sizes.m || cs.dim(-1) != sizes.n) {
+            throw new ShapeException("batchedMatmul: %s and %s give matrices (%d,%d), c is %s"
+                    .formatted(left.text("a"), right.text("b"), sizes.m, sizes.n, cs));
+        }
         separate("batchedMatmul", "c", c, a, b);
         return sizes;
     }

@@ -46,31 +46,19 @@ public final class CpuBackend implements Backend {
 
     @Override
     public void matmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB, float alpha, float beta, Tensor c) {
-        KernelShapes.matmul(a, transposeA, b, transposeB, c);
-        int k = transposeA ? a.rows() : a.cols();
-        gemm.run(new Gemm.Operands(c.rows(), c.cols(), k, scaled(alpha, a), 0, transposeA, b.data(), 0, transposeB,
-                beta, c.data(), 0));
+        product(KernelShapes.matmul(a, transposeA, b, transposeB, c), a, transposeA, b, transposeB, alpha, beta, c);
     }
 
     @Override
     public void batchedMatmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB, float alpha, float beta,
                               Tensor c) {
-        KernelShapes.batchedMatmul(a, transposeA, b, transposeB, c);
-        int m = c.shape().dim(-2);
-        int n = c.shape().dim(-1);
-        int k = a.shape().dim(transposeA ? -2 : -1);
-        float[] left = scaled(alpha, a);
-        pool.run(m * n == 0 ? 0 : c.size() / (m * n), i -> gemm.runSerial(new Gemm.Operands(m, n, k, left, i * m * k,
-                transposeA, b.data(), i * k * n, transposeB, beta, c.data(), i * m * n)));
+        product(KernelShapes.batchedMatmul(a, transposeA, b, transposeB, c), a, transposeA, b, transposeB, alpha, beta, c);
     }
 
-    private static float[] scaled(float alpha, Tensor a) {
-        if (alpha == 1f) {
-            return a.data();
-        }
-        float[] scaled = a.data().clone();
-        Rows.scale(alpha, scaled, 0, scaled.length);
-        return scaled;
+    private void product(KernelShapes.Product sizes, Tensor a, boolean transposeA, Tensor b, boolean transposeB, float alpha,
+                         float beta, Tensor c) {
+        gemm.run(new Gemm.Product(sizes.batches(), sizes.m(), sizes.n(), sizes.k(), a.data(), transposeA, b.data(),
+                transposeB, alpha, beta, c.data()));
     }
 
     @Override

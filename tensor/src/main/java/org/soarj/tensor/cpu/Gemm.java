@@ -1,109 +1,119 @@
 package org.soarj.tensor.cpu;
 
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.IntConsumer;
+
 /**
- * Matrix product over row-major arrays: cuts c into blocks of rows by panels of {@link GemmKernels#TILE_COLS} columns, one
- * task each, and walks k in blocks so that a panel of b stays in the second-level cache.
- *
- * <p>Only b is ever packed, and only where its rows are not contiguous along n (transposed) or a panel is narrower than a
- * tile: a is read one number at a time, which costs the same in any order.
+ * Matrix products over row-major arrays: cuts c into tasks ({@link GemmBlocking}), each of which brings blocks of a and b
+ * into the order and the cache that the tiles want ({@link GemmTask}, {@link GemmPacking}) and runs the tiles over them
+ * ({@link GemmKernels}).
  */
 final class Gemm {
-    private static final int TILE_COLS = GemmKernels.TILE_COLS;
-    private static final int BLOCK_ROWS = 256;
-    private static final int BLOCK_K = 512;
-    /** Below this many multiply-adds the product stays on the calling thread. */
-    private static final long SMALL = 40_000;
+    /** Below this many multiply-adds, ten microseconds at most, a product stays on the calling thread. */
+    private static final long SMALL = 400_000;
+    /** Fewer rows than this take as long, because the time goes into reading b. */
+    private static final int LEAST_ROWS = 8;
+    /** Columns of one task of a row: the row of c stays in the first-level cache. */
+    private static final int ROW_COLS = 1024;
+    private static final int TRANSPOSED_ROW_COLS = 64;
 
     private final WorkPool pool;
+    /** Not one for each worker: callers that find the workers busy run their tasks themselves. */
+    private final AtomicReferenceArray<GemmTask> idle;
 
     Gemm(WorkPool pool) {
         this.pool = pool;
+        this.idle = new AtomicReferenceArray<>(pool.threads());
     }
 
-    /** The operands of one product; {@code c = beta c + op(a) op(b)}. */
-    record Operands(int m, int n, int k, float[] a, int ao, boolean transposeA, float[] b, int bo, boolean transposeB,
-                    float beta, float[] c, int co) {
+    /** {@code batches} products {@code c = alpha op(a) op(b) + beta c} of matrices that lie one behind the other. */
+    record Product(int batches, int m, int n, int k, float[] a, boolean transposeA, float[] b, boolean transposeB,
+                   float alpha, float beta, float[] c) {
 
-        long multiplyAdds() {
-            return (long) m * n * k;
+        boolean shared() {
+            return (long) batches * Math.max(m, LEAST_ROWS) * n * k >= SMALL;
+        }
+
+        /** Where row i, column p of op(a) is. */
+        int aAt(int batch, int i, int p) {
+            return batch * m * k + (transposeA ? p * m + i : i * k + p);
+        }
+
+        /** Where row p, column j of op(b) is. */
+        int bAt(int batch, int p, int j) {
+            return batch * k * n + (transposeB ? j * k + p : p * n + j);
+        }
+
+        /** Where row i, column j of c is. */
+        int cAt(int batch, int i, int j) {
+            return (batch * m + i) * n + j;
         }
     }
 
-    void run(Operands x) {
-        int panels = (x.n + TILE_COLS - 1) / TILE_COLS;
-        int blockRows = Math.min(BLOCK_ROWS, roundUp((x.m + 1) / 2, GemmKernels.TILE_ROWS));
-        int blocks = Math.max(1, (x.m + blockRows - 1) / blockRows);
-        if (x.multiplyAdds() < SMALL) {
-            runSerial(x);
+    void run(Product x) {
+        if (x.c.length == 0) {
             return;
         }
-        pool.run(panels * blocks, task -> {
-            int from = task / panels * blockRows;
-            block(x, from, Math.min(x.m, from + blockRows), task % panels * TILE_COLS);
+        if (x.m == 1 && !x.transposeB) {
+            int across = Math.ceilDiv(x.n, ROW_COLS);
+            share(x, x.batches * across, task -> row(x, task / across, task % across * ROW_COLS));
+            return;
+        }
+        if (x.m == 1 && Lanes.WIDTH == GemmRowTransposed.L && x.n >= GemmRowTransposed.L && x.alpha == 1f) {
+            int across = Math.max(1, x.n / TRANSPOSED_ROW_COLS);
+            share(x, x.batches * across, task -> transposedRow(x, task / across, task % across, across));
+            return;
+        }
+        GemmBlocking cut = GemmBlocking.of(x);
+        int across = Math.ceilDiv(x.n, cut.cols());
+        int blocks = cut.tasks(x.m, x.n);
+        share(x, x.batches * blocks, task -> {
+            int block = task % blocks;
+            GemmTask worker = take();
+            worker.run(x, cut, task / blocks, block / across * cut.rows(), block % across * cut.cols());
+            giveBack(worker);
         });
     }
 
-    void runSerial(Operands x) {
-        for (int j = 0; j < x.n; j += TILE_COLS) {
-            block(x, 0, x.m, j);
+    private static void row(Product x, int batch, int j) {
+        GemmRow.multiply(x.k, x.a, x.aAt(batch, 0, 0), x.alpha, x.b, x.bAt(batch, 0, j), x.n, x.beta, x.c,
+                x.cAt(batch, 0, j), Math.min(ROW_COLS, x.n - j));
+    }
+
+    /** The last part has what is left over too: a part must not be narrower than a vector. */
+    private static void transposedRow(Product x, int batch, int part, int parts) {
+        int j = part * TRANSPOSED_ROW_COLS;
+        int end = part == parts - 1 ? x.n : j + TRANSPOSED_ROW_COLS;
+        GemmRowTransposed.multiply(x.k, x.a, x.aAt(batch, 0, 0), x.b, x.bAt(batch, 0, j), x.beta, x.c, x.cAt(batch, 0, j),
+                end - j);
+    }
+
+    private void share(Product x, int tasks, IntConsumer body) {
+        if (x.shared()) {
+            pool.run(tasks, body);
+            return;
+        }
+        for (int task = 0; task < tasks; task++) {
+            body.accept(task);
         }
     }
 
-    /** Rows [from, to) of the panel that starts at column j. */
-    private static void block(Operands x, int from, int to, int j) {
-        int rows = to - from;
-        int cols = Math.min(TILE_COLS, x.n - j);
-        boolean packed = x.transposeB || cols < TILE_COLS;
-        float[] panel = packed ? new float[Math.min(BLOCK_K, Math.max(1, x.k)) * TILE_COLS] : null;
-        float[] tile = cols < TILE_COLS ? new float[rows * TILE_COLS] : null;
-        int ai = x.transposeA ? 1 : x.k;
-        int ak = x.transposeA ? x.m : 1;
-        for (int p = 0; p == 0 || p < x.k; p += BLOCK_K) {
-            int depth = Math.min(BLOCK_K, x.k - p);
-            float beta = p == 0 ? x.beta : 1f;
-            float[] b = x.b;
-            int bo = x.bo + p * x.n + j;
-            int ldb = x.n;
-            if (packed) {
-                pack(x, p, depth, j, cols, panel);
-                b = panel;
-                bo = 0;
-                ldb = TILE_COLS;
-            }
-            int ao = x.ao + from * ai + p * ak;
-            int co = x.co + from * x.n + j;
-            if (tile == null) {
-                GemmKernels.tiles(rows, depth, x.a, ao, ai, ak, b, bo, ldb, beta, x.c, co, x.n);
-            } else {
-                copyRows(x.c, co, x.n, tile, 0, TILE_COLS, rows, cols);
-                GemmKernels.tiles(rows, depth, x.a, ao, ai, ak, b, bo, ldb, beta, tile, 0, TILE_COLS);
-                copyRows(tile, 0, TILE_COLS, x.c, co, x.n, rows, cols);
+    private GemmTask take() {
+        for (int i = 0; i < idle.length(); i++) {
+            GemmTask task = idle.getAndSet(i, null);
+            if (task != null) {
+                return task;
             }
         }
+        return new GemmTask();
     }
 
-    /** Rows [p, p+depth) of op(b), columns [j, j+cols), as rows of TILE_COLS numbers padded with zeros. */
-    private static void pack(Operands x, int p, int depth, int j, int cols, float[] panel) {
-        if (x.transposeB) {
-            for (int jj = 0; jj < cols; jj++) {
-                int from = x.bo + (j + jj) * x.k + p;
-                for (int pp = 0; pp < depth; pp++) {
-                    panel[pp * TILE_COLS + jj] = x.b[from + pp];
-                }
+    /** Keeps as many as there are threads; any beyond that are left to the collector. */
+    private void giveBack(GemmTask task) {
+        for (int i = 0; i < idle.length(); i++) {
+            if (idle.compareAndSet(i, null, task)) {
+                return;
             }
-        } else {
-            copyRows(x.b, x.bo + p * x.n + j, x.n, panel, 0, TILE_COLS, depth, cols);
         }
-    }
-
-    private static void copyRows(float[] from, int fo, int fromStride, float[] to, int at, int toStride, int rows,
-                                 int cols) {
-        for (int i = 0; i < rows; i++) {
-            System.arraycopy(from, fo + i * fromStride, to, at + i * toStride, cols);
-        }
-    }
-
-    private static int roundUp(int n, int multiple) {
-        return Math.max(multiple, (n + multiple - 1) / multiple * multiple);
     }
 }

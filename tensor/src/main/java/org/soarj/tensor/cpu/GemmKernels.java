@@ -4,40 +4,40 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The innermost loops of a matrix product: a tile of 8, 4 or 1 rows by two vectors of columns.
+ * The innermost loops of a matrix product: tiles of 4, 2 or 1 rows by four vectors of columns.
  *
  * <p>Every element of the tile is one chain of fused multiply-adds over k in ascending order that starts from beta c, so
  * a tile's height, its place and the splitting of k into blocks never change a bit. Each accumulator is a local variable,
- * unrolled by hand, because an array of vectors is not kept in registers.
+ * unrolled by hand, because an array of vectors is not kept in registers. Sixteen of them hide the latency of the
+ * multiply-add; taller tiles are no faster. The stores are written out too: after some 8,000 bytecodes, those of the Vector
+ * API included, C2 inlines no more methods of ours, and a vector that is passed to one is boxed, a hundred times slower.
  */
 final class GemmKernels {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final int L = Lanes.WIDTH;
     /** Columns of a tile. */
-    static final int TILE_COLS = 2 * L;
-    /** Rows of the largest tile. */
-    static final int TILE_ROWS = 8;
+    static final int COLS = 4 * L;
 
     private GemmKernels() {}
 
     /**
-     * c[i, 0..2L) = beta c + sum over k of a[i,k] b[k, 0..2L), for {@code rows} rows.
+     * c[i, 0..COLS) = beta c + sum over k of a[i,k] b[k, 0..COLS), for {@code rows} rows.
      *
      * @param a element (i,k) is at {@code ao + i*ai + k*ak}
-     * @param b element (k,j) is at {@code bo + k*ldb + j}
-     * @param c element (i,j) is at {@code co + i*ldc + j}
+     * @param b element (k,j) is at {@code bo + k*COLS + j}: a packed panel
+     * @param c element (i,j) is at {@code co + i*ldc + j}; not read when beta is 0
      */
-    static void tiles(int rows, int k, float[] a, int ao, int ai, int ak, float[] b, int bo, int ldb,
+    static void tiles(int rows, int k, float[] a, int ao, int ai, int ak, float[] b, int bo,
                       float beta, float[] c, int co, int ldc) {
         int i = 0;
-        for (; i + 8 <= rows; i += 8) {
-            tile8(k, a, ao + i * ai, ai, ak, b, bo, ldb, beta, c, co + i * ldc, ldc);
-        }
         for (; i + 4 <= rows; i += 4) {
-            tile4(k, a, ao + i * ai, ai, ak, b, bo, ldb, beta, c, co + i * ldc, ldc);
+            tile4(k, a, ao + i * ai, ai, ak, b, bo, beta, c, co + i * ldc, ldc);
         }
-        for (; i < rows; i++) {
-            tile1(k, a, ao + i * ai, ak, b, bo, ldb, beta, c, co + i * ldc);
+        for (; i + 2 <= rows; i += 2) {
+            tile2(k, a, ao + i * ai, ai, ak, b, bo, beta, c, co + i * ldc, ldc);
+        }
+        if (i < rows) {
+            tile1(k, a, ao + i * ai, ak, b, bo, beta, c, co + i * ldc);
         }
     }
 
@@ -45,109 +45,104 @@ final class GemmKernels {
         return beta == 0f ? FloatVector.zero(S) : FloatVector.fromArray(S, c, at).mul(beta);
     }
 
-    private static void tile8(int k, float[] a, int ao, int ai, int ak, float[] b, int bo, int ldb,
+    private static void tile4(int k, float[] a, int ao, int ai, int ak, float[] b, int bo,
                               float beta, float[] c, int co, int ldc) {
         FloatVector c00 = start(beta, c, co), c01 = start(beta, c, co + L);
+        FloatVector c02 = start(beta, c, co + 2 * L), c03 = start(beta, c, co + 3 * L);
         FloatVector c10 = start(beta, c, co + ldc), c11 = start(beta, c, co + ldc + L);
+        FloatVector c12 = start(beta, c, co + ldc + 2 * L), c13 = start(beta, c, co + ldc + 3 * L);
         FloatVector c20 = start(beta, c, co + 2 * ldc), c21 = start(beta, c, co + 2 * ldc + L);
+        FloatVector c22 = start(beta, c, co + 2 * ldc + 2 * L), c23 = start(beta, c, co + 2 * ldc + 3 * L);
         FloatVector c30 = start(beta, c, co + 3 * ldc), c31 = start(beta, c, co + 3 * ldc + L);
-        FloatVector c40 = start(beta, c, co + 4 * ldc), c41 = start(beta, c, co + 4 * ldc + L);
-        FloatVector c50 = start(beta, c, co + 5 * ldc), c51 = start(beta, c, co + 5 * ldc + L);
-        FloatVector c60 = start(beta, c, co + 6 * ldc), c61 = start(beta, c, co + 6 * ldc + L);
-        FloatVector c70 = start(beta, c, co + 7 * ldc), c71 = start(beta, c, co + 7 * ldc + L);
-        for (int p = 0; p < k; p++) {
-            FloatVector b0 = FloatVector.fromArray(S, b, bo);
-            FloatVector b1 = FloatVector.fromArray(S, b, bo + L);
+        FloatVector c32 = start(beta, c, co + 3 * ldc + 2 * L), c33 = start(beta, c, co + 3 * ldc + 3 * L);
+        for (int p = 0; p < k; p++, ao += ak, bo += COLS) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bo), b1 = FloatVector.fromArray(S, b, bo + L);
+            FloatVector b2 = FloatVector.fromArray(S, b, bo + 2 * L), b3 = FloatVector.fromArray(S, b, bo + 3 * L);
             FloatVector x = FloatVector.broadcast(S, a[ao]);
             c00 = x.fma(b0, c00);
             c01 = x.fma(b1, c01);
+            c02 = x.fma(b2, c02);
+            c03 = x.fma(b3, c03);
             x = FloatVector.broadcast(S, a[ao + ai]);
             c10 = x.fma(b0, c10);
             c11 = x.fma(b1, c11);
+            c12 = x.fma(b2, c12);
+            c13 = x.fma(b3, c13);
             x = FloatVector.broadcast(S, a[ao + 2 * ai]);
             c20 = x.fma(b0, c20);
             c21 = x.fma(b1, c21);
+            c22 = x.fma(b2, c22);
+            c23 = x.fma(b3, c23);
             x = FloatVector.broadcast(S, a[ao + 3 * ai]);
             c30 = x.fma(b0, c30);
             c31 = x.fma(b1, c31);
-            x = FloatVector.broadcast(S, a[ao + 4 * ai]);
-            c40 = x.fma(b0, c40);
-            c41 = x.fma(b1, c41);
-            x = FloatVector.broadcast(S, a[ao + 5 * ai]);
-            c50 = x.fma(b0, c50);
-            c51 = x.fma(b1, c51);
-            x = FloatVector.broadcast(S, a[ao + 6 * ai]);
-            c60 = x.fma(b0, c60);
-            c61 = x.fma(b1, c61);
-            x = FloatVector.broadcast(S, a[ao + 7 * ai]);
-            c70 = x.fma(b0, c70);
-            c71 = x.fma(b1, c71);
-            ao += ak;
-            bo += ldb;
+            c32 = x.fma(b2, c32);
+            c33 = x.fma(b3, c33);
         }
         c00.intoArray(c, co);
         c01.intoArray(c, co + L);
+        c02.intoArray(c, co + 2 * L);
+        c03.intoArray(c, co + 3 * L);
         c10.intoArray(c, co + ldc);
         c11.intoArray(c, co + ldc + L);
+        c12.intoArray(c, co + ldc + 2 * L);
+        c13.intoArray(c, co + ldc + 3 * L);
         c20.intoArray(c, co + 2 * ldc);
         c21.intoArray(c, co + 2 * ldc + L);
+        c22.intoArray(c, co + 2 * ldc + 2 * L);
+        c23.intoArray(c, co + 2 * ldc + 3 * L);
         c30.intoArray(c, co + 3 * ldc);
         c31.intoArray(c, co + 3 * ldc + L);
-        c40.intoArray(c, co + 4 * ldc);
-        c41.intoArray(c, co + 4 * ldc + L);
-        c50.intoArray(c, co + 5 * ldc);
-        c51.intoArray(c, co + 5 * ldc + L);
-        c60.intoArray(c, co + 6 * ldc);
-        c61.intoArray(c, co + 6 * ldc + L);
-        c70.intoArray(c, co + 7 * ldc);
-        c71.intoArray(c, co + 7 * ldc + L);
+        c32.intoArray(c, co + 3 * ldc + 2 * L);
+        c33.intoArray(c, co + 3 * ldc + 3 * L);
     }
 
-    private static void tile4(int k, float[] a, int ao, int ai, int ak, float[] b, int bo, int ldb,
+    private static void tile2(int k, float[] a, int ao, int ai, int ak, float[] b, int bo,
                               float beta, float[] c, int co, int ldc) {
         FloatVector c00 = start(beta, c, co), c01 = start(beta, c, co + L);
+        FloatVector c02 = start(beta, c, co + 2 * L), c03 = start(beta, c, co + 3 * L);
         FloatVector c10 = start(beta, c, co + ldc), c11 = start(beta, c, co + ldc + L);
-        FloatVector c20 = start(beta, c, co + 2 * ldc), c21 = start(beta, c, co + 2 * ldc + L);
-        FloatVector c30 = start(beta, c, co + 3 * ldc), c31 = start(beta, c, co + 3 * ldc + L);
-        for (int p = 0; p < k; p++) {
-            FloatVector b0 = FloatVector.fromArray(S, b, bo);
-            FloatVector b1 = FloatVector.fromArray(S, b, bo + L);
+        FloatVector c12 = start(beta, c, co + ldc + 2 * L), c13 = start(beta, c, co + ldc + 3 * L);
+        for (int p = 0; p < k; p++, ao += ak, bo += COLS) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bo), b1 = FloatVector.fromArray(S, b, bo + L);
+            FloatVector b2 = FloatVector.fromArray(S, b, bo + 2 * L), b3 = FloatVector.fromArray(S, b, bo + 3 * L);
             FloatVector x = FloatVector.broadcast(S, a[ao]);
             c00 = x.fma(b0, c00);
             c01 = x.fma(b1, c01);
+            c02 = x.fma(b2, c02);
+            c03 = x.fma(b3, c03);
             x = FloatVector.broadcast(S, a[ao + ai]);
             c10 = x.fma(b0, c10);
             c11 = x.fma(b1, c11);
-            x = FloatVector.broadcast(S, a[ao + 2 * ai]);
-            c20 = x.fma(b0, c20);
-            c21 = x.fma(b1, c21);
-            x = FloatVector.broadcast(S, a[ao + 3 * ai]);
-            c30 = x.fma(b0, c30);
-            c31 = x.fma(b1, c31);
-            ao += ak;
-            bo += ldb;
+            c12 = x.fma(b2, c12);
+            c13 = x.fma(b3, c13);
         }
         c00.intoArray(c, co);
         c01.intoArray(c, co + L);
+        c02.intoArray(c, co + 2 * L);
+        c03.intoArray(c, co + 3 * L);
         c10.intoArray(c, co + ldc);
         c11.intoArray(c, co + ldc + L);
-        c20.intoArray(c, co + 2 * ldc);
-        c21.intoArray(c, co + 2 * ldc + L);
-        c30.intoArray(c, co + 3 * ldc);
-        c31.intoArray(c, co + 3 * ldc + L);
+        c12.intoArray(c, co + ldc + 2 * L);
+        c13.intoArray(c, co + ldc + 3 * L);
     }
 
-    private static void tile1(int k, float[] a, int ao, int ak, float[] b, int bo, int ldb,
+    private static void tile1(int k, float[] a, int ao, int ak, float[] b, int bo,
                               float beta, float[] c, int co) {
-        FloatVector c0 = start(beta, c, co), c1 = start(beta, c, co + L);
-        for (int p = 0; p < k; p++) {
+        FloatVector c00 = start(beta, c, co), c01 = start(beta, c, co + L);
+        FloatVector c02 = start(beta, c, co + 2 * L), c03 = start(beta, c, co + 3 * L);
+        for (int p = 0; p < k; p++, ao += ak, bo += COLS) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bo), b1 = FloatVector.fromArray(S, b, bo + L);
+            FloatVector b2 = FloatVector.fromArray(S, b, bo + 2 * L), b3 = FloatVector.fromArray(S, b, bo + 3 * L);
             FloatVector x = FloatVector.broadcast(S, a[ao]);
-            c0 = x.fma(FloatVector.fromArray(S, b, bo), c0);
-            c1 = x.fma(FloatVector.fromArray(S, b, bo + L), c1);
-            ao += ak;
-            bo += ldb;
+            c00 = x.fma(b0, c00);
+            c01 = x.fma(b1, c01);
+            c02 = x.fma(b2, c02);
+            c03 = x.fma(b3, c03);
         }
-        c0.intoArray(c, co);
-        c1.intoArray(c, co + L);
+        c00.intoArray(c, co);
+        c01.intoArray(c, co + L);
+        c02.intoArray(c, co + 2 * L);
+        c03.intoArray(c, co + 3 * L);
     }
 }

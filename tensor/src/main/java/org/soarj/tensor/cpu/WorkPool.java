@@ -10,12 +10,16 @@ import java.util.function.IntConsumer;
  *
  * <p>Tasks are cut by the kernel from shapes alone and do not depend on each other, so who runs which task never shows in
  * the result. A worker spins for a short while before it parks: handing over then costs about a microsecond, where an
- * executor takes tens, and an idle pool still leaves its core to others.
+ * executor takes tens, and an idle pool still leaves its core to others. Only as many parked workers are woken as there
+ * are tasks for them, because waking one costs the caller microseconds.
  */
 final class WorkPool implements AutoCloseable {
     private static final int SPINS_BEFORE_PARKING = 20_000;
 
-    private final Thread[] workers;
+    /** A caller that waits for the last tasks then gives its core away between looks: a worker may need it. */
+    private static final int SPINS_BEFORE_YIELDING = 20_000;
+
+    private final Worker[] workers;
     private final AtomicBoolean busy = new AtomicBoolean();
     private volatile Job job;
     private volatile boolean closed;
@@ -25,9 +29,10 @@ final class WorkPool implements AutoCloseable {
         if (threads < 1) {
             throw new IllegalArgumentException("threads: at least 1 is needed, got " + threads);
         }
-        workers = new Thread[threads - 1];
+        workers = new Worker[threads - 1];
         for (int i = 0; i < workers.length; i++) {
-            workers[i] = Thread.ofPlatform().daemon().name("soarj-cpu-" + (i + 1)).start(this::work);
+            workers[i] = new Worker("soarj-cpu-" + (i + 1));
+            workers[i].thread.start();
         }
     }
 
@@ -47,9 +52,7 @@ final class WorkPool implements AutoCloseable {
         try {
             Job mine = new Job(tasks, body);
             job = mine;
-            for (Thread worker : workers) {
-                LockSupport.unpark(worker);
-            }
+            wake(tasks - 1);
             mine.help();
             mine.await();
         } finally {
@@ -58,21 +61,16 @@ final class WorkPool implements AutoCloseable {
         }
     }
 
-    private void work() {
-        Job last = null;
-        int idle = 0;
-        while (!closed) {
-            Job current = job;
-            if (current != null && current != last) {
-                current.help();
-                last = current;
-                idle = 0;
-            } else if (++idle < SPINS_BEFORE_PARKING) {
-                Thread.onSpinWait();
-            } else {
-                last = null;
-                LockSupport.park(this);
-                idle = 0;
+    /** Sees to it that {@code wanted} workers look at the job: those that spin do already, parked ones are woken. */
+    private void wake(int wanted) {
+        int missing = wanted;
+        for (Worker worker : workers) {
+            missing -= worker.parked ? 0 : 1;
+        }
+        for (int i = 0; i < workers.length && missing > 0; i++) {
+            if (workers[i].parked) {
+                LockSupport.unpark(workers[i].thread);
+                missing--;
             }
         }
     }
@@ -80,8 +78,42 @@ final class WorkPool implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        for (Thread worker : workers) {
-            LockSupport.unpark(worker);
+        for (Worker worker : workers) {
+            LockSupport.unpark(worker.thread);
+        }
+    }
+
+    private final class Worker implements Runnable {
+        private final Thread thread;
+        /** Set before the last look at the job: a caller that sees it unset has a worker that will see its job. */
+        private volatile boolean parked;
+
+        Worker(String name) {
+            thread = Thread.ofPlatform().daemon().name(name).unstarted(this);
+        }
+
+        @Override
+        public void run() {
+            Job last = null;
+            int idle = 0;
+            while (!closed) {
+                Job current = job;
+                if (current != null && current != last) {
+                    parked = false;
+                    current.help();
+                    last = current;
+                    idle = 0;
+                } else if (++idle < SPINS_BEFORE_PARKING) {
+                    Thread.onSpinWait();
+                } else if (!parked) {
+                    parked = true;
+                } else {
+                    last = null;
+                    LockSupport.park(WorkPool.this);
+                    parked = false;
+                    idle = 0;
+                }
+            }
         }
     }
 
@@ -110,8 +142,12 @@ final class WorkPool implements AutoCloseable {
         }
 
         void await() {
-            while (done.get() < tasks) {
-                Thread.onSpinWait();
+            for (int spins = 0; done.get() < tasks; spins++) {
+                if (spins < SPINS_BEFORE_YIELDING) {
+                    Thread.onSpinWait();
+                } else {
+                    Thread.yield();
+                }
             }
             switch (failure) {
                 case RuntimeException e -> throw e;

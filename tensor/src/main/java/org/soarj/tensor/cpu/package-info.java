@@ -2,7 +2,7 @@
  * Kernels on the Vector API, the fast twin of {@code tensor.reference}.
  *
  * <p>Reading order: {@link org.soarj.tensor.cpu.CpuBackend} (what is a task), {@code WorkPool} (who runs it),
- * {@code GemmKernels} and {@code Gemm} (the products), {@code Lanes} (sums in a fixed order), {@code VectorMath} (the
+ * {@code Gemm}, {@code GemmTask} and {@code GemmKernels} (the products), {@code Lanes} (sums in a fixed order), {@code VectorMath} (the
  * exponential), {@code Rows}, {@code Attention}.
  *
  * <pre>{@code
@@ -14,6 +14,6 @@
  * <p>Three habits make results repeatable: tasks are cut by shape, each output number is computed by one task, and every
  * sum has an order that neither the vector width nor the number of rows changes.
  *
- * <p>Deliberately absent: cache blocking in three levels and packed weights; storage in 16 bits.
+ * <p>Deliberately absent: weights that stay packed between calls; storage in 16 bits.
  */
 package org.soarj.tensor.cpu;

@@ -1,0 +1,118 @@
+package org.soarj.tensor.cpu;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Copies blocks of the operands of a product into the order in which the tiles read them. */
+final class GemmPacking {
+    private static final VectorSpecies<Float> S = Lanes.SPECIES;
+    private static final int L = Lanes.WIDTH;
+    /** Rows of a that are packed together where a is transposed; a multiple of every vector width. */
+    static final int GROUP = 16;
+
+    private GemmPacking() {}
+
+    /** Block of a stored (m,k), times alpha: element (i,p) to {@code i*toStride + p}. */
+    static void rows(float[] a, int ao, int stride, float alpha, int rows, int depth, float[] to, int toStride) {
+        for (int i = 0; i < rows; i++) {
+            int from = ao + i * stride;
+            int at = i * toStride;
+            int p = 0;
+            for (; p + L <= depth; p += L) {
+                FloatVector.fromArray(S, a, from + p).mul(alpha).intoArray(to, at + p);
+            }
+            for (; p < depth; p++) {
+                to[at + p] = a[from + p] * alpha;
+            }
+        }
+    }
+
+    /**
+     * Block of a stored (k,m), times alpha, in groups of GROUP rows: element (i,p) to
+     * {@code i/GROUP*groupSize + p*GROUP + i%GROUP}. Each row of the store is read once, from left to right.
+     */
+    static void groups(float[] a, int ao, int stride, float alpha, int rows, int depth, float[] to, int groupSize) {
+        int whole = rows / GROUP * GROUP;
+        for (int p = 0; p < depth; p++) {
+            int from = ao + p * stride;
+            int at = p * GROUP;
+            for (int i = 0; i < whole; i += GROUP, at += groupSize) {
+                for (int lane = 0; lane < GROUP; lane += L) {
+                    FloatVector.fromArray(S, a, from + i + lane).mul(alpha).intoArray(to, at + lane);
+                }
+            }
+            for (int i = whole; i < rows; i++, at++) {
+                to[at] = a[from + i] * alpha;
+            }
+        }
+    }
+
+    /**
+     * Columns of b stored (k,n) as whole panels, one behind the other: element (p,j) to
+     * {@code j/width*width*depth + p*width + j%width}. Each row of b is read once, from left to right.
+     */
+    static void panels(float[] b, int bo, int stride, int panels, int width, int depth, float[] to) {
+        for (int p = 0; p < depth; p++) {
+            int from = bo + p * stride;
+            int at = p * width;
+            for (int q = 0; q < panels; q++, at += width * depth) {
+                for (int j = 0; j < width; j += L, from += L) {
+                    FloatVector.fromArray(S, b, from).intoArray(to, at + j);
+                }
+            }
+        }
+    }
+
+    /** Columns of b stored (k,n) as one panel: element (p,j) to {@code at + p*width + j}; zeros fill it up to the width. */
+    static void partialPanel(float[] b, int bo, int stride, int cols, int depth, float[] to, int at, int width) {
+        for (int p = 0; p < depth; p++) {
+            System.arraycopy(b, bo + p * stride, to, at + p * width, cols);
+            Arrays.fill(to, at + p * width + cols, at + p * width + width, 0f);
+        }
+    }
+
+    /** The same for b stored (n,k). */
+    static void transposedPanel(float[] b, int bo, int stride, int cols, int depth, float[] to, int at, int width) {
+        int wholeCols = cols / L * L;
+        int wholeDepth = depth / L * L;
+        for (int j = 0; j < wholeCols; j += L) {
+            int from = bo + j * stride;
+            for (int p = 0; p < wholeDepth; p += L) {
+                Transposition.block(b, from + p, stride, to, at + p * width + j, width);
+            }
+            transpose(b, from, stride, L, wholeDepth, depth, to, at + j, width);
+        }
+        transpose(b, bo + wholeCols * stride, stride, cols - wholeCols, 0, depth, to, at + wholeCols, width);
+        if (cols < width) {
+            for (int p = 0; p < depth; p++) {
+                Arrays.fill(to, at + p * width + cols, at + p * width + width, 0f);
+            }
+        }
+    }
+
+    private static void transpose(float[] b, int bo, int stride, int cols, int p0, int p1, float[] to, int at, int width) {
+        for (int j = 0; j < cols; j++) {
+            for (int p = p0; p < p1; p++) {
+                to[at + p * width + j] = b[bo + j * stride + p];
+            }
+        }
+    }
+
+    /** Rows of {@code cols} numbers from one array to another. */
+    static void copy(float[] from, int fo, int fromStride, float[] to, int at, int toStride, int rows, int cols) {
+        int whole = cols / L * L;
+        VectorMask<Float> rest = S.indexInRange(whole, cols);
+        for (int i = 0; i < rows; i++) {
+            int x = fo + i * fromStride;
+            int y = at + i * toStride;
+            for (int j = 0; j < whole; j += L) {
+                FloatVector.fromArray(S, from, x + j).intoArray(to, y + j);
+            }
+            if (whole < cols) {
+                FloatVector.fromArray(S, from, x + whole, rest).intoArray(to, y + whole, rest);
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package org.soarj.tensor.cpu;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ArbitrarySupplier;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.lifecycle.AfterContainer;
+import net.jqwik.api.lifecycle.BeforeContainer;
+import org.soarj.tensor.Tensor;
+import org.soarj.tensor.backend.Backend;
+import org.soarj.tensor.backend.Close;
+
+/** Products to the bit: each element is the chain that {@link Backend#matmul} promises, however the work is cut. */
+class GemmTest {
+    private static Backend backend;
+
+    @BeforeContainer
+    static void open() {
+        backend = new CpuBackend(2);
+    }
+
+    @AfterContainer
+    static void close() {
+        backend.close();
+    }
+
+    /** Sizes on, under and over the blocks of {@link GemmBlocking}. */
+    static final class Blocks implements ArbitrarySupplier<Integer> {
+        @Override
+        public Arbitrary<Integer> get() {
+            return Arbitraries.of(1, 26, 31, 33, 63, 64, 65, 127, 128, 129, 191, 255, 256, 257, 320, 511, 512, 513, 530)
+                    .withoutEdgeCases();
+        }
+    }
+
+    /** Values of alpha and beta. */
+    static final class Factor implements ArbitrarySupplier<Float> {
+        @Override
+        public Arbitrary<Float> get() {
+            return Arbitraries.of(0f, 1f, -1f, 0.37f).withoutEdgeCases();
+        }
+    }
+
+    @Property(tries = 400)
+    void everyElementIsItsChain(
+            @ForAll @IntRange(min = 1, max = 70) int m, @ForAll @IntRange(min = 1, max = 70) int n,
+            @ForAll @IntRange(min = 1, max = 70) int k, @ForAll boolean transposeA, @ForAll boolean transposeB,
+            @ForAll(supplier = Factor.class) float alpha, @ForAll(supplier = Factor.class) float beta, @ForAll long seed) {
+        GemmCase product = GemmCase.random(1, m, n, k, transposeA, transposeB, alpha, beta, seed);
+        product.check(product.run(backend), 1);
+    }
+
+    @Property(tries = 60)
+    void everyElementOfABatchIsItsChain(
+            @ForAll @IntRange(min = 1, max = 9) int batches, @ForAll @IntRange(min = 1, max = 40) int m,
+            @ForAll @IntRange(min = 1, max = 70) int n, @ForAll @IntRange(min = 1, max = 140) int k,
+            @ForAll boolean transposeA, @ForAll boolean transposeB, @ForAll(supplier = Factor.class) float alpha,
+            @ForAll(supplier = Factor.class) float beta, @ForAll long seed) {
+        GemmCase product = GemmCase.random(batches, m, n, k, transposeA, transposeB, alpha, beta, seed);
+        product.check(product.run(backend), 7);
+    }
+
+    @Property(tries = 120)
+    void elementsOfLargeProductsAreTheirChains(
+            @ForAll(supplier = Blocks.class) int m, @ForAll(supplier = Blocks.class) int n,
+            @ForAll(supplier = Blocks.class) int k, @ForAll boolean transposeA, @ForAll boolean transposeB,
+            @ForAll(supplier = Factor.class) float alpha, @ForAll(supplier = Factor.class) float beta, @ForAll long seed) {
+        GemmCase product = GemmCase.random(1, m, n, k, transposeA, transposeB, alpha, beta, seed);
+        product.check(product.run(backend), 1 + m * n / 2_000);
+    }
+
+    /** c of a row is longer than one task of a row. */
+    @Property(tries = 20)
+    void elementsOfLongRowsAreTheirChains(
+            @ForAll @IntRange(min = 1000, max = 2100) int n, @ForAll @IntRange(min = 1, max = 300) int k,
+            @ForAll boolean transposeA, @ForAll boolean transposeB, @ForAll(supplier = Factor.class) float alpha,
+            @ForAll(supplier = Factor.class) float beta, @ForAll long seed) {
+        GemmCase product = GemmCase.random(1, 1, n, k, transposeA, transposeB, alpha, beta, seed);
+        product.check(product.run(backend), 5);
+    }
+
+    @Property(tries = 24)
+    void anyNumberOfThreadsGivesTheSameBits(
+            @ForAll(supplier = Blocks.class) int m, @ForAll(supplier = Blocks.class) int n,
+            @ForAll(supplier = Blocks.class) int k, @ForAll boolean transposeA, @ForAll boolean transposeB,
+            @ForAll long seed) {
+        GemmCase product = GemmCase.random(m, n, k, transposeA, transposeB, seed);
+        Tensor expected = product.run(backend);
+        for (int threads : new int[] {1, 3, 8}) {
+            try (Backend other = new CpuBackend(threads)) {
+                Close.sameBits(expected, product.run(other));
+            }
+        }
+    }
+
+    @Property(tries = 30)
+    void aRowIsTheSameBitsAlone(
+            @ForAll(supplier = Blocks.class) int m, @ForAll(supplier = Blocks.class) int n,
+            @ForAll(supplier = Blocks.class) int k, @ForAll boolean transposeB, @ForAll long seed) {
+        GemmCase product = GemmCase.random(m, n, k, false, transposeB, seed);
+        Tensor all = product.run(backend);
+        for (int i : new int[] {0, m / 2, m - 1}) {
+            Tensor expected = Tensor.zeros(1, 1, n);
+            System.arraycopy(all.data(), i * n, expected.data(), 0, n);
+            Close.sameBits(expected, product.row(i).run(backend));
+        }
+    }
+
+    @Property(tries = 40)
+    void emptyProductsAreScaledOrNothing(
+            @ForAll @IntRange(max = 1) int m, @ForAll @IntRange(max = 1) int n, @ForAll @IntRange(max = 1) int k,
+            @ForAll boolean transposeA, @ForAll boolean transposeB, @ForAll(supplier = Factor.class) float beta) {
+        GemmCase product = GemmCase.random(1, 40 * m, 70 * n, 9 * k, transposeA, transposeB, 1, beta, 1);
+        product.check(product.run(backend), 1);
+    }
+
+    /** Callers that find the workers busy work alone, each with buffers of its own. */
+    @Example
+    void callersDoNotDisturbEachOther() throws Exception {
+        List<Future<?>> calls = new ArrayList<>();
+        try (ExecutorService callers = Executors.newFixedThreadPool(4)) {
+            for (int i = 0; i < 40; i++) {
+                GemmCase product = GemmCase.random(130 + i, 150, 140, i % 2 == 0, i % 4 < 2, i);
+                calls.add(callers.submit(() -> product.check(product.run(backend), 50)));
+            }
+        }
+        for (Future<?> call : calls) {
+            call.get();
+        }
+    }
+}

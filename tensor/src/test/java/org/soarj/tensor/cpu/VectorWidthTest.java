@@ -1,0 +1,53 @@
+package org.soarj.tensor.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.soarj.tensor.Tensor;
+import org.soarj.tensor.backend.Backend;
+
+/** Products have the same bits on narrower vectors: computed in a Java of its own, which prints a digest of them. */
+class VectorWidthTest {
+
+    @ParameterizedTest
+    @ValueSource(ints = {128, 256, 512})
+    void productsHaveTheSameBits(int bits) throws Exception {
+        assertEquals(digest(), digestOfAJavaWith("-Dsoarj.vectorBits=" + bits));
+    }
+
+    private static String digestOfAJavaWith(String option) throws IOException, InterruptedException {
+        Process java = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules", "jdk.incubator.vector", option, "-cp", System.getProperty("java.class.path"),
+                VectorWidthTest.class.getName())
+                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        String output = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        assertEquals(0, java.waitFor());
+        return output;
+    }
+
+    /** Prints the digest, and fails where an element is not its chain. */
+    public static void main(String[] args) {
+        System.out.println(digest());
+    }
+
+    private static String digest() {
+        int digest = 0;
+        try (Backend backend = new CpuBackend(1)) {
+            for (int size : new int[] {1, 5, 16, 37, 70, 150}) {
+                for (int flags = 0; flags < 4; flags++) {
+                    GemmCase product = GemmCase.random(2, size, 2 * size + 1, size + 3, flags % 2 == 1, flags > 1, 0.37f,
+                            -1, size);
+                    Tensor result = product.run(backend);
+                    product.check(result, 97);
+                    digest = 31 * digest + Arrays.hashCode(result.data());
+                }
+            }
+        }
+        return Integer.toHexString(digest);
+    }
+}

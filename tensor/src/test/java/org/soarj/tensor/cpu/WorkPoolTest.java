@@ -1,0 +1,109 @@
+package org.soarj.tensor.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class WorkPoolTest {
+
+    private static int[] timesRun(WorkPool pool, int tasks) {
+        AtomicIntegerArray times = new AtomicIntegerArray(tasks);
+        pool.run(tasks, times::incrementAndGet);
+        int[] result = new int[tasks];
+        Arrays.setAll(result, times::get);
+        return result;
+    }
+
+    private static int[] once(int tasks) {
+        int[] ones = new int[tasks];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 8})
+    void everyTaskRunsOnce(int threads) {
+        try (WorkPool pool = new WorkPool(threads)) {
+            for (int round = 0; round < 2_000; round++) {
+                int tasks = round % 20;
+                assertArrayEquals(once(tasks), timesRun(pool, tasks));
+            }
+        }
+    }
+
+    /** Pauses of many lengths, so that workers are found spinning, parked and on their way to either. */
+    @Test
+    void workersThatParkedComeBack() {
+        try (WorkPool pool = new WorkPool(3)) {
+            for (int round = 0; round < 300; round++) {
+                assertArrayEquals(once(7), timesRun(pool, 7));
+                LockSupport.parkNanos(10_000L * (round % 100));
+            }
+        }
+    }
+
+    /** Tasks that wait for each other can end only if as many threads run them: nobody was left asleep. */
+    @Test
+    void asManyThreadsWorkAsThereAreTasks() {
+        try (WorkPool pool = new WorkPool(4)) {
+            for (int round = 0; round < 20; round++) {
+                LockSupport.parkNanos(2_000_000L * (round % 5));
+                CountDownLatch met = new CountDownLatch(4);
+                AtomicBoolean allMet = new AtomicBoolean(true);
+                pool.run(4, task -> {
+                    met.countDown();
+                    try {
+                        allMet.compareAndSet(true, met.await(20, TimeUnit.SECONDS));
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
+                assertTrue(allMet.get());
+            }
+        }
+    }
+
+    @Test
+    void aFailureReachesTheCallerAndThePoolGoesOn() {
+        try (WorkPool pool = new WorkPool(3)) {
+            IllegalStateException failure = new IllegalStateException("task 5");
+            assertSame(failure, assertThrows(IllegalStateException.class, () -> pool.run(9, task -> {
+                if (task == 5) {
+                    throw failure;
+                }
+            })));
+            assertArrayEquals(once(9), timesRun(pool, 9));
+        }
+    }
+
+    @Test
+    void aTaskMayRunTasks() {
+        try (WorkPool pool = new WorkPool(2)) {
+            AtomicIntegerArray times = new AtomicIntegerArray(12);
+            pool.run(3, outer -> pool.run(4, inner -> times.incrementAndGet(outer * 4 + inner)));
+            for (int i = 0; i < times.length(); i++) {
+                assertEquals(1, times.get(i));
+            }
+        }
+    }
+
+    @Test
+    void noThreadsAreRefused() {
+        assertEquals("threads: at least 1 is needed, got 0",
+                assertThrows(IllegalArgumentException.class, () -> new WorkPool(0)).getMessage());
+    }
+}
