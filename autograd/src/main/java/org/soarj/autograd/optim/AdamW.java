@@ -67,7 +67,7 @@ public final class AdamW {
             Parameter parameter = parameters.get(i);
             if (parameter.gradient() != null) {
                 backend.adamW(step, parameter.value(), parameter.gradient(), first.get(i), second.get(i));
-                parameter.variable().clearGradient();
+                parameter.variable().clearGradient(backend);
             }
         }
         return norm;

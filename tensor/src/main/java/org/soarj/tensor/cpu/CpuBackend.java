@@ -2,6 +2,9 @@ package org.soarj.tensor.cpu;
 
 import java.util.Arrays;
 import java.util.function.IntConsumer;
+import org.soarj.tensor.BufferPool;
+import org.soarj.tensor.MemoryUse;
+import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.AdamWStep;
 import org.soarj.tensor.backend.AttentionShape;
@@ -22,11 +25,21 @@ public final class CpuBackend implements Backend {
 
     private final WorkPool pool;
     private final Gemm gemm;
+    private final BufferPool buffers;
 
-    /** @param threads threads that a kernel may use, the caller's included; at least 1 */
+    /** A backend that keeps buffers of up to half the heap for the next tensors. */
     public CpuBackend(int threads) {
+        this(threads, Runtime.getRuntime().maxMemory() / 2);
+    }
+
+    /**
+     * @param threads threads that a kernel may use, the caller's included; at least 1
+     * @param idleBytes most bytes of recycled tensors that are kept for the next ones
+     */
+    public CpuBackend(int threads, long idleBytes) {
         pool = new WorkPool(threads);
         gemm = new Gemm(pool);
+        buffers = new BufferPool(idleBytes, CpuBackend.class.desiredAssertionStatus());
     }
 
     @Override
@@ -42,6 +55,26 @@ public final class CpuBackend implements Backend {
     @Override
     public void close() {
         pool.close();
+    }
+
+    @Override
+    public Tensor empty(Shape shape) {
+        return buffers.take(shape);
+    }
+
+    @Override
+    public void recycle(Tensor tensor) {
+        BufferPool.recycle(tensor);
+    }
+
+    @Override
+    public MemoryUse memory() {
+        return buffers.use();
+    }
+
+    @Override
+    public void resetPeak() {
+        buffers.resetPeak();
     }
 
     @Override
@@ -68,7 +101,7 @@ public final class CpuBackend implements Backend {
         if (alpha == 1f) {
             return a.data();
         }
-        float[] scaled = a.data().clone();
+        float[] scaled = a.toArray();
         Rows.scale(alpha, scaled, 0, scaled.length);
         return scaled;
     }
@@ -106,7 +139,7 @@ public final class CpuBackend implements Backend {
         KernelShapes.sumTo(x, out);
         float[] from = x.data();
         float[] to = out.data();
-        Arrays.fill(to, 0f);
+        Arrays.fill(to, 0, out.size(), 0f);
         int cols = x.cols();
         int[] target = Broadcast.rowStarts(out.shape(), x.shape());
         boolean wholeRows = out.cols() == cols;
@@ -290,8 +323,9 @@ public final class CpuBackend implements Backend {
     @Override
     public double sumOfSquares(Tensor x) {
         double sum = 0;
-        for (float value : x.data()) {
-            sum += (double) value * value;
+        float[] data = x.data();
+        for (int i = 0; i < x.size(); i++) {
+            sum += (double) data[i] * data[i];
         }
         return sum;
     }
