@@ -50,9 +50,9 @@ class LlamaGradientTest {
         }
         for (int i = 0; i < plain.parameters().size(); i++) {
             Parameter a = plain.parameters().get(i);
-            float[] b = fast.parameters().get(i).gradient().data();
+            float[] b = fast.parameters().get(i).gradient().toArray();
             double scale = 0;
-            for (float value : a.gradient().data()) {
+            for (float value : a.gradient().toArray()) {
                 scale = Math.max(scale, Math.abs(value));
             }
             for (int j = 0; j < b.length; j++) {
@@ -86,7 +86,7 @@ class LlamaGradientTest {
         Tensor logp = Tensor.zeros(batch.tokens());
         backend.logProb(moved.logits(Graph.inference(backend), batch).value(), batch.nextTokens(), logp);
         double sum = 0;
-        for (float value : logp.data()) {
+        for (float value : logp.toArray()) {
             sum += value;
         }
         return -sum / batch.targets();
