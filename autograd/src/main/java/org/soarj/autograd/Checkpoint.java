@@ -44,10 +44,10 @@ final class Checkpoint implements Op {
     @Override
     public void backward(Backend backend, Tensor dy, Gradients into) {
         List<Variable> leaves = new ArrayList<>();
-        for (Variable input : inputs) {
-            Variable leaf = input.needsGradient() ? Variable.leaf(input.value()) : Variable.constant(input.value());
-            leaf.gradient(into.take(input));
-            leaves.add(leaf);
+        for (int i = 0; i < inputs.size(); i++) {
+            Variable input = inputs.get(i);
+            int first = inputs.indexOf(input);
+            leaves.add(first < i ? leaves.get(first) : leafOf(input, into));
         }
         Variable y = segment.apply(Graph.recording(backend), leaves);
         into.handedOn();
@@ -62,5 +62,15 @@ final class Checkpoint implements Op {
         if (!y.isLeaf() && !Variable.sharesWithAny(all, y.value())) {
             backend.recycle(y.value());
         }
+    }
+
+    /** A leaf of the value of {@code input} that goes on with its gradient. */
+    private static Variable leafOf(Variable input, Gradients into) {
+        if (!input.needsGradient()) {
+            return Variable.constant(input.value());
+        }
+        Variable leaf = Variable.leaf(input.value());
+        leaf.gradient(into.take(input));
+        return leaf;
     }
 }

@@ -120,18 +120,18 @@ public final class Variable {
     void requireSavedUnchanged() {
         List<Variable> saved = op.saved();
         for (int i = 0; i < saved.size(); i++) {
-            requireUnchanged("its input " + i, saved.get(i).value(), savedVersions[i]);
+            if (saved.get(i).value().version() != savedVersions[i]) {
+                throw changed("its input " + op.inputs().indexOf(saved.get(i)), saved.get(i).shape());
+            }
         }
-        if (op.savesValue()) {
-            requireUnchanged("its value", value(), savedVersions[saved.size()]);
+        if (op.savesValue() && value().version() != savedVersions[saved.size()]) {
+            throw changed("its value", shape());
         }
     }
 
-    private void requireUnchanged(String what, Tensor tensor, int savedVersion) {
-        if (tensor.version() != savedVersion) {
-            throw new IllegalStateException("backward: " + op.name() + " saved " + what + " " + tensor.shape() + ", which was "
-                    + "changed in place after the forward pass; sweep before the change, or change a copy()");
-        }
+    private IllegalStateException changed(String what, Shape shape) {
+        return new IllegalStateException("backward: " + op.name() + " saved " + what + " " + shape + ", which was changed in "
+                + "place after the forward pass; sweep before the change, or change a copy()");
     }
 
     /** Ends the part of this intermediate variable in the sweep from {@code root}: frees what it and its op hold. */
