@@ -117,6 +117,19 @@ class GeneratorTest {
     }
 
     @Example
+    void scoresWithoutAChoiceAreRefused() {
+        for (float[] logits : new float[][] {{0, Float.NaN}, {Float.NaN, 0}, {0, Float.POSITIVE_INFINITY},
+            {Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY}}) {
+            for (Sampler sampler : List.of(Sampler.GREEDY, Sampler.SOFTMAX)) {
+                String message = assertThrows(ArithmeticException.class, () -> sampler.choose(logits, 0, 2, Rng.of(1)))
+                        .getMessage();
+                assertTrue(message.startsWith("sample: the scores of a row of 2 hold NaN"), message);
+            }
+        }
+        assertEquals(1, Sampler.SOFTMAX.choose(new float[] {Float.NEGATIVE_INFINITY, 0}, 0, 2, Rng.of(1)));
+    }
+
+    @Example
     void anEmptyPromptAndATooLongOneAreRefused() {
         Generator generator = new Generator(new ReferenceBackend(), model(Rng.of(1)),
                 new Generator.Options(5, 1f, Set.of(), 8));
