@@ -99,8 +99,10 @@ public record Llama(LlamaConfig config, Parameter embedding, List<Block> blocks,
      */
     public Variable hidden(Graph graph, int[] ids, int[] positions, Attending attending) {
         for (int position : positions) {
-            ShapeException.require(position < rope.length(),
-                    "llama: position %d asked for, the model's context ends at %d", position, rope.length());
+            if (position >= rope.length()) {
+                throw new ShapeException("llama: position " + position + " asked for, the model's context ends at "
+                        + rope.length() + "; shorten the sequence");
+            }
         }
         Variable x = graph.gather(embedding.variable(), ids);                            // (N,C)
         for (int i = 0; i < blocks.size(); i++) {
