@@ -71,7 +71,9 @@ public final class Backward {
         Deque<Variable> open = new ArrayDeque<>();
         Deque<Variable> path = new ArrayDeque<>();
         try {
-            push(root, open);
+            if (!root.isLeaf()) {
+                open.push(root);
+            }
             while (!open.isEmpty()) {
                 Variable variable = open.peek();
                 if (variable == path.peek()) {
@@ -81,9 +83,7 @@ public final class Backward {
                 } else if (variable.visit()) {
                     visited.add(variable);
                     path.push(variable);
-                    for (Variable input : variable.op().inputs()) {
-                        push(input, open);
-                    }
+                    pushInputs(variable, open);
                 } else {
                     open.pop();
                 }
@@ -94,9 +94,14 @@ public final class Backward {
         return order;
     }
 
-    private static void push(Variable variable, Deque<Variable> open) {
-        if (variable.needsGradient() && !variable.isLeaf()) {
-            open.push(variable);
+    private static void pushInputs(Variable variable, Deque<Variable> open) {
+        variable.requireNotSwept();
+        List<Variable> inputs = variable.inputs();
+        for (int i = 0; i < inputs.size(); i++) {
+            Variable input = inputs.get(i);
+            if (input.needsGradient() && !input.isLeaf()) {
+                open.push(input);
+            }
         }
     }
 }

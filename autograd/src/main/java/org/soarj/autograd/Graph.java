@@ -86,16 +86,17 @@ public final class Graph {
         } catch (ShapeException e) {
             throw named(op, e);
         }
-        if (recording && wantsGradient(op)) {
-            return Variable.made(value, op);
+        List<Variable> inputs = op.inputs();
+        if (recording && wantsGradient(inputs)) {
+            return Variable.made(value, op, inputs);
         }
         op.release(backend);
-        return Variable.sharesWithAny(op.inputs(), value) ? Variable.constant(value) : own(value);
+        return Variable.sharesWithAny(inputs, value) ? Variable.constant(value) : own(value);
     }
 
-    private static boolean wantsGradient(Op op) {
-        for (Variable input : op.inputs()) {
-            if (input.needsGradient()) {
+    private static boolean wantsGradient(List<Variable> inputs) {
+        for (int i = 0; i < inputs.size(); i++) {
+            if (inputs.get(i).needsGradient()) {
                 return true;
             }
         }

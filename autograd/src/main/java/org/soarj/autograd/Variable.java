@@ -16,6 +16,8 @@ public final class Variable {
     private final Tensor value;
     private final boolean needsGradient;
     private Op op;
+    private List<Variable> inputs;
+    private List<Variable> saved;
     private int[] savedVersions;
     private boolean swept;
     private boolean visited;
@@ -37,9 +39,12 @@ public final class Variable {
         return new Variable(value, true, null);
     }
 
-    static Variable made(Tensor value, Op op) {
+    /** An intermediate variable; {@code inputs} are those of {@code op}. */
+    static Variable made(Tensor value, Op op, List<Variable> inputs) {
         Variable variable = new Variable(value, true, op);
         List<Variable> saved = op.saved();
+        variable.inputs = inputs;
+        variable.saved = saved;
         variable.savedVersions = new int[saved.size() + 1];
         for (int i = 0; i < saved.size(); i++) {
             variable.savedVersions[i] = saved.get(i).value.version();
@@ -92,13 +97,21 @@ public final class Variable {
         gradient = newGradient;
     }
 
-    /** The op that made this variable; null for a leaf. */
+    /** The op that made this variable; null for a leaf and after the sweep. */
     Op op() {
+        return op;
+    }
+
+    void requireNotSwept() {
         if (swept) {
             throw new IllegalStateException("backward: this part of the graph was swept before and its saved tensors are "
                     + "freed; compute the forward pass again");
         }
-        return op;
+    }
+
+    /** The inputs of {@link #op}. */
+    List<Variable> inputs() {
+        return inputs;
     }
 
     boolean isLeaf() {
@@ -118,10 +131,9 @@ public final class Variable {
 
     /** Refuses when what the op saved for its backward pass was written to after its forward pass. */
     void requireSavedUnchanged() {
-        List<Variable> saved = op.saved();
         for (int i = 0; i < saved.size(); i++) {
             if (saved.get(i).value().version() != savedVersions[i]) {
-                throw changed("its input " + op.inputs().indexOf(saved.get(i)), saved.get(i).shape());
+                throw changed("its input " + inputs.indexOf(saved.get(i)), saved.get(i).shape());
             }
         }
         if (op.savesValue() && value().version() != savedVersions[saved.size()]) {
@@ -136,12 +148,14 @@ public final class Variable {
 
     /** Ends the part of this intermediate variable in the sweep from {@code root}: frees what it and its op hold. */
     void release(Backend backend, Variable root) {
-        boolean shared = value.sharesWith(root.value) || sharesWithAny(op.inputs(), value);
+        boolean shared = value.sharesWith(root.value) || sharesWithAny(inputs, value);
         op.release(backend);
         if (!shared) {
             backend.recycle(value);
         }
         op = null;
+        inputs = null;
+        saved = null;
         savedVersions = null;
         swept = true;
         gradient = null;
@@ -149,8 +163,8 @@ public final class Variable {
 
     /** Whether {@code value} has its numbers in one array with one of {@code variables}, as a reshape has. */
     static boolean sharesWithAny(List<Variable> variables, Tensor value) {
-        for (Variable variable : variables) {
-            if (value.sharesWith(variable.value)) {
+        for (int i = 0; i < variables.size(); i++) {
+            if (value.sharesWith(variables.get(i).value)) {
                 return true;
             }
         }

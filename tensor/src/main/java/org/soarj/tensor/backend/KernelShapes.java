@@ -1,5 +1,13 @@
 package org.soarj.tensor.backend;
 
+import static org.soarj.tensor.backend.ShapeRules.columns;
+import static org.soarj.tensor.backend.ShapeRules.heads;
+import static org.soarj.tensor.backend.ShapeRules.indices;
+import static org.soarj.tensor.backend.ShapeRules.matrix;
+import static org.soarj.tensor.backend.ShapeRules.output;
+import static org.soarj.tensor.backend.ShapeRules.same;
+import static org.soarj.tensor.backend.ShapeRules.vector;
+
 import java.util.Arrays;
 import org.soarj.tensor.Shape;
 import org.soarj.tensor.ShapeException;
@@ -10,9 +18,9 @@ import org.soarj.tensor.Tensor;
  * name, so that all implementations refuse the same calls with the same words.
  *
  * <p>Each throws {@link ShapeException} when sizes do not fit, when an index is out of range, or when an output shares
- * its numbers with a tensor that the contract of {@link Backend} keeps apart from it. Each marks the kernel's outputs as changed, which
- * is how an op notices that what it saved was written to. A matrix such as (N,C) is any tensor
- * of N rows of C; a vector such as (N) is any tensor of N numbers.
+ * its numbers with a tensor that the contract of {@link Backend} keeps apart from it, and then marks the outputs as
+ * changed, which is how an op notices that what it saved was written to. A matrix such as (N,C) is any tensor of N rows
+ * of C; a vector such as (N) is any tensor of N numbers.
  */
 public final class KernelShapes {
     /** Cache lines are padded to this many positions, one AVX-512 vector of floats. */
@@ -35,8 +43,10 @@ public final class KernelShapes {
         Operand left = new Operand(a, a.rows(), a.cols(), transposeA);
         Operand right = new Operand(b, b.rows(), b.cols(), transposeB);
         Product sizes = product("matmul", 1, left, right);
-        ShapeException.require(c.rows() == sizes.m && c.cols() == sizes.n,
-                "matmul: %s and %s give (%d,%d), c is %s", left.text("a"), right.text("b"), sizes.m, sizes.n, c.shape());
+        if (c.rows() != sizes.m || c.cols() != sizes.n) {
+            throw ShapeException.of("matmul: %s and %s give (%d,%d), c is %s", left.text("a"), right.text("b"), sizes.m, sizes.n,
+                    c.shape());
+        }
         output("matmul", "c", c, a, b);
         return sizes;
     }
@@ -57,9 +67,10 @@ public final class KernelShapes {
         Operand left = new Operand(a, as.dim(-2), as.dim(-1), transposeA);
         Operand right = new Operand(b, bs.dim(-2), bs.dim(-1), transposeB);
         Product sizes = product("batchedMatmul", batches, left, right);
-        ShapeException.require(cs.dim(-2) == sizes.m && cs.dim(-1) == sizes.n,
-                "batchedMatmul: %s and %s give matrices (%d,%d), c is %s",
-                left.text("a"), right.text("b"), sizes.m, sizes.n, cs);
+        if (cs.dim(-2) != sizes.m || cs.dim(-1) != sizes.n) {
+            throw ShapeException.of("batchedMatmul: %s and %s give matrices (%d,%d), c is %s",
+                    left.text("a"), right.text("b"), sizes.m, sizes.n, cs);
+        }
         output("batchedMatmul", "c", c, a, b);
         return sizes;
     }
@@ -96,7 +107,7 @@ public final class KernelShapes {
 
     public static void map(Tensor x, Tensor y) {
         same("map", "x", x, "y", y);
-        output("map", "y", y);
+        y.markChanged();
     }
 
     public static void mapBackward(Tensor x, Tensor y, Tensor dy, Tensor dx) {
@@ -107,15 +118,17 @@ public final class KernelShapes {
     }
 
     public static void zip(Tensor a, Tensor b, Tensor out) {
-        Shape shape = Shape.broadcast(a.shape(), b.shape());
-        ShapeException.require(out.shape().equals(shape),
-                "zip: %s and %s broadcast to %s, out is %s", a.shape(), b.shape(), shape, out.shape());
-        for (Tensor input : new Tensor[] {a, b}) {
-            if (!input.shape().equals(shape)) {
-                output("zip", "out", out, input);
-            }
+        Shape shape = a.shape().equals(b.shape()) ? a.shape() : Shape.broadcast(a.shape(), b.shape());
+        if (!out.shape().equals(shape)) {
+            throw ShapeException.of("zip: %s and %s broadcast to %s, out is %s", a.shape(), b.shape(), shape, out.shape());
         }
-        output("zip", "out", out);
+        if (!a.shape().equals(shape)) {
+            output("zip", "out", out, a);
+        }
+        if (!b.shape().equals(shape)) {
+            output("zip", "out", out, b);
+        }
+        out.markChanged();
     }
 
     public static void sumTo(Tensor x, Tensor out) {
@@ -217,9 +230,10 @@ public final class KernelShapes {
         same("rope", "x", x, "y", y);
         same("rope", "cos", cos, "sin", sin);
         int headDim = 2 * cos.cols();
-        ShapeException.require(cos.shape().rank() == 2 && headDim > 0 && x.cols() % headDim == 0,
-                "rope: cos is %s, for heads of twice its last size; rows of x %s are no whole number of such heads",
-                cos.shape(), x.shape());
+        if (cos.shape().rank() != 2 || headDim == 0 || x.cols() % headDim != 0) {
+            throw ShapeException.of("rope: cos is %s, for heads of twice its last size; rows of x %s are no whole number of such "
+                    + "heads", cos.shape(), x.shape());
+        }
         indices("rope", "positions", positions, x, 0, cos.rows(), "cos", cos);
         output("rope", "y", y, cos, sin);
         return new Rotation(x.rows(), x.cols() / headDim, headDim, cos.rows());
@@ -339,57 +353,5 @@ public final class KernelShapes {
         output("adamW", "parameter", parameter, gradient);
         output("adamW", "m", m, gradient, parameter);
         output("adamW", "v", v, gradient, parameter, m);
-    }
-
-    // ---- the sentences
-
-    private static void same(String kernel, String nameA, Tensor a, String nameB, Tensor b) {
-        ShapeException.require(a.shape().equals(b.shape()),
-                "%s: %s is %s, %s is %s; they must have one shape", kernel, nameA, a.shape(), nameB, b.shape());
-    }
-
-    private static void vector(String kernel, String name, Tensor vector, String unit, int size, String of, Tensor x) {
-        ShapeException.require(vector.size() == size, "%s: %s is %s, but needs %d numbers, one for each %s of %s %s",
-                kernel, name, vector.shape(), size, unit, of, x.shape());
-    }
-
-    private static void matrix(String kernel, String name, Tensor matrix, int rows, int cols, String of, Tensor x) {
-        ShapeException.require(matrix.rows() == rows && matrix.cols() == cols,
-                "%s: %s is %s, but must be (%d,%d) for %s %s", kernel, name, matrix.shape(), rows, cols, of, x.shape());
-    }
-
-    /** A mean, a maximum or a softmax of no numbers is none. */
-    private static void columns(String kernel, String name, Tensor x) {
-        ShapeException.require(x.cols() > 0, "%s: rows of %s %s are empty; they need at least one number", kernel, name,
-                x.shape());
-    }
-
-    private static void heads(String kernel, String name, Tensor x, int heads, int headDim, Tensor keys) {
-        ShapeException.require(x.cols() == heads * headDim,
-                "%s: rows of %s must hold %d heads of %d, %s is %s (keys are %s)",
-                kernel, name, heads, headDim, name, x.shape(), keys.shape());
-    }
-
-    private static void indices(String kernel, String name, int[] indices, Tensor rows, int least, int limit, String into,
-                                Tensor table) {
-        ShapeException.require(indices.length == rows.rows(), "%s: %d %s given for the %d rows of %s; give one for each",
-                kernel, indices.length, name, rows.rows(), rows.shape());
-        for (int i = 0; i < indices.length; i++) {
-            if (indices[i] < least || indices[i] >= limit) {
-                throw new ShapeException(kernel + ": " + name + "[" + i + "] is " + indices[i] + "; " + into + " "
-                        + table.shape() + " takes " + least + " to " + (limit - 1));
-            }
-        }
-    }
-
-    /** Refuses an output that shares its numbers with one of {@code others}, and marks it as changed. */
-    private static void output(String kernel, String name, Tensor output, Tensor... others) {
-        for (Tensor other : others) {
-            if (output.sharesWith(other)) {
-                throw new ShapeException(kernel + ": " + name + " " + output.shape() + " shares its numbers with another"
-                        + " argument, " + other.shape() + "; give it a tensor of its own");
-            }
-        }
-        output.markChanged();
     }
 }
