@@ -3,14 +3,12 @@ package org.soarj.tensor.cpu;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 import org.soarj.tensor.BufferPool;
-import org.soarj.tensor.MemoryUse;
-import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.AdamWStep;
 import org.soarj.tensor.backend.AttentionShape;
-import org.soarj.tensor.backend.Backend;
 import org.soarj.tensor.backend.BinaryOp;
 import org.soarj.tensor.backend.KernelShapes;
+import org.soarj.tensor.backend.PooledBackend;
 import org.soarj.tensor.backend.UnaryOp;
 
 /**
@@ -19,7 +17,7 @@ import org.soarj.tensor.backend.UnaryOp;
  * <p>This class cuts work into tasks by shape alone (never by the number of threads) and leaves the arithmetic to
  * {@link Gemm}, {@link Elementwise}, {@link Rows} and {@link Attention}.
  */
-public final class CpuBackend implements Backend {
+public final class CpuBackend implements PooledBackend {
     /** Elements of one task of an element-wise or row kernel; a multiple of every vector width. */
     private static final int CHUNK = 16_384;
 
@@ -58,23 +56,8 @@ public final class CpuBackend implements Backend {
     }
 
     @Override
-    public Tensor empty(Shape shape) {
-        return buffers.take(shape);
-    }
-
-    @Override
-    public void recycle(Tensor tensor) {
-        BufferPool.recycle(tensor);
-    }
-
-    @Override
-    public MemoryUse memory() {
-        return buffers.use();
-    }
-
-    @Override
-    public void resetPeak() {
-        buffers.resetPeak();
+    public BufferPool buffers() {
+        return buffers;
     }
 
     @Override
