@@ -8,6 +8,7 @@ import org.soarj.autograd.Graph;
 import org.soarj.autograd.Variable;
 import org.soarj.autograd.optim.AdamW;
 import org.soarj.autograd.optim.Schedule;
+import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;
 
 /**
@@ -83,7 +84,7 @@ public final class PolicyUpdate {
             double[] weights = Arrays.stream(teaching, at, at + part.size()).mapToDouble(i -> advantages[i]).toArray();
             at += part.size();
             PolicyLoss.Step step = loss.of(now, old, weights, new boolean[part.size()], totals);
-            Backward.from(policy.backend(), logProbs, flatten(step.gradient(), scored.rows().length));
+            Backward.from(policy.backend(), logProbs, flatten(step.gradient(), logProbs.shape()));
             policy.backend().recycle(logProbs.value());
             value += step.value();
             clipped += step.clippedLow() + step.clippedHigh();
@@ -95,8 +96,8 @@ public final class PolicyUpdate {
         return new Report(value, norm, rate, terms == 0 ? 0 : (double) clipped / terms, tokens);
     }
 
-    private static Tensor flatten(float[][] gradient, int size) {
-        Tensor flat = Tensor.zeros(size);
+    private Tensor flatten(float[][] gradient, Shape shape) {
+        Tensor flat = policy.backend().zeros(shape);
         int at = 0;
         for (float[] part : gradient) {
             System.arraycopy(part, 0, flat.data(), at, part.length);

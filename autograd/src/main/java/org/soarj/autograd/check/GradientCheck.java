@@ -149,6 +149,7 @@ public final class GradientCheck {
             }
         }
         x.data()[at] = original;
+        x.markChanged();
         double h = (moved[4] - moved[0]) / 4;
         return (8 * (f[3] - f[1]) - (f[4] - f[0])) / (12 * h);
     }

@@ -51,6 +51,8 @@ final class KvCache implements AutoCloseable {
         for (int layer = 0; layer < keys.length; layer++) {
             System.arraycopy(keys[layer].data(), from * lineSize, keys[layer].data(), to * lineSize, lineSize);
             System.arraycopy(values[layer].data(), from * lineSize, values[layer].data(), to * lineSize, lineSize);
+            keys[layer].markChanged();
+            values[layer].markChanged();
         }
     }
 
