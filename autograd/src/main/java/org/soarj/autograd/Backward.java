@@ -3,14 +3,18 @@ package org.soarj.autograd;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.soarj.tensor.ShapeException;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
 
-/** The reverse sweep: visits every op once, consumers before producers, and frees what it has used. */
+/**
+ * The reverse sweep: visits every op once, consumers before producers, and recycles what it has used.
+ *
+ * <p>When an op's turn comes, all ops that read its value have had theirs; after its own backward pass nobody needs the
+ * value, its gradient or what the op saved. A value that shares its numbers with an input (a reshape) is left for the
+ * input's turn. Values of leaves and of the root are never recycled.
+ */
 public final class Backward {
     private Backward() {}
 
@@ -19,13 +23,17 @@ public final class Backward {
         ShapeException.require(loss.value().size() == 1,
                 "backward: the loss must be a single number, got %s; sum it, or give the gradient to start from",
                 loss.shape());
-        from(backend, loss, Tensor.full(1f, loss.shape().toArray()));
+        Tensor one = backend.empty(loss.shape());
+        one.fill(1f);
+        from(backend, loss, one);
     }
 
     /**
      * Adds the gradient of sum(seed * root) to every leaf that {@code root} depends on.
      *
      * @param seed gradient of {@code root}, of its shape; the tensor is used up
+     * @throws IllegalStateException when part of the graph was swept before, or when a tensor that an op saved was changed
+     *     in place after the forward pass; no gradient has changed then
      */
     public static void from(Backend backend, Variable root, Tensor seed) {
         ShapeException.require(seed.shape().equals(root.shape()),
@@ -34,47 +42,66 @@ public final class Backward {
             throw new IllegalStateException("backward: nothing that needs a gradient leads to " + root
                     + "; was it computed by a graph that records?");
         }
-        Gradients gradients = new Gradients(backend);
         List<Variable> order = producersFirst(root);
-        gradients.give(root, seed);
+        for (Variable variable : order) {
+            variable.requireSavedUnchanged();
+        }
+        if (root.isLeaf()) {
+            new Gradients(backend).give(root, seed);
+            return;
+        }
+        root.gradient(seed);
+        sweep(new Gradients(backend), backend, order, root);
+    }
+
+    private static void sweep(Gradients gradients, Backend backend, List<Variable> order, Variable root) {
         for (int i = order.size() - 1; i >= 0; i--) {
             Variable variable = order.get(i);
-            if (!variable.isLeaf()) {
-                if (variable.gradient() != null) {
-                    variable.op().backward(backend, variable.gradient(), gradients);
-                }
-                variable.release();
-                order.set(i, null);
+            if (variable.gradient() != null) {
+                gradients.run(variable.op(), variable.gradient());
             }
+            variable.release(backend, root);
         }
     }
 
-    /** Every variable that leads to {@code root}, each after all of its op's inputs; iterative, for deep graphs. */
+    /** Every intermediate variable that leads to {@code root}, each after all of its op's inputs; iterative, for deep graphs. */
     private static List<Variable> producersFirst(Variable root) {
         List<Variable> order = new ArrayList<>();
-        Set<Variable> seen = new HashSet<>();
+        List<Variable> visited = new ArrayList<>();
         Deque<Variable> open = new ArrayDeque<>();
         Deque<Variable> path = new ArrayDeque<>();
-        open.push(root);
-        while (!open.isEmpty()) {
-            Variable variable = open.peek();
-            if (variable == path.peek()) {
-                order.add(variable);
-                path.pop();
-                open.pop();
-            } else if (seen.add(variable)) {
-                path.push(variable);
-                if (variable.op() != null) {
-                    for (Variable input : variable.op().inputs()) {
-                        if (input.needsGradient() && !seen.contains(input)) {
-                            open.push(input);
-                        }
-                    }
-                }
-            } else {
-                open.pop();
+        try {
+            if (!root.isLeaf()) {
+                open.push(root);
             }
+            while (!open.isEmpty()) {
+                Variable variable = open.peek();
+                if (variable == path.peek()) {
+                    order.add(variable);
+                    path.pop();
+                    open.pop();
+                } else if (variable.visit()) {
+                    visited.add(variable);
+                    path.push(variable);
+                    pushInputs(variable, open);
+                } else {
+                    open.pop();
+                }
+            }
+        } finally {
+            visited.forEach(Variable::forgetVisit);
         }
         return order;
+    }
+
+    private static void pushInputs(Variable variable, Deque<Variable> open) {
+        variable.requireNotSwept();
+        List<Variable> inputs = variable.inputs();
+        for (int i = 0; i < inputs.size(); i++) {
+            Variable input = inputs.get(i);
+            if (input.needsGradient() && !input.isLeaf()) {
+                open.push(input);
+            }
+        }
     }
 }

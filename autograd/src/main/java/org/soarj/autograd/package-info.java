@@ -18,6 +18,17 @@
  * System.out.println(w.variable().gradient());                            // Tensor(32,64)
  * }</pre>
  *
+ * <p>Memory: ops take what they make from the backend. In a recording graph the sweep gives it back as it goes; a
+ * {@linkplain org.soarj.autograd.Graph#checkpointing checkpointing} graph keeps less of it and computes it twice; in an
+ * inference graph a {@link org.soarj.autograd.Graph.Scope} gives back all but what is kept:
+ *
+ * <pre>{@code
+ * Graph inference = Graph.inference(backend);
+ * try (Graph.Scope scope = inference.scope()) {
+ *     float[] numbers = inference.linear(x, w.variable()).value().toArray();
+ * }
+ * }</pre>
+ *
  * <p>Deliberately absent: a global tape, in-place ops on variables, second derivatives, graph compilation.
  */
 package org.soarj.autograd;

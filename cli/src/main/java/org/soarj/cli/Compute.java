@@ -15,6 +15,11 @@ final class Compute {
 
     /** The backend asked for. */
     Backend open() {
+        return open(name);
+    }
+
+    /** Another backend, with the threads asked for. */
+    Backend open(String name) {
         int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
         if (count < 1) {
             throw new IllegalArgumentException("--threads: at least 1 is needed, got " + count);

@@ -85,6 +85,21 @@ class MainTest {
         assertTrue(result.get("passed").asBoolean());
         assertTrue(result.get("ops").size() > 20);
         assertTrue(result.get("ops").get(0).get("compared").asInt() > 0);
+        assertEquals(1, result.get("seed").asInt());
+        assertEquals(1e-3, result.get("tolerance").asDouble());
+        assertEquals(6, result.get("models").size());
+        for (JsonNode model : result.get("models")) {
+            assertTrue(model.get("model").asString().startsWith("Llama "), model.toString());
+            assertEquals(1, model.get("cases").asInt());
+            assertTrue(model.get("compared").asInt() > 300, model.toString());
+            assertTrue(model.get("largest_relative_error").asDouble() < 1e-3, model.toString());
+        }
+    }
+
+    @Test
+    void gradcheckNeedsACase() {
+        assertEquals(1, run("gradcheck", "--cases", "0"));
+        assertOneLine("--cases: at least 1 is needed, got 0");
     }
 
     @Test

@@ -82,9 +82,12 @@ public record Policy(Backend backend, Llama model, PromptFormat format, Sampling
         List<float[]> scores = new ArrayList<>(rollouts.size());
         for (List<Rollout> part : ScoredTokens.microBatches(rollouts, MICRO_BATCH_TOKENS)) {
             ScoredTokens tokens = ScoredTokens.of(part);
-            float[] flat = model.logProbs(Graph.inference(backend), tokens.batch(), tokens.rows(), tokens.targets(),
-                    sampling.temperature()).value().data();
-            scores.addAll(List.of(tokens.split(flat)));
+            Graph graph = Graph.inference(backend);
+            try (Graph.Scope _ = graph.scope()) {
+                float[] flat = model.logProbs(graph, tokens.batch(), tokens.rows(), tokens.targets(),
+                        sampling.temperature()).value().toArray();
+                scores.addAll(List.of(tokens.split(flat)));
+            }
         }
         return scores;
     }

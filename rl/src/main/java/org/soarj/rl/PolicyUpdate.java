@@ -8,6 +8,7 @@ import org.soarj.autograd.Graph;
 import org.soarj.autograd.Variable;
 import org.soarj.autograd.optim.AdamW;
 import org.soarj.autograd.optim.Schedule;
+import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;
 
 /**
@@ -61,7 +62,7 @@ public final class PolicyUpdate {
                     + " advantages; give one for each");
         }
         // A step that was refused half way has left the gradients of its first micro-batches behind.
-        policy.model().parameters().forEach(parameter -> parameter.variable().clearGradient());
+        policy.model().parameters().forEach(parameter -> parameter.variable().clearGradient(policy.backend()));
         BatchTotals totals = BatchTotals.of(rollouts.stream().mapToInt(Rollout::length).toArray(),
                 new boolean[rollouts.size()]);
         // A rollout of advantage 0 has gradient 0 in every aggregation: its forward and backward pass can be spared.
@@ -77,13 +78,14 @@ public final class PolicyUpdate {
             Graph graph = Graph.recording(policy.backend());
             Variable logProbs = policy.model().logProbs(graph, scored.batch(), scored.rows(), scored.targets(),
                     policy.sampling().temperature());
-            float[][] now = scored.split(logProbs.value().data());
+            float[][] now = scored.split(logProbs.value().toArray());
             float[][] old = part.stream().map(Rollout::logProbs).toArray(float[][]::new);
             requireEqual(now, old);
             double[] weights = Arrays.stream(teaching, at, at + part.size()).mapToDouble(i -> advantages[i]).toArray();
             at += part.size();
             PolicyLoss.Step step = loss.of(now, old, weights, new boolean[part.size()], totals);
-            Backward.from(policy.backend(), logProbs, flatten(step.gradient(), scored.rows().length));
+            Backward.from(policy.backend(), logProbs, flatten(step.gradient(), logProbs.shape()));
+            policy.backend().recycle(logProbs.value());
             value += step.value();
             clipped += step.clippedLow() + step.clippedHigh();
             terms += step.terms();
@@ -94,8 +96,8 @@ public final class PolicyUpdate {
         return new Report(value, norm, rate, terms == 0 ? 0 : (double) clipped / terms, tokens);
     }
 
-    private static Tensor flatten(float[][] gradient, int size) {
-        Tensor flat = Tensor.zeros(size);
+    private Tensor flatten(float[][] gradient, Shape shape) {
+        Tensor flat = policy.backend().zeros(shape);
         int at = 0;
         for (float[] part : gradient) {
             System.arraycopy(part, 0, flat.data(), at, part.length);

@@ -50,7 +50,7 @@ record ByHandGradient(Llama model, float temperature) {
 
     /** What was collected, for each parameter in order. */
     float[][] values() {
-        return model.parameters().stream().map(Parameter::gradient).map(Tensor::data).toArray(float[][]::new);
+        return model.parameters().stream().map(Parameter::gradient).map(Tensor::toArray).toArray(float[][]::new);
     }
 
     /** Euclidean norm over all parameters. */

@@ -57,7 +57,7 @@ final class TinyPolicy {
 
     /** A copy of every weight, in order. */
     static float[][] weights(Llama model) {
-        return model.parameters().stream().map(Parameter::value).map(value -> value.data().clone()).toArray(float[][]::new);
+        return model.parameters().stream().map(Parameter::value).map(value -> value.toArray()).toArray(float[][]::new);
     }
 
     /** Rollouts of some problems with prompts of several lengths. */

@@ -8,10 +8,15 @@ public final class ShapeException extends IllegalArgumentException {
         super(message);
     }
 
+    /** With the formatted message. */
+    public static ShapeException of(String format, Object... args) {
+        return new ShapeException(String.format(format, args));
+    }
+
     /** Throws with the formatted message unless {@code fits}. */
     public static void require(boolean fits, String format, Object... args) {
         if (!fits) {
-            throw new ShapeException(String.format(format, args));
+            throw of(format, args);
         }
     }
 }

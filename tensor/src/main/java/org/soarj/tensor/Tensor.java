@@ -7,20 +7,36 @@ import java.util.Arrays;
  *
  * <p>Kernels write into tensors that the caller made, so a tensor's numbers may change; its shape never does.
  * {@link #reshape} shares the numbers, {@link #copy} does not.
+ *
+ * <p>The array may be longer than the shape asks for, since backends lend buffers of a few sizes: the numbers are the first
+ * {@link #size} of {@link #data}, and the rest belongs to nobody.
  */
 public final class Tensor {
     private final Shape shape;
-    private final float[] data;
+    private final Storage storage;
+    private final int lease;
+
+    Tensor(Shape shape, Storage storage) {
+        this.shape = shape;
+        this.storage = storage;
+        this.lease = storage.lease;
+    }
 
     private Tensor(Shape shape, float[] data) {
-        this.shape = shape;
-        this.data = data;
+        this(shape, new Storage(data, null));
     }
 
     /** A tensor over {@code data} itself, not a copy of it. */
     public static Tensor of(Shape shape, float[] data) {
         ShapeException.require(shape.size() == data.length,
                 "tensor: shape %s needs %d numbers, got %d", shape, shape.size(), data.length);
+        return new Tensor(shape, data);
+    }
+
+    /** A tensor over the first numbers of {@code data} itself, which may hold more of them. */
+    public static Tensor startOf(float[] data, Shape shape) {
+        ShapeException.require(shape.size() <= data.length,
+                "tensor: shape %s needs %d numbers, got only %d", shape, shape.size(), data.length);
         return new Tensor(shape, data);
     }
 
@@ -44,15 +60,16 @@ public final class Tensor {
 
     public static Tensor full(float value, int... dims) {
         Tensor tensor = zeros(dims);
-        Arrays.fill(tensor.data, value);
+        tensor.fill(value);
         return tensor;
     }
 
     /** Independent normal numbers with mean 0 and the given standard deviation. */
     public static Tensor gaussian(Rng rng, float deviation, int... dims) {
         Tensor tensor = zeros(dims);
-        for (int i = 0; i < tensor.data.length; i++) {
-            tensor.data[i] = (float) (deviation * rng.nextGaussian());
+        float[] data = tensor.data();
+        for (int i = 0; i < data.length; i++) {
+            data[i] = (float) (deviation * rng.nextGaussian());
         }
         return tensor;
     }
@@ -61,13 +78,60 @@ public final class Tensor {
         return shape;
     }
 
-    /** The numbers themselves, row-major; writing to them changes the tensor. */
+    /**
+     * The array itself: the numbers are its first {@link #size}, row-major. Who writes to it says so with
+     * {@link #markChanged}; kernels do.
+     *
+     * @throws IllegalStateException when the numbers were recycled
+     */
     public float[] data() {
-        return data;
+        if (storage.lease != lease) {
+            throw recycled();
+        }
+        return storage.data;
+    }
+
+    /** The numbers in an array of their own. */
+    public float[] toArray() {
+        return Arrays.copyOf(data(), size());
     }
 
     public int size() {
-        return data.length;
+        return shape.size();
+    }
+
+    /** Whether the numbers were given back to a backend, so that this tensor must not be read any more. */
+    public boolean isRecycled() {
+        return storage.lease != lease;
+    }
+
+    /** Whether both tensors have their numbers in one array. */
+    public boolean sharesWith(Tensor other) {
+        return storage == other.storage;
+    }
+
+    /** Grows with every change of the numbers, through whichever reshape of this tensor. */
+    public int version() {
+        return storage.version;
+    }
+
+    /** Says that the numbers were, or are about to be, written to. */
+    public void markChanged() {
+        storage.version++;
+    }
+
+    /** Ends the lease: this tensor and its reshapes lose their numbers. */
+    Storage retire() {
+        if (storage.lease != lease) {
+            throw new IllegalStateException("recycle: " + this + " was recycled before; do it once");
+        }
+        storage.lease++;
+        return storage;
+    }
+
+    private IllegalStateException recycled() {
+        return new IllegalStateException(this + ": its numbers were recycled when they had served; read them earlier, or "
+                + "copy() what has to last");
     }
 
     /** Rows when read as a matrix, see {@link Shape#rows}. */
@@ -90,35 +154,44 @@ public final class Tensor {
                     "get: index %d of dimension %d is outside %s", index[i], i, shape);
             at = at * shape.dim(i) + index[i];
         }
-        return data[at];
+        return data()[at];
     }
 
     /** The only number of a tensor of size 1. */
     public float item() {
-        ShapeException.require(data.length == 1, "item: asked for the only number of a tensor %s", shape);
-        return data[0];
+        ShapeException.require(size() == 1, "item: asked for the only number of a tensor %s", shape);
+        return data()[0];
     }
 
     /** The same numbers under another shape of the same size; shared, not copied. */
     public Tensor reshape(int... dims) {
-        Shape other = Shape.of(dims);
-        ShapeException.require(other.size() == data.length,
-                "reshape: %s has %d numbers, %s needs %d", shape, data.length, other, other.size());
-        return new Tensor(other, data);
+        return reshape(Shape.of(dims));
+    }
+
+    /** The same numbers under another shape of the same size; shared, not copied. */
+    public Tensor reshape(Shape other) {
+        ShapeException.require(other.size() == size(),
+                "reshape: %s has %d numbers, %s needs %d", shape, size(), other, other.size());
+        if (isRecycled()) {
+            throw recycled();
+        }
+        return new Tensor(other, storage);
     }
 
     public Tensor copy() {
-        return new Tensor(shape, data.clone());
+        return new Tensor(shape, toArray());
     }
 
     /** Overwrites this tensor's numbers with those of {@code source}. */
     public void copyFrom(Tensor source) {
         ShapeException.require(source.shape.equals(shape), "copyFrom: source is %s, target is %s", source.shape, shape);
-        System.arraycopy(source.data, 0, data, 0, data.length);
+        System.arraycopy(source.data(), 0, data(), 0, size());
+        markChanged();
     }
 
     public void fill(float value) {
-        Arrays.fill(data, value);
+        Arrays.fill(data(), 0, size(), value);
+        markChanged();
     }
 
     @Override

@@ -19,6 +19,10 @@
  * }
  * }</pre>
  *
+ * <p>Memory: a backend lends tensors ({@code backend.empty(shape)}) from a {@link org.soarj.tensor.BufferPool} and takes
+ * them back ({@code backend.recycle(tensor)}). Their arrays may be longer than their size, so read the first {@code size()}
+ * numbers of {@code data()}, or {@code toArray()}.
+ *
  * <p>Shape letters, used in every comment of the project: B batch (sequences), T time (positions of one sequence),
  * N tokens of a packed batch (sequences laid end to end, no padding), C model width, H query heads, K key-value heads,
  * D head width, F MLP width, V vocabulary, G group. The gradient of {@code x} is {@code dx}.

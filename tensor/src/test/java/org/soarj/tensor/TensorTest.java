@@ -33,6 +33,31 @@ class TensorTest {
     }
 
     @Test
+    void theNumbersAreTheStartOfALongerArray() {
+        float[] data = {1, 2, 3, 4, 9, 9};
+        Tensor tensor = Tensor.startOf(data, Shape.of(2, 2));
+        assertEquals(4, tensor.size());
+        assertArrayEquals(new float[] {1, 2, 3, 4}, tensor.toArray());
+        assertArrayEquals(new float[] {1, 2, 3, 4}, tensor.copy().data());
+        tensor.fill(0);
+        tensor.reshape(4).copyFrom(Tensor.vector(5, 6, 7, 8));
+        assertArrayEquals(new float[] {5, 6, 7, 8, 9, 9}, data);
+        refuses("tensor: shape (7) needs 7 numbers, got only 6", () -> Tensor.startOf(data, Shape.of(7)));
+    }
+
+    @Test
+    void everyChangeIsCountedThroughAnyShape() {
+        Tensor tensor = Tensor.zeros(2, 2);
+        Tensor view = tensor.reshape(4);
+        assertEquals(0, view.version());
+        tensor.fill(1);
+        view.copyFrom(Tensor.zeros(4));
+        tensor.markChanged();
+        assertEquals(3, view.version());
+        assertEquals(0, tensor.copy().version());
+    }
+
+    @Test
     void factoriesFill() {
         assertArrayEquals(new float[] {0, 0}, Tensor.zeros(2).data());
         assertArrayEquals(new float[] {7, 7}, Tensor.full(7, 1, 2).data());
@@ -48,7 +73,7 @@ class TensorTest {
     void gaussianHasTheDeviationAskedFor() {
         Tensor tensor = Tensor.gaussian(Rng.of(5), 0.25f, 100, 100);
         double squares = 0;
-        for (float value : tensor.data()) {
+        for (float value : tensor.toArray()) {
             squares += (double) value * value;
         }
         assertEquals(0.25, Math.sqrt(squares / tensor.size()), 0.01);

@@ -87,7 +87,7 @@ public record Block(Parameter inputNorm, Linear query, Linear key, Linear value,
         Variable q = graph.rope(query.forward(graph, a), positions, rope.cos(), rope.sin());   // (N,H*D)
         Variable k = graph.rope(key.forward(graph, a), positions, rope.cos(), rope.sin());     // (N,K*D)
         Variable v = value.forward(graph, a);                                                  // (N,K*D)
-        Variable mixed = attending.attend(layer, q, k, v);                                     // (N,H*D)
+        Variable mixed = attending.attend(graph, layer, q, k, v);                              // (N,H*D)
         Variable y = graph.add(x, output.forward(graph, mixed));                               // (N,C)
         Variable m = graph.rmsNorm(y, postNorm.variable(), config.rmsNormEps());               // (N,C)
         Variable gated = graph.swiglu(gate.forward(graph, m), up.forward(graph, m));           // (N,F)

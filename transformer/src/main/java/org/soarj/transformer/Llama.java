@@ -89,27 +89,34 @@ public record Llama(LlamaConfig config, Parameter embedding, List<Block> blocks,
     /** Where attention finds the keys and values of earlier tokens. */
     @FunctionalInterface
     public interface Attending {
-        /** Attention of layer {@code layer}; q (N, H*D), k and v (N, K*D) after rotation, result (N, H*D). */
-        Variable attend(int layer, Variable q, Variable k, Variable v);
+        /** Attention of layer {@code layer}, by {@code graph}; q (N, H*D), k and v (N, K*D) after rotation, result (N, H*D). */
+        Variable attend(Graph graph, int layer, Variable q, Variable k, Variable v);
     }
 
-    /** The last hidden state of every token, normalised, (N,C). */
+    /**
+     * The last hidden state of every token, normalised, (N,C). Each block is a segment of the graph, so that a
+     * {@linkplain Graph#checkpointing checkpointing} one keeps only what flows from block to block.
+     */
     public Variable hidden(Graph graph, int[] ids, int[] positions, Attending attending) {
         for (int position : positions) {
-            ShapeException.require(position < rope.length(),
-                    "llama: position %d asked for, the model's context ends at %d", position, rope.length());
+            if (position >= rope.length()) {
+                throw new ShapeException("llama: position " + position + " asked for, the model's context ends at "
+                        + rope.length() + "; shorten the sequence");
+            }
         }
         Variable x = graph.gather(embedding.variable(), ids);                            // (N,C)
-        for (int layer = 0; layer < blocks.size(); layer++) {
-            x = blocks.get(layer).forward(graph, config, rope, x, positions, layer, attending); // (N,C)
+        for (int i = 0; i < blocks.size(); i++) {
+            int layer = i;
+            x = graph.segment((inner, in) -> blocks.get(layer).forward(inner, config, rope, in.getFirst(), positions, layer,
+                    attending), x);                                                      // (N,C)
         }
         return graph.rmsNorm(x, norm.variable(), config.rmsNormEps());                   // (N,C)
     }
 
     /** The last hidden state of every token of a packed batch, (N,C). */
     public Variable hidden(Graph graph, PackedBatch batch) {
-        return hidden(graph, batch.ids(), batch.positions(), (layer, q, k, v) ->
-                graph.attention(q, k, v, batch.offsets(), config.attentionShape()));
+        return hidden(graph, batch.ids(), batch.positions(), (inner, layer, q, k, v) ->
+                inner.attention(q, k, v, batch.offsets(), config.attentionShape()));
     }
 
     /** Scores of the next token for given hidden states, (N,V). */

@@ -22,7 +22,8 @@ import org.soarj.tensor.reference.ReferenceBackend;
 class LlamaGradientTest {
     /**
      * Along the gradient itself, by the five-point rule. Embeddings of size 0.02 before an RMSNorm curve strongly: at a step
-     * of 1e-3 the rule itself is off by up to 5e-3, at 3e-4 by less than 1e-4.
+     * of 6e-4 the rule itself is off by up to 3e-2 over 300 seeds, at 3e-4 by up to 1.4e-3; at 1.5e-4 that and the rounding
+     * of the loss stay below 4e-4.
      */
     @Property(tries = 12)
     void theLossMovesAlongTheGradientAsItPredicts(@ForAll long seed) {
@@ -32,7 +33,7 @@ class LlamaGradientTest {
         PackedBatch batch = batch(rng);
         gradients(backend, llama, batch);
         double squares = llama.parameters().stream().mapToDouble(p -> backend.sumOfSquares(p.gradient())).sum();
-        double step = 3e-4 / Math.sqrt(squares);
+        double step = 1.5e-4 / Math.sqrt(squares);
         double near = movedLoss(backend, llama, batch, step) - movedLoss(backend, llama, batch, -step);
         double far = movedLoss(backend, llama, batch, 2 * step) - movedLoss(backend, llama, batch, -2 * step);
         assertEquals(1.0, (8 * near - far) / (12 * step) / squares, 1e-3);
@@ -50,9 +51,9 @@ class LlamaGradientTest {
         }
         for (int i = 0; i < plain.parameters().size(); i++) {
             Parameter a = plain.parameters().get(i);
-            float[] b = fast.parameters().get(i).gradient().data();
+            float[] b = fast.parameters().get(i).gradient().toArray();
             double scale = 0;
-            for (float value : a.gradient().data()) {
+            for (float value : a.gradient().toArray()) {
                 scale = Math.max(scale, Math.abs(value));
             }
             for (int j = 0; j < b.length; j++) {
@@ -86,7 +87,7 @@ class LlamaGradientTest {
         Tensor logp = Tensor.zeros(batch.tokens());
         backend.logProb(moved.logits(Graph.inference(backend), batch).value(), batch.nextTokens(), logp);
         double sum = 0;
-        for (float value : logp.data()) {
+        for (float value : logp.toArray()) {
             sum += value;
         }
         return -sum / batch.targets();

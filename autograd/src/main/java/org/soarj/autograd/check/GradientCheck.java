@@ -1,8 +1,10 @@
 package org.soarj.autograd.check;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.soarj.autograd.Backward;
 import org.soarj.autograd.Graph;
+import org.soarj.autograd.Parameter;
 import org.soarj.autograd.Variable;
 import org.soarj.tensor.Rng;
 import org.soarj.tensor.Tensor;
@@ -16,9 +18,24 @@ import org.soarj.tensor.backend.Backend;
  * error is of order h^4, so that h can be large enough for single precision.
  */
 public final class GradientCheck {
+    /** What rounding in single precision over the step of the differences may make of a right gradient, as a relative error. */
+    public static final double TOLERANCE = 1e-3;
     private static final double STEP = 0.02;
+    private static final double LEAST = 1e-2;
+    /** A key's bias hardly moves a softmax: its partial derivatives drown in the rounding of the loss. */
+    private static final double SHARE = 0.05;
 
-    private GradientCheck() {}
+    private final Backend backend;
+    private final Output output;
+    private final Tensor weights;
+    private final double floor;
+
+    private GradientCheck(Backend backend, Output output, Tensor weights, double floor) {
+        this.backend = backend;
+        this.output = output;
+        this.weights = weights;
+        this.floor = floor;
+    }
 
     /** A differentiable function of some leaves. */
     @FunctionalInterface
@@ -26,14 +43,26 @@ public final class GradientCheck {
         Variable apply(Graph graph, List<Variable> inputs);
     }
 
+    /** A differentiable function of leaves that it knows, such as a model's parameters. */
+    @FunctionalInterface
+    public interface Output {
+        Variable apply(Graph graph);
+    }
+
     /**
      * The worst disagreement that was found.
      *
-     * @param error largest |analytic - numeric| relative to the larger of 1e-2 and the largest partial derivative of that input
+     * @param error largest |analytic - numeric|, relative to the largest partial derivative of that input, or to a floor where
+     *     all of that input's are smaller: 1e-2, and for a function of parameters a twentieth of the largest of all
      * @param where input and element
      * @param compared partial derivatives that were compared
      */
-    public record Result(double error, String where, int compared) {}
+    public record Result(double error, String where, int compared) {
+        /** NaN is the worst of all. */
+        private boolean worseThan(Result other) {
+            return Double.compare(error, other.error) > 0;
+        }
+    }
 
     /**
      * Checks up to {@code perInput} random elements of each input.
@@ -41,66 +70,99 @@ public final class GradientCheck {
      * @param inputs numbers to differentiate at; restored afterwards
      */
     public static Result check(Backend backend, Function function, List<Tensor> inputs, Rng rng, int perInput) {
-        List<Variable> leaves = inputs.stream().map(Variable::leaf).toList();
-        Variable y = function.apply(Graph.recording(backend), leaves);
+        List<Parameter> leaves = new ArrayList<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            leaves.add(new Parameter("input " + i, inputs.get(i)));
+        }
+        List<Variable> variables = leaves.stream().map(Parameter::variable).toList();
+        Output output = graph -> function.apply(graph, variables);
+        Tensor weights = gradients(backend, output.apply(Graph.recording(backend)), rng);
+        return new GradientCheck(backend, output, weights, LEAST).all(leaves, rng, perInput);
+    }
+
+    /**
+     * Checks up to {@code perInput} random elements of each of the leaves, whose gradients collect in them.
+     *
+     * @param recording the graph whose gradients are checked
+     * @param leaves numbers to differentiate at, without a gradient yet; restored afterwards
+     */
+    public static Result check(Backend backend, Output output, Graph recording, List<Parameter> leaves, Rng rng,
+                               int perInput) {
+        Tensor weights = gradients(backend, output.apply(recording), rng);
+        double largest = leaves.stream().mapToDouble(leaf -> largest(leaf.gradient())).max().orElse(0);
+        return new GradientCheck(backend, output, weights, Math.max(LEAST, SHARE * largest)).all(leaves, rng, perInput);
+    }
+
+    /** Leaves the gradients of sum(w y) in the leaves and returns w. */
+    private static Tensor gradients(Backend backend, Variable y, Rng rng) {
         Tensor weights = Tensor.gaussian(rng.split("weights"), 1f, y.shape().toArray());
         Backward.from(backend, y, weights.copy());
+        return weights;
+    }
 
+    private Result all(List<Parameter> leaves, Rng rng, int perInput) {
         Result worst = new Result(0, "nowhere", 0);
         int compared = 0;
-        for (int i = 0; i < inputs.size(); i++) {
-            Tensor x = inputs.get(i);
-            Tensor gradient = leaves.get(i).gradient();
-            double scale = largest(gradient);
-            Rng choice = rng.split("elements", i);
-            for (int n = 0; n < Math.min(perInput, x.size()); n++) {
-                int at = x.size() <= perInput ? n : choice.nextInt(x.size());
-                double numeric = partial(backend, function, inputs, x, at, weights);
-                double analytic = gradient == null ? 0 : gradient.data()[at];
-                double error = Math.abs(analytic - numeric) / Math.max(1e-2, Math.max(scale, Math.abs(numeric)));
-                compared++;
-                if (!(error <= worst.error)) {
-                    worst = new Result(error, "input " + i + " " + x.shape() + ", element " + at + ": analytic " + analytic
-                            + ", numeric " + numeric, compared);
-                }
-            }
+        for (int i = 0; i < leaves.size(); i++) {
+            Result result = input(leaves.get(i), rng.split("elements", i), perInput);
+            compared += result.compared;
+            worst = result.worseThan(worst) ? result : worst;
+        }
+        return new Result(worst.error, worst.where, compared);
+    }
+
+    private Result input(Parameter leaf, Rng choice, int most) {
+        Tensor x = leaf.value();
+        double scale = largest(leaf.gradient());
+        Result worst = new Result(0, "nowhere", 0);
+        int compared = Math.min(most, x.size());
+        for (int n = 0; n < compared; n++) {
+            int at = x.size() <= most ? n : choice.nextInt(x.size());
+            double numeric = partial(x, at);
+            double analytic = leaf.gradient() == null ? 0 : leaf.gradient().data()[at];
+            double error = Math.abs(analytic - numeric) / Math.max(floor, Math.max(scale, Math.abs(numeric)));
+            Result result = new Result(error, leaf.name() + " " + x.shape() + ", element " + at + ": analytic " + analytic
+                    + ", numeric " + numeric, compared);
+            worst = result.worseThan(worst) ? result : worst;
         }
         return new Result(worst.error, worst.where, compared);
     }
 
     private static double largest(Tensor gradient) {
         double largest = 0;
-        if (gradient != null) {
-            for (float value : gradient.data()) {
-                largest = Math.max(largest, Math.abs(value));
-            }
+        for (int i = 0; gradient != null && i < gradient.size(); i++) {
+            largest = Math.max(largest, Math.abs(gradient.data()[i]));
         }
         return largest;
     }
 
-    private static double partial(Backend backend, Function function, List<Tensor> inputs, Tensor x, int at, Tensor weights) {
+    private double partial(Tensor x, int at) {
         float original = x.data()[at];
         double[] f = new double[5];
         double[] moved = new double[5];
         for (int i = -2; i <= 2; i++) {
             if (i != 0) {
                 x.data()[at] = (float) (original + i * STEP);
+                x.markChanged();
                 moved[i + 2] = (double) x.data()[at] - original;
-                f[i + 2] = evaluate(backend, function, inputs, weights);
+                f[i + 2] = evaluate();
             }
         }
         x.data()[at] = original;
+        x.markChanged();
         double h = (moved[4] - moved[0]) / 4;
         return (8 * (f[3] - f[1]) - (f[4] - f[0])) / (12 * h);
     }
 
-    private static double evaluate(Backend backend, Function function, List<Tensor> inputs, Tensor weights) {
-        List<Variable> constants = inputs.stream().map(Variable::constant).toList();
-        float[] y = function.apply(Graph.inference(backend), constants).value().data();
-        double sum = 0;
-        for (int i = 0; i < y.length; i++) {
-            sum += (double) y[i] * weights.data()[i];
+    private double evaluate() {
+        Graph graph = Graph.inference(backend);
+        try (Graph.Scope _ = graph.scope()) {
+            float[] y = output.apply(graph).value().data();
+            double sum = 0;
+            for (int i = 0; i < weights.size(); i++) {
+                sum += (double) y[i] * weights.data()[i];
+            }
+            return sum;
         }
-        return sum;
     }
 }

@@ -1,8 +1,8 @@
 /**
  * Gradients against central differences, shipped because {@code soar gradcheck} is a user's command.
  *
- * <p>{@link org.soarj.autograd.check.GradientCheck} compares any function; {@link org.soarj.autograd.check.OpCases} draws
- * inputs for every op.
+ * <p>{@link org.soarj.autograd.check.GradientCheck} compares any function, of given inputs or of the parameters of a
+ * model; {@link org.soarj.autograd.check.OpCases} draws inputs for every op.
  *
  * <pre>{@code
  * for (OpCases.Case op : OpCases.all()) {
@@ -11,6 +11,6 @@
  * }
  * }</pre>
  *
- * <p>Deliberately absent: tolerances; the caller judges the error.
+ * <p>Deliberately absent: a verdict; the caller compares the error with a tolerance.
  */
 package org.soarj.autograd.check;

@@ -17,15 +17,24 @@ public record Add(Variable a, Variable b) implements Op {
     }
 
     @Override
+    public List<Variable> saved() {
+        return List.of();
+    }
+
+    @Override
     public Tensor forward(Backend backend) {
-        Tensor y = Tensor.zeros(Shape.broadcast(a.shape(), b.shape()));
+        Tensor y = backend.empty(Shape.broadcast(a.shape(), b.shape()));
         backend.zip(BinaryOp.ADD, a.value(), b.value(), y);
         return y;
     }
 
     @Override
     public void backward(Backend backend, Tensor dy, Gradients into) {
-        Reduction.add(backend, a, dy, into);
-        Reduction.give(backend, b, dy, into);
+        if (into.wants(b)) {
+            Reduction.add(backend, a, dy, into);
+            Reduction.give(backend, b, dy, into);
+        } else {
+            Reduction.give(backend, a, dy, into);
+        }
     }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import org.soarj.autograd.Gradients;
 import org.soarj.autograd.Op;
 import org.soarj.autograd.Variable;
+import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.AttentionShape;
 import org.soarj.tensor.backend.Backend;
@@ -37,21 +38,31 @@ public final class Attention implements Op {
     }
 
     @Override
+    public boolean savesValue() {
+        return true;
+    }
+
+    @Override
     public Tensor forward(Backend backend) {
-        y = Tensor.zeros(q.shape());
-        lse = Tensor.zeros(q.value().rows(), shape.heads());
+        y = backend.empty(q.shape());
+        lse = backend.empty(Shape.of(q.value().rows(), shape.heads()));
         backend.attention(q.value(), k.value(), v.value(), offsets, shape, y, lse);
         return y;
     }
 
     @Override
     public void backward(Backend backend, Tensor dy, Gradients into) {
-        Tensor dq = Tensor.zeros(q.shape());
-        Tensor dk = Tensor.zeros(k.shape());
-        Tensor dv = Tensor.zeros(v.shape());
+        Tensor dq = backend.empty(q.shape());
+        Tensor dk = backend.empty(k.shape());
+        Tensor dv = backend.empty(v.shape());
         backend.attentionBackward(q.value(), k.value(), v.value(), offsets, shape, y, lse, dy, dq, dk, dv);
         into.give(q, dq);
         into.give(k, dk);
         into.give(v, dv);
+    }
+
+    @Override
+    public void release(Backend backend) {
+        backend.recycle(lse);
     }
 }

@@ -4,6 +4,8 @@ import java.util.List;
 import org.soarj.autograd.Gradients;
 import org.soarj.autograd.Op;
 import org.soarj.autograd.Variable;
+import org.soarj.tensor.Shape;
+import org.soarj.tensor.ShapeException;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
 
@@ -15,11 +17,18 @@ public record BatchedMatMul(Variable a, boolean transposeA, Variable b, boolean 
     }
 
     @Override
+    public List<Variable> saved() {
+        return Factors.saved(a, b);
+    }
+
+    @Override
     public Tensor forward(Backend backend) {
+        ShapeException.require(a.shape().rank() >= 3 && b.shape().rank() >= 3,
+                "batchedMatmul: a and b need a rank of 3 or more, got %s and %s; use matmul", a.shape(), b.shape());
         int[] dims = a.shape().toArray();
         dims[dims.length - 2] = a.shape().dim(transposeA ? -1 : -2);
         dims[dims.length - 1] = b.shape().dim(transposeB ? -2 : -1);
-        Tensor y = Tensor.zeros(dims);
+        Tensor y = backend.empty(Shape.of(dims));
         backend.batchedMatmul(a.value(), transposeA, b.value(), transposeB, 1f, 0f, y);
         return y;
     }
@@ -28,16 +37,16 @@ public record BatchedMatMul(Variable a, boolean transposeA, Variable b, boolean 
     public void backward(Backend backend, Tensor dy, Gradients into) {
         if (into.wants(a)) {
             if (transposeA) {
-                backend.batchedMatmul(b.value(), transposeB, dy, true, 1f, 1f, into.accumulator(a));
+                backend.batchedMatmul(b.value(), transposeB, dy, true, 1f, into.beta(a), into.target(a));
             } else {
-                backend.batchedMatmul(dy, false, b.value(), !transposeB, 1f, 1f, into.accumulator(a));
+                backend.batchedMatmul(dy, false, b.value(), !transposeB, 1f, into.beta(a), into.target(a));
             }
         }
         if (into.wants(b)) {
             if (transposeB) {
-                backend.batchedMatmul(dy, true, a.value(), transposeA, 1f, 1f, into.accumulator(b));
+                backend.batchedMatmul(dy, true, a.value(), transposeA, 1f, into.beta(b), into.target(b));
             } else {
-                backend.batchedMatmul(a.value(), !transposeA, dy, false, 1f, 1f, into.accumulator(b));
+                backend.batchedMatmul(a.value(), !transposeA, dy, false, 1f, into.beta(b), into.target(b));
             }
         }
     }

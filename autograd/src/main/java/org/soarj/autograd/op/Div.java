@@ -27,8 +27,18 @@ public final class Div implements Op {
     }
 
     @Override
+    public List<Variable> saved() {
+        return List.of(b);
+    }
+
+    @Override
+    public boolean savesValue() {
+        return true;
+    }
+
+    @Override
     public Tensor forward(Backend backend) {
-        y = Tensor.zeros(Shape.broadcast(a.shape(), b.shape()));
+        y = backend.empty(Shape.broadcast(a.shape(), b.shape()));
         backend.zip(BinaryOp.DIV, a.value(), b.value(), y);
         return y;
     }

@@ -4,6 +4,7 @@ import java.util.List;
 import org.soarj.autograd.Gradients;
 import org.soarj.autograd.Op;
 import org.soarj.autograd.Variable;
+import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
 
@@ -15,8 +16,13 @@ public record Gather(Variable table, int[] ids) implements Op {
     }
 
     @Override
+    public List<Variable> saved() {
+        return List.of();
+    }
+
+    @Override
     public Tensor forward(Backend backend) {
-        Tensor y = Tensor.zeros(ids.length, table.value().cols());
+        Tensor y = backend.empty(Shape.of(ids.length, table.value().cols()));
         backend.gather(table.value(), ids, y);
         return y;
     }

@@ -4,6 +4,7 @@ import java.util.List;
 import org.soarj.autograd.Gradients;
 import org.soarj.autograd.Op;
 import org.soarj.autograd.Variable;
+import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
 
@@ -20,14 +21,14 @@ public record LogProb(Variable logits, int[] targets) implements Op {
 
     @Override
     public Tensor forward(Backend backend) {
-        Tensor y = Tensor.zeros(targets.length);
+        Tensor y = backend.empty(Shape.of(targets.length));
         backend.logProb(logits.value(), targets, y);
         return y;
     }
 
     @Override
     public void backward(Backend backend, Tensor dy, Gradients into) {
-        Tensor dlogits = Tensor.zeros(logits.shape());
+        Tensor dlogits = backend.empty(logits.shape());
         backend.logProbBackward(logits.value(), targets, dy, dlogits);
         into.give(logits, dlogits);
     }

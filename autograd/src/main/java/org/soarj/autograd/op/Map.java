@@ -30,8 +30,13 @@ public final class Map implements Op {
     }
 
     @Override
+    public boolean savesValue() {
+        return true;
+    }
+
+    @Override
     public Tensor forward(Backend backend) {
-        y = Tensor.zeros(x.shape());
+        y = backend.empty(x.shape());
         backend.map(function, x.value(), y);
         return y;
     }

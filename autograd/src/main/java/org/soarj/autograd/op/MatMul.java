@@ -4,6 +4,7 @@ import java.util.List;
 import org.soarj.autograd.Gradients;
 import org.soarj.autograd.Op;
 import org.soarj.autograd.Variable;
+import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
 
@@ -19,32 +20,38 @@ public record MatMul(Variable a, boolean transposeA, Variable b, boolean transpo
     }
 
     @Override
+    public List<Variable> saved() {
+        return Factors.saved(a, b);
+    }
+
+    @Override
     public Tensor forward(Backend backend) {
         int n = transposeB ? b.value().rows() : b.value().cols();
-        Tensor y = transposeA ? Tensor.zeros(a.value().cols(), n) : Tensor.zeros(withCols(a.shape().toArray(), n));
+        Tensor y = backend.empty(transposeA ? Shape.of(a.value().cols(), n) : withCols(a.shape(), n));
         backend.matmul(a.value(), transposeA, b.value(), transposeB, 1f, 0f, y);
         return y;
     }
 
-    private static int[] withCols(int[] dims, int cols) {
+    private static Shape withCols(Shape shape, int cols) {
+        int[] dims = shape.rank() == 0 ? new int[1] : shape.toArray();
         dims[dims.length - 1] = cols;
-        return dims;
+        return Shape.of(dims);
     }
 
     @Override
     public void backward(Backend backend, Tensor dy, Gradients into) {
         if (into.wants(a)) {
             if (transposeA) {
-                backend.matmul(b.value(), transposeB, dy, true, 1f, 1f, into.accumulator(a));
+                backend.matmul(b.value(), transposeB, dy, true, 1f, into.beta(a), into.target(a));
             } else {
-                backend.matmul(dy, false, b.value(), !transposeB, 1f, 1f, into.accumulator(a));
+                backend.matmul(dy, false, b.value(), !transposeB, 1f, into.beta(a), into.target(a));
             }
         }
         if (into.wants(b)) {
             if (transposeB) {
-                backend.matmul(dy, true, a.value(), transposeA, 1f, 1f, into.accumulator(b));
+                backend.matmul(dy, true, a.value(), transposeA, 1f, into.beta(b), into.target(b));
             } else {
-                backend.matmul(a.value(), !transposeA, dy, false, 1f, 1f, into.accumulator(b));
+                backend.matmul(a.value(), !transposeA, dy, false, 1f, into.beta(b), into.target(b));
             }
         }
     }

@@ -17,8 +17,13 @@ public record Mul(Variable a, Variable b) implements Op {
     }
 
     @Override
+    public List<Variable> saved() {
+        return Factors.saved(a, b);
+    }
+
+    @Override
     public Tensor forward(Backend backend) {
-        Tensor y = Tensor.zeros(Shape.broadcast(a.shape(), b.shape()));
+        Tensor y = backend.empty(Shape.broadcast(a.shape(), b.shape()));
         backend.zip(BinaryOp.MUL, a.value(), b.value(), y);
         return y;
     }
@@ -26,12 +31,12 @@ public record Mul(Variable a, Variable b) implements Op {
     @Override
     public void backward(Backend backend, Tensor dy, Gradients into) {
         if (into.wants(a)) {
-            Tensor da = Tensor.zeros(dy.shape());
+            Tensor da = backend.empty(dy.shape());
             backend.zip(BinaryOp.MUL, dy, b.value(), da);
             Reduction.give(backend, a, da, into);
         }
         if (into.wants(b)) {
-            Tensor db = Tensor.zeros(dy.shape());
+            Tensor db = backend.empty(dy.shape());
             backend.zip(BinaryOp.MUL, dy, a.value(), db);
             Reduction.give(backend, b, db, into);
         }

@@ -15,6 +15,7 @@ final class Reduction {
             into.give(variable, dy);
         } else {
             add(backend, variable, dy, into);
+            into.discard(dy);
         }
     }
 
@@ -26,7 +27,7 @@ final class Reduction {
         if (variable.shape().equals(dy.shape())) {
             into.add(variable, dy);
         } else {
-            Tensor sum = Tensor.zeros(variable.shape());
+            Tensor sum = backend.empty(variable.shape());
             backend.sumTo(dy, sum);
             into.give(variable, sum);
         }

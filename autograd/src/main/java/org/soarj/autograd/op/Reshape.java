@@ -15,12 +15,17 @@ public record Reshape(Variable x, int... dims) implements Op {
     }
 
     @Override
+    public List<Variable> saved() {
+        return List.of();
+    }
+
+    @Override
     public Tensor forward(Backend backend) {
         return x.value().reshape(dims);
     }
 
     @Override
     public void backward(Backend backend, Tensor dy, Gradients into) {
-        into.give(x, dy.reshape(x.shape().toArray()));
+        into.give(x, dy.reshape(x.shape()));
     }
 }

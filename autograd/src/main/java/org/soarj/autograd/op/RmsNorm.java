@@ -4,6 +4,7 @@ import java.util.List;
 import org.soarj.autograd.Gradients;
 import org.soarj.autograd.Op;
 import org.soarj.autograd.Variable;
+import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
 
@@ -31,17 +32,25 @@ public final class RmsNorm implements Op {
 
     @Override
     public Tensor forward(Backend backend) {
-        Tensor y = Tensor.zeros(x.shape());
-        rstd = Tensor.zeros(x.value().rows());
+        Tensor y = backend.empty(x.shape());
+        rstd = backend.empty(Shape.of(x.value().rows()));
         backend.rmsNorm(x.value(), weight.value(), epsilon, y, rstd);
         return y;
     }
 
     @Override
     public void backward(Backend backend, Tensor dy, Gradients into) {
-        Tensor dx = Tensor.zeros(x.shape());
-        Tensor dweight = into.wants(weight) ? into.accumulator(weight) : Tensor.zeros(weight.shape());
+        Tensor dx = backend.empty(x.shape());
+        Tensor dweight = into.wants(weight) ? into.accumulator(weight) : backend.zeros(weight.shape());
         backend.rmsNormBackward(x.value(), weight.value(), rstd, dy, dx, dweight);
         into.give(x, dx);
+        if (!into.wants(weight)) {
+            backend.recycle(dweight);
+        }
+    }
+
+    @Override
+    public void release(Backend backend) {
+        backend.recycle(rstd);
     }
 }

@@ -15,8 +15,13 @@ public record Rope(Variable x, int[] positions, Tensor cos, Tensor sin) implemen
     }
 
     @Override
+    public List<Variable> saved() {
+        return List.of();
+    }
+
+    @Override
     public Tensor forward(Backend backend) {
-        Tensor y = Tensor.zeros(x.shape());
+        Tensor y = backend.empty(x.shape());
         backend.rope(x.value(), positions, cos, sin, false, y);
         return y;
     }

@@ -15,15 +15,20 @@ public record Scale(float factor, Variable x) implements Op {
     }
 
     @Override
+    public List<Variable> saved() {
+        return List.of();
+    }
+
+    @Override
     public Tensor forward(Backend backend) {
-        Tensor y = Tensor.zeros(x.shape());
+        Tensor y = backend.zeros(x.shape());
         backend.addScaled(factor, x.value(), y);
         return y;
     }
 
     @Override
     public void backward(Backend backend, Tensor dy, Gradients into) {
-        Tensor dx = Tensor.zeros(x.shape());
+        Tensor dx = backend.zeros(x.shape());
         backend.addScaled(factor, dy, dx);
         into.give(x, dx);
     }

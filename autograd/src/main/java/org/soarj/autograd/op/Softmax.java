@@ -22,15 +22,25 @@ public final class Softmax implements Op {
     }
 
     @Override
+    public List<Variable> saved() {
+        return List.of();
+    }
+
+    @Override
+    public boolean savesValue() {
+        return true;
+    }
+
+    @Override
     public Tensor forward(Backend backend) {
-        y = Tensor.zeros(x.shape());
+        y = backend.empty(x.shape());
         backend.softmax(x.value(), y);
         return y;
     }
 
     @Override
     public void backward(Backend backend, Tensor dy, Gradients into) {
-        Tensor dx = Tensor.zeros(x.shape());
+        Tensor dx = backend.empty(x.shape());
         backend.softmaxBackward(y, dy, dx);
         into.give(x, dx);
     }

@@ -18,8 +18,13 @@ public record Sub(Variable a, Variable b) implements Op {
     }
 
     @Override
+    public List<Variable> saved() {
+        return List.of();
+    }
+
+    @Override
     public Tensor forward(Backend backend) {
-        Tensor y = Tensor.zeros(Shape.broadcast(a.shape(), b.shape()));
+        Tensor y = backend.empty(Shape.broadcast(a.shape(), b.shape()));
         backend.zip(BinaryOp.SUB, a.value(), b.value(), y);
         return y;
     }

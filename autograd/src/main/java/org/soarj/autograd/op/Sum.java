@@ -4,6 +4,7 @@ import java.util.List;
 import org.soarj.autograd.Gradients;
 import org.soarj.autograd.Op;
 import org.soarj.autograd.Variable;
+import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
 
@@ -15,14 +16,21 @@ public record Sum(Variable x) implements Op {
     }
 
     @Override
+    public List<Variable> saved() {
+        return List.of();
+    }
+
+    @Override
     public Tensor forward(Backend backend) {
-        Tensor y = Tensor.zeros();
+        Tensor y = backend.empty(Shape.of());
         backend.sumTo(x.value(), y);
         return y;
     }
 
     @Override
     public void backward(Backend backend, Tensor dy, Gradients into) {
-        into.give(x, Tensor.full(dy.item(), x.shape().toArray()));
+        Tensor dx = backend.empty(x.shape());
+        dx.fill(dy.item());
+        into.give(x, dx);
     }
 }

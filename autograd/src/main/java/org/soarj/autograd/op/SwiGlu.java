@@ -16,15 +16,15 @@ public record SwiGlu(Variable gate, Variable up) implements Op {
 
     @Override
     public Tensor forward(Backend backend) {
-        Tensor y = Tensor.zeros(gate.shape());
+        Tensor y = backend.empty(gate.shape());
         backend.swiglu(gate.value(), up.value(), y);
         return y;
     }
 
     @Override
     public void backward(Backend backend, Tensor dy, Gradients into) {
-        Tensor dgate = Tensor.zeros(dy.shape());
-        Tensor dup = Tensor.zeros(dy.shape());
+        Tensor dgate = backend.empty(dy.shape());
+        Tensor dup = backend.empty(dy.shape());
         backend.swigluBackward(gate.value(), up.value(), dy, dgate, dup);
         into.give(gate, dgate);
         into.give(up, dup);

@@ -3,6 +3,7 @@ package org.soarj.autograd.optim;
 import java.util.ArrayList;
 import java.util.List;
 import org.soarj.autograd.Parameter;
+import org.soarj.tensor.ShapeException;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.AdamWStep;
 import org.soarj.tensor.backend.Backend;
@@ -44,7 +45,8 @@ public final class AdamW {
     }
 
     /**
-     * Clips the gradients to the global norm, updates every parameter that has one, and clears them.
+     * Clips the gradients to the global norm, updates every parameter that has one, and gives the gradients' memory back.
+     * The clipping is a factor within the update, so that no gradient is written.
      *
      * @return the global gradient norm before clipping
      * @throws ArithmeticException when the norm is not finite; no parameter is changed then
@@ -67,7 +69,7 @@ public final class AdamW {
             Parameter parameter = parameters.get(i);
             if (parameter.gradient() != null) {
                 backend.adamW(step, parameter.value(), parameter.gradient(), first.get(i), second.get(i));
-                parameter.variable().clearGradient();
+                parameter.variable().clearGradient(backend);
             }
         }
         return norm;
@@ -78,8 +80,15 @@ public final class AdamW {
         return new State(steps, List.copyOf(first), List.copyOf(second));
     }
 
-    /** Continues from a checkpoint. */
+    /**
+     * Continues from a checkpoint.
+     *
+     * @throws ShapeException when the moments are not those of these parameters
+     */
     public void restore(State state) {
+        ShapeException.require(state.first.size() == first.size() && state.second.size() == second.size(),
+                "AdamW: a state of %d and %d moments cannot be that of %d parameters; was it saved by the same model?",
+                state.first.size(), state.second.size(), first.size());
         steps = state.steps;
         for (int i = 0; i < first.size(); i++) {
             first.get(i).copyFrom(state.first.get(i));

@@ -10,6 +10,7 @@ import net.jqwik.api.Example;
 import org.soarj.autograd.Backward;
 import org.soarj.autograd.Graph;
 import org.soarj.autograd.Parameter;
+import org.soarj.tensor.ShapeException;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.tensor.cpu.CpuBackend;
@@ -69,8 +70,29 @@ class AdamWTest {
         resumed.restore(optimiser.state());
         step(backend, optimiser, w, -0.7f);
         step(backend, resumed, copy, -0.7f);
-        assertArrayEquals(w.value().data(), copy.value().data());
+        assertArrayEquals(w.value().toArray(), copy.value().toArray());
         backend.close();
+    }
+
+    @Example
+    void aStateOfAnotherModelIsRefused() {
+        AdamW one = new AdamW(NO_CLIPPING, List.of(new Parameter("w", Tensor.vector(1f))));
+        AdamW two = new AdamW(NO_CLIPPING, List.of(new Parameter("w", Tensor.vector(1f)), new Parameter("b", Tensor.vector(1f))));
+        assertEquals("AdamW: a state of 1 and 1 moments cannot be that of 2 parameters; was it saved by the same model?",
+                assertThrows(ShapeException.class, () -> two.restore(one.state())).getMessage());
+    }
+
+    @Example
+    void aStepGivesTheGradientsBack() {
+        try (Backend backend = new CpuBackend(1)) {
+            Parameter w = new Parameter("w", Tensor.vector(1f, -1f));
+            AdamW optimiser = new AdamW(NO_CLIPPING, List.of(w));
+            gradient(backend, w, 0.3f);
+            Tensor gradient = w.gradient();
+            optimiser.step(backend, 1e-3);
+            assertNull(w.gradient());
+            assertThrows(IllegalStateException.class, gradient::data);
+        }
     }
 
     private static void step(Backend backend, AdamW optimiser, Parameter w, float gradient) {

@@ -56,6 +56,7 @@ public record Pretraining(int steps, int documents, double learningRate, int war
             Variable loss = graph.scale(-1f / packed.targets(), graph.sum(logProbs));            // ()
             double value = loss.value().item();
             Backward.from(backend, loss);
+            backend.recycle(loss.value());
             double norm = adamW.step(backend, schedule.at(step));
             listener.step(step, value, norm, packed.tokens());
         }

@@ -14,6 +14,8 @@ public record AttentionShape(int heads, int kvHeads, int headDim) {
         ShapeException.require(heads > 0 && kvHeads > 0 && headDim > 0 && heads % kvHeads == 0,
                 "attention: %d query heads over %d key-value heads of width %d; heads must be a multiple of kvHeads",
                 heads, kvHeads, headDim);
+        ShapeException.require((long) heads * headDim <= Integer.MAX_VALUE,
+                "attention: %d heads of width %d make rows of more than 2^31-1 numbers", heads, headDim);
     }
 
     /** Query heads that share one key-value head. */

@@ -1,5 +1,7 @@
 package org.soarj.tensor.backend;
 
+import org.soarj.tensor.MemoryUse;
+import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;
 
 /**
@@ -11,6 +13,9 @@ import org.soarj.tensor.Tensor;
  *
  * <p>Numbers: results do not depend on the number of threads, and a row of a result depends on the same row of the inputs
  * alone, never on how many other rows there are. That is what lets generation and training agree bit for bit.
+ *
+ * <p>Memory: a training step makes the same tensors again and again, so a backend lends them ({@link #empty}) and takes
+ * them back ({@link #recycle}).
  */
 public interface Backend extends AutoCloseable {
 
@@ -19,6 +24,35 @@ public interface Backend extends AutoCloseable {
 
     @Override
     void close();
+
+    // ---- memory
+
+    /**
+     * A tensor whose numbers are undefined until a kernel writes them, in the memory that this backend computes in. Its
+     * array may be longer than its size.
+     */
+    Tensor empty(Shape shape);
+
+    /** A tensor of zeros, otherwise as {@link #empty}. */
+    default Tensor zeros(Shape shape) {
+        Tensor tensor = empty(shape);
+        tensor.fill(0f);
+        return tensor;
+    }
+
+    /**
+     * Takes the numbers of {@code tensor} for later tensors: reading them, through it or a reshape, is an error from now on.
+     * Those of a tensor that {@link #empty} did not make are only given up.
+     *
+     * @throws IllegalStateException when they were recycled before
+     */
+    void recycle(Tensor tensor);
+
+    /** What the tensors made by {@link #empty} take. */
+    MemoryUse memory();
+
+    /** Counts {@link MemoryUse#peak} from now on. */
+    void resetPeak();
 
     // ---- products
 

@@ -1,5 +1,13 @@
 package org.soarj.tensor.backend;
 
+import static org.soarj.tensor.backend.ShapeRules.columns;
+import static org.soarj.tensor.backend.ShapeRules.heads;
+import static org.soarj.tensor.backend.ShapeRules.indices;
+import static org.soarj.tensor.backend.ShapeRules.matrix;
+import static org.soarj.tensor.backend.ShapeRules.output;
+import static org.soarj.tensor.backend.ShapeRules.same;
+import static org.soarj.tensor.backend.ShapeRules.vector;
+
 import java.util.Arrays;
 import org.soarj.tensor.Shape;
 import org.soarj.tensor.ShapeException;
@@ -10,8 +18,9 @@ import org.soarj.tensor.Tensor;
  * name, so that all implementations refuse the same calls with the same words.
  *
  * <p>Each throws {@link ShapeException} when sizes do not fit, when an index is out of range, or when an output shares
- * its numbers with a tensor that the contract of {@link Backend} keeps apart from it. A matrix such as (N,C) is any tensor
- * of N rows of C; a vector such as (N) is any tensor of N numbers.
+ * its numbers with a tensor that the contract of {@link Backend} keeps apart from it, and then marks the outputs as
+ * changed, which is how an op notices that what it saved was written to. A matrix such as (N,C) is any tensor of N rows
+ * of C; a vector such as (N) is any tensor of N numbers.
  */
 public final class KernelShapes {
     /** Cache lines are padded to this many positions, one AVX-512 vector of floats. */
@@ -35,10 +44,10 @@ public final class KernelShapes {
         Operand right = new Operand(b, b.rows(), b.cols(), transposeB);
         Product sizes = product("matmul", 1, left, right);
         if (c.rows() != sizes.m || c.cols() != sizes.n) {
-            throw new ShapeException("matmul: %s and %s give (%d,%d), c is %s"
-                    .formatted(left.text("a"), right.text("b"), sizes.m, sizes.n, c.shape()));
+            throw ShapeException.of("matmul: %s and %s give (%d,%d), c is %s", left.text("a"), right.text("b"), sizes.m, sizes.n,
+                    c.shape());
         }
-        separate("matmul", "c", c, a, b);
+        output("matmul", "c", c, a, b);
         return sizes;
     }
 
@@ -59,10 +68,10 @@ public final class KernelShapes {
         Operand right = new Operand(b, bs.dim(-2), bs.dim(-1), transposeB);
         Product sizes = product("batchedMatmul", batches, left, right);
         if (cs.dim(-2) != sizes.m || cs.dim(-1) != sizes.n) {
-            throw new ShapeException("batchedMatmul: %s and %s give matrices (%d,%d), c is %s"
-                    .formatted(left.text("a"), right.text("b"), sizes.m, sizes.n, cs));
+            throw ShapeException.of("batchedMatmul: %s and %s give matrices (%d,%d), c is %s",
+                    left.text("a"), right.text("b"), sizes.m, sizes.n, cs);
         }
-        separate("batchedMatmul", "c", c, a, b);
+        output("batchedMatmul", "c", c, a, b);
         return sizes;
     }
 
@@ -98,24 +107,28 @@ public final class KernelShapes {
 
     public static void map(Tensor x, Tensor y) {
         same("map", "x", x, "y", y);
+        y.markChanged();
     }
 
     public static void mapBackward(Tensor x, Tensor y, Tensor dy, Tensor dx) {
         same("mapBackward", "x", x, "y", y);
         same("mapBackward", "x", x, "dy", dy);
         same("mapBackward", "x", x, "dx", dx);
-        separate("mapBackward", "dx", dx, x, y);
+        output("mapBackward", "dx", dx, x, y);
     }
 
     public static void zip(Tensor a, Tensor b, Tensor out) {
-        Shape shape = Shape.broadcast(a.shape(), b.shape());
-        ShapeException.require(out.shape().equals(shape),
-                "zip: %s and %s broadcast to %s, out is %s", a.shape(), b.shape(), shape, out.shape());
-        for (Tensor input : new Tensor[] {a, b}) {
-            if (!input.shape().equals(shape)) {
-                separate("zip", "out", out, input);
-            }
+        Shape shape = a.shape().equals(b.shape()) ? a.shape() : Shape.broadcast(a.shape(), b.shape());
+        if (!out.shape().equals(shape)) {
+            throw ShapeException.of("zip: %s and %s broadcast to %s, out is %s", a.shape(), b.shape(), shape, out.shape());
         }
+        if (!a.shape().equals(shape)) {
+            output("zip", "out", out, a);
+        }
+        if (!b.shape().equals(shape)) {
+            output("zip", "out", out, b);
+        }
+        out.markChanged();
     }
 
     public static void sumTo(Tensor x, Tensor out) {
@@ -125,7 +138,7 @@ public final class KernelShapes {
         }
         ShapeException.require(fits, "sumTo: out is %s, which does not broadcast to x, %s; its sizes must be 1 or those of x",
                 out.shape(), x.shape());
-        separate("sumTo", "out", out, x);
+        output("sumTo", "out", out, x);
     }
 
     /**
@@ -144,13 +157,13 @@ public final class KernelShapes {
 
     public static void addScaled(Tensor x, Tensor y) {
         same("addScaled", "x", x, "y", y);
-        separate("addScaled", "y", y, x);
+        output("addScaled", "y", y, x);
     }
 
     public static void swiglu(Tensor gate, Tensor up, Tensor y) {
         same("swiglu", "gate", gate, "up", up);
         same("swiglu", "gate", gate, "y", y);
-        separate("swiglu", "y", y, gate, up);
+        output("swiglu", "y", y, gate, up);
     }
 
     public static void swigluBackward(Tensor gate, Tensor up, Tensor dy, Tensor dgate, Tensor dup) {
@@ -158,8 +171,8 @@ public final class KernelShapes {
         same("swigluBackward", "gate", gate, "dy", dy);
         same("swigluBackward", "gate", gate, "dgate", dgate);
         same("swigluBackward", "gate", gate, "dup", dup);
-        separate("swigluBackward", "dgate", dgate, gate, up, dy);
-        separate("swigluBackward", "dup", dup, gate, up, dy, dgate);
+        output("swigluBackward", "dgate", dgate, gate, up, dy);
+        output("swigluBackward", "dup", dup, gate, up, dy, dgate);
     }
 
     // ---- rows
@@ -181,43 +194,48 @@ public final class KernelShapes {
     }
 
     private static void rowwise(String kernel, Tensor x, Tensor y) {
+        columns(kernel, "x", x);
         same(kernel, "x", x, "y", y);
-        separate(kernel, "y", y, x);
+        output(kernel, "y", y, x);
     }
 
     private static void rowwiseBackward(String kernel, Tensor y, Tensor dy, Tensor dx) {
+        columns(kernel, "y", y);
         same(kernel, "y", y, "dy", dy);
         same(kernel, "y", y, "dx", dx);
-        separate(kernel, "dx", dx, y, dy);
+        output(kernel, "dx", dx, y, dy);
     }
 
     public static void rmsNorm(Tensor x, Tensor weight, Tensor y, Tensor rstd) {
+        columns("rmsNorm", "x", x);
         same("rmsNorm", "x", x, "y", y);
         vector("rmsNorm", "weight", weight, "column", x.cols(), "x", x);
         vector("rmsNorm", "rstd", rstd, "row", x.rows(), "x", x);
-        separate("rmsNorm", "y", y, x, weight);
-        separate("rmsNorm", "rstd", rstd, x, weight, y);
+        output("rmsNorm", "y", y, x, weight);
+        output("rmsNorm", "rstd", rstd, x, weight, y);
     }
 
     public static void rmsNormBackward(Tensor x, Tensor weight, Tensor rstd, Tensor dy, Tensor dx, Tensor dweight) {
+        columns("rmsNormBackward", "x", x);
         vector("rmsNormBackward", "weight", weight, "column", x.cols(), "x", x);
         vector("rmsNormBackward", "rstd", rstd, "row", x.rows(), "x", x);
         same("rmsNormBackward", "x", x, "dy", dy);
         same("rmsNormBackward", "x", x, "dx", dx);
         vector("rmsNormBackward", "dweight", dweight, "column", x.cols(), "x", x);
-        separate("rmsNormBackward", "dx", dx, x, weight, rstd, dy);
-        separate("rmsNormBackward", "dweight", dweight, x, weight, rstd, dy, dx);
+        output("rmsNormBackward", "dx", dx, x, weight, rstd, dy);
+        output("rmsNormBackward", "dweight", dweight, x, weight, rstd, dy, dx);
     }
 
     public static Rotation rope(Tensor x, int[] positions, Tensor cos, Tensor sin, Tensor y) {
         same("rope", "x", x, "y", y);
         same("rope", "cos", cos, "sin", sin);
         int headDim = 2 * cos.cols();
-        ShapeException.require(cos.shape().rank() == 2 && headDim > 0 && x.cols() % headDim == 0,
-                "rope: cos is %s, for heads of twice its last size; rows of x %s are no whole number of such heads",
-                cos.shape(), x.shape());
+        if (cos.shape().rank() != 2 || headDim == 0 || x.cols() % headDim != 0) {
+            throw ShapeException.of("rope: cos is %s, for heads of twice its last size; rows of x %s are no whole number of such "
+                    + "heads", cos.shape(), x.shape());
+        }
         indices("rope", "positions", positions, x, 0, cos.rows(), "cos", cos);
-        separate("rope", "y", y, cos, sin);
+        output("rope", "y", y, cos, sin);
         return new Rotation(x.rows(), x.cols() / headDim, headDim, cos.rows());
     }
 
@@ -225,35 +243,37 @@ public final class KernelShapes {
         ShapeException.require(table.cols() == out.cols(),
                 "gather: row lengths differ: table is %s, out is %s", table.shape(), out.shape());
         indices("gather", "ids", ids, out, 0, table.rows(), "table", table);
-        separate("gather", "out", out, table);
+        output("gather", "out", out, table);
     }
 
     public static void scatterAdd(Tensor dy, int[] ids, Tensor dtable) {
         ShapeException.require(dtable.cols() == dy.cols(),
                 "scatterAdd: row lengths differ: dy is %s, dtable is %s", dy.shape(), dtable.shape());
         indices("scatterAdd", "ids", ids, dy, 0, dtable.rows(), "dtable", dtable);
-        separate("scatterAdd", "dtable", dtable, dy);
+        output("scatterAdd", "dtable", dtable, dy);
     }
 
     public static void logProb(Tensor logits, int[] targets, Tensor logp) {
+        columns("logProb", "logits", logits);
         vector("logProb", "logp", logp, "row", logits.rows(), "logits", logits);
         indices("logProb", "targets", targets, logits, -1, logits.cols(), "logits", logits);
-        separate("logProb", "logp", logp, logits);
+        output("logProb", "logp", logp, logits);
     }
 
     public static void logProbBackward(Tensor logits, int[] targets, Tensor dlogp, Tensor dlogits) {
+        columns("logProbBackward", "logits", logits);
         same("logProbBackward", "logits", logits, "dlogits", dlogits);
         vector("logProbBackward", "dlogp", dlogp, "row", logits.rows(), "logits", logits);
         indices("logProbBackward", "targets", targets, logits, -1, logits.cols(), "logits", logits);
-        separate("logProbBackward", "dlogits", dlogits, dlogp);
+        output("logProbBackward", "dlogits", dlogits, dlogp);
     }
 
     // ---- attention
 
     public static void attention(Tensor q, Tensor k, Tensor v, int[] offsets, AttentionShape shape, Tensor out, Tensor lse) {
         packed("attention", q, k, v, offsets, shape, out, lse);
-        separate("attention", "out", out, q, k, v);
-        separate("attention", "lse", lse, q, k, v, out);
+        output("attention", "out", out, q, k, v);
+        output("attention", "lse", lse, q, k, v, out);
     }
 
     public static void attentionBackward(Tensor q, Tensor k, Tensor v, int[] offsets, AttentionShape shape, Tensor out,
@@ -265,9 +285,9 @@ public final class KernelShapes {
         matrix("attentionBackward", "dq", dq, q.rows(), queryWidth, "q", q);
         matrix("attentionBackward", "dk", dk, q.rows(), keyWidth, "q", q);
         matrix("attentionBackward", "dv", dv, q.rows(), keyWidth, "q", q);
-        separate("attentionBackward", "dq", dq, q, k, v, out, lse, dout);
-        separate("attentionBackward", "dk", dk, q, k, v, out, lse, dout, dq);
-        separate("attentionBackward", "dv", dv, q, k, v, out, lse, dout, dq, dk);
+        output("attentionBackward", "dq", dq, q, k, v, out, lse, dout);
+        output("attentionBackward", "dk", dk, q, k, v, out, lse, dout, dq);
+        output("attentionBackward", "dv", dv, q, k, v, out, lse, dout, dq, dk);
     }
 
     private static void packed(String kernel, Tensor q, Tensor k, Tensor v, int[] offsets, AttentionShape shape, Tensor out,
@@ -293,8 +313,8 @@ public final class KernelShapes {
         heads("cacheWrite", "k", k, shape.kvHeads(), shape.headDim(), keys);
         matrix("cacheWrite", "v", v, k.rows(), k.cols(), "k", k);
         Cache cache = cache("cacheWrite", "k", k, slots, positions, shape, keys, values);
-        separate("cacheWrite", "keys", keys, k, v);
-        separate("cacheWrite", "values", values, k, v, keys);
+        output("cacheWrite", "keys", keys, k, v);
+        output("cacheWrite", "values", values, k, v, keys);
         return cache;
     }
 
@@ -303,7 +323,7 @@ public final class KernelShapes {
         heads("cachedAttention", "q", q, shape.heads(), shape.headDim(), keys);
         matrix("cachedAttention", "out", out, q.rows(), q.cols(), "q", q);
         Cache cache = cache("cachedAttention", "q", q, slots, positions, shape, keys, values);
-        separate("cachedAttention", "out", out, q, keys, values);
+        output("cachedAttention", "out", out, q, keys, values);
         return cache;
     }
 
@@ -330,52 +350,8 @@ public final class KernelShapes {
         same("adamW", "parameter", parameter, "gradient", gradient);
         same("adamW", "parameter", parameter, "m", m);
         same("adamW", "parameter", parameter, "v", v);
-        separate("adamW", "parameter", parameter, gradient);
-        separate("adamW", "m", m, gradient, parameter);
-        separate("adamW", "v", v, gradient, parameter, m);
-    }
-
-    // ---- the sentences
-
-    private static void same(String kernel, String nameA, Tensor a, String nameB, Tensor b) {
-        ShapeException.require(a.shape().equals(b.shape()),
-                "%s: %s is %s, %s is %s; they must have one shape", kernel, nameA, a.shape(), nameB, b.shape());
-    }
-
-    private static void vector(String kernel, String name, Tensor vector, String unit, int size, String of, Tensor x) {
-        ShapeException.require(vector.size() == size, "%s: %s is %s, but needs %d numbers, one for each %s of %s %s",
-                kernel, name, vector.shape(), size, unit, of, x.shape());
-    }
-
-    private static void matrix(String kernel, String name, Tensor matrix, int rows, int cols, String of, Tensor x) {
-        ShapeException.require(matrix.rows() == rows && matrix.cols() == cols,
-                "%s: %s is %s, but must be (%d,%d) for %s %s", kernel, name, matrix.shape(), rows, cols, of, x.shape());
-    }
-
-    private static void heads(String kernel, String name, Tensor x, int heads, int headDim, Tensor keys) {
-        ShapeException.require(x.cols() == heads * headDim,
-                "%s: rows of %s must hold %d heads of %d, %s is %s (keys are %s)",
-                kernel, name, heads, headDim, name, x.shape(), keys.shape());
-    }
-
-    private static void indices(String kernel, String name, int[] indices, Tensor rows, int least, int limit, String into,
-                                Tensor table) {
-        ShapeException.require(indices.length == rows.rows(), "%s: %d %s given for the %d rows of %s; give one for each",
-                kernel, indices.length, name, rows.rows(), rows.shape());
-        for (int i = 0; i < indices.length; i++) {
-            if (indices[i] < least || indices[i] >= limit) {
-                throw new ShapeException(kernel + ": " + name + "[" + i + "] is " + indices[i] + "; " + into + " "
-                        + table.shape() + " takes " + least + " to " + (limit - 1));
-            }
-        }
-    }
-
-    private static void separate(String kernel, String name, Tensor output, Tensor... others) {
-        for (Tensor other : others) {
-            if (output.data() == other.data()) {
-                throw new ShapeException(kernel + ": " + name + " " + output.shape() + " shares its numbers with another"
-                        + " argument, " + other.shape() + "; give it a tensor of its own");
-            }
-        }
+        output("adamW", "parameter", parameter, gradient);
+        output("adamW", "m", m, gradient, parameter);
+        output("adamW", "v", v, gradient, parameter, m);
     }
 }

@@ -1,7 +1,8 @@
 /**
  * The seam between numbers and machines: {@link org.soarj.tensor.backend.Backend} names the kernels,
  * {@link org.soarj.tensor.backend.BackendProvider} says whether an implementation can run here, and
- * {@link org.soarj.tensor.backend.KernelShapes} holds the shape checks that all implementations share.
+ * {@link org.soarj.tensor.backend.KernelShapes} holds the shape checks that all implementations share. A
+ * {@link org.soarj.tensor.backend.PooledBackend} has its tensors on the Java heap.
  *
  * <pre>{@code
  * for (BackendProvider provider : ServiceLoader.load(BackendProvider.class)) {

@@ -2,12 +2,13 @@ package org.soarj.tensor.cpu;
 
 import java.util.Arrays;
 import java.util.function.IntConsumer;
+import org.soarj.tensor.BufferPool;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.AdamWStep;
 import org.soarj.tensor.backend.AttentionShape;
-import org.soarj.tensor.backend.Backend;
 import org.soarj.tensor.backend.BinaryOp;
 import org.soarj.tensor.backend.KernelShapes;
+import org.soarj.tensor.backend.PooledBackend;
 import org.soarj.tensor.backend.UnaryOp;
 
 /**
@@ -16,17 +17,27 @@ import org.soarj.tensor.backend.UnaryOp;
  * <p>This class cuts work into tasks by shape alone (never by the number of threads) and leaves the arithmetic to
  * {@link Gemm}, {@link Elementwise}, {@link Rows} and {@link Attention}.
  */
-public final class CpuBackend implements Backend {
+public final class CpuBackend implements PooledBackend {
     /** Elements of one task of an element-wise or row kernel; a multiple of every vector width. */
     private static final int CHUNK = 16_384;
 
     private final WorkPool pool;
     private final Gemm gemm;
+    private final BufferPool buffers;
 
-    /** @param threads threads that a kernel may use, the caller's included; at least 1 */
+    /** A backend that keeps buffers of up to half the heap for the next tensors. */
     public CpuBackend(int threads) {
+        this(threads, Runtime.getRuntime().maxMemory() / 2);
+    }
+
+    /**
+     * @param threads threads that a kernel may use, the caller's included; at least 1
+     * @param idleBytes most bytes of recycled tensors that are kept for the next ones
+     */
+    public CpuBackend(int threads, long idleBytes) {
         pool = new WorkPool(threads);
         gemm = new Gemm(pool);
+        buffers = new BufferPool(idleBytes, CpuBackend.class.desiredAssertionStatus());
     }
 
     @Override
@@ -42,6 +53,11 @@ public final class CpuBackend implements Backend {
     @Override
     public void close() {
         pool.close();
+    }
+
+    @Override
+    public BufferPool buffers() {
+        return buffers;
     }
 
     @Override
@@ -94,7 +110,7 @@ public final class CpuBackend implements Backend {
         KernelShapes.sumTo(x, out);
         float[] from = x.data();
         float[] to = out.data();
-        Arrays.fill(to, 0f);
+        Arrays.fill(to, 0, out.size(), 0f);
         int cols = x.cols();
         int[] target = Broadcast.rowStarts(out.shape(), x.shape());
         boolean wholeRows = out.cols() == cols;
@@ -278,8 +294,9 @@ public final class CpuBackend implements Backend {
     @Override
     public double sumOfSquares(Tensor x) {
         double sum = 0;
-        for (float value : x.data()) {
-            sum += (double) value * value;
+        float[] data = x.data();
+        for (int i = 0; i < x.size(); i++) {
+            sum += (double) data[i] * data[i];
         }
         return sum;
     }

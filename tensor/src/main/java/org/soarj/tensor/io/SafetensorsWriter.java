@@ -61,7 +61,7 @@ public final class SafetensorsWriter {
             out.write(ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(header.length).array());
             out.write(header);
             for (Map.Entry<String, Tensor> entry : ordered) {
-                writeData(entry.getValue().data(), dtype, out);
+                writeData(entry.getValue(), dtype, out);
             }
         });
     }
@@ -115,13 +115,13 @@ public final class SafetensorsWriter {
         return bytes.toByteArray();
     }
 
-    private static void writeData(float[] values, DType dtype, OutputStream out) throws IOException {
+    private static void writeData(Tensor tensor, DType dtype, OutputStream out) throws IOException {
         byte[] buffer = new byte[BUFFER_BYTES];
         MemorySegment target = MemorySegment.ofArray(buffer);
         int step = BUFFER_BYTES / dtype.bytes();
-        for (int from = 0; from < values.length; from += step) {
-            int count = Math.min(step, values.length - from);
-            FloatBytes.encode(dtype, values, from, count, target);
+        for (int from = 0; from < tensor.size(); from += step) {
+            int count = Math.min(step, tensor.size() - from);
+            FloatBytes.encode(dtype, tensor.data(), from, count, target);
             out.write(buffer, 0, count * dtype.bytes());
         }
     }

@@ -45,7 +45,7 @@ public final class Eigen {
 
     private static DMatrixRMaj symmetric(Tensor matrix, int n) {
         double largest = 0;
-        for (float value : matrix.data()) {
+        for (float value : matrix.toArray()) {
             if (!Float.isFinite(value)) {
                 throw new IllegalArgumentException("eigenvalues: the matrix " + matrix.shape() + " holds " + value);
             }

@@ -11,8 +11,8 @@ interface Optimiser extends Backend {
     @Override
     default double sumOfSquares(Tensor x) {
         double sum = 0;
-        for (float value : x.data()) {
-            sum += (double) value * value;
+        for (int i = 0; i < x.size(); i++) {
+            sum += (double) x.data()[i] * x.data()[i];
         }
         return sum;
     }

@@ -31,7 +31,7 @@ public final class Close {
     /** Each number within {@code tolerance} of the largest size in the tensor, or of 1: what a sum that cancels can keep. */
     public static void near(Tensor expected, Tensor actual, double tolerance) {
         double largest = 1;
-        for (float value : expected.data()) {
+        for (float value : expected.toArray()) {
             largest = Math.max(largest, Math.abs(value));
         }
         for (int i = 0; i < expected.size(); i++) {

@@ -70,6 +70,23 @@ class KernelShapesTest {
     }
 
     @Test
+    void rowsWithoutNumbersAreRefusedWhereTheyHaveNoResult() {
+        Tensor none = Tensor.zeros(3, 0);
+        assertEquals("softmax: rows of x (3,0) are empty; they need at least one number",
+                message(() -> KernelShapes.softmax(none, Tensor.zeros(3, 0))));
+        message(() -> KernelShapes.logSoftmax(none, Tensor.zeros(3, 0)));
+        message(() -> KernelShapes.softmaxBackward(none, none, Tensor.zeros(3, 0)));
+        message(() -> KernelShapes.rmsNorm(none, Tensor.zeros(0), Tensor.zeros(3, 0), Tensor.zeros(3)));
+        message(() -> KernelShapes.logProb(none, new int[] {-1, -1, -1}, Tensor.zeros(3)));
+    }
+
+    @Test
+    void headsThatFitNoRowAreRefused() {
+        assertEquals("attention: 65536 heads of width 65536 make rows of more than 2^31-1 numbers",
+                message(() -> new AttentionShape(65_536, 1, 65_536)));
+    }
+
+    @Test
     void sumToNeedsAnOutputThatBroadcastsBack() {
         KernelShapes.sumTo(Tensor.zeros(2, 3, 4), Tensor.zeros(3, 1));
         for (Tensor wrong : new Tensor[] {Tensor.zeros(2), Tensor.zeros(1, 2, 3, 4), Tensor.zeros(2, 3, 5)}) {

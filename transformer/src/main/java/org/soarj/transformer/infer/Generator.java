@@ -7,6 +7,7 @@ import java.util.Set;
 import org.soarj.autograd.Graph;
 import org.soarj.autograd.Variable;
 import org.soarj.tensor.Rng;
+import org.soarj.tensor.Shape;
 import org.soarj.tensor.ShapeException;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
@@ -70,11 +71,17 @@ public final class Generator {
 
     private void run(List<Sequence> batch) {
         int longest = batch.stream().mapToInt(s -> s.limit()).max().orElseThrow();
-        KvCache cache = new KvCache(llama.config(), batch.size(), longest);
+        try (KvCache cache = new KvCache(backend, llama.config(), batch.size(), longest)) {
+            run(batch, cache);
+        }
+    }
+
+    private void run(List<Sequence> batch, KvCache cache) {
         List<Sequence> alive = new ArrayList<>(batch);
         Tensor last = prefill(batch, cache);                                    // (B,C)
         while (true) {
             choose(alive, last);
+            backend.recycle(last);
             alive.removeIf(sequence -> sequence.finish != null);
             if (alive.isEmpty()) {
                 return;
@@ -120,31 +127,37 @@ public final class Generator {
                 cache.copyLine(first.get(source[i]).slot, i);
             }
         }
-        Tensor last = Tensor.zeros(rows.length, hidden.cols());
+        Tensor last = backend.empty(Shape.of(rows.length, hidden.cols()));      // (B,C)
         backend.gather(hidden, rows, last);
+        backend.recycle(hidden);
         return last;
     }
 
+    /** The last hidden states of new tokens, (N,C); the caller recycles them. */
     private Tensor step(KvCache cache, int[] ids, int[] slots, int[] positions) {
         Graph graph = Graph.inference(backend);
-        return llama.hidden(graph, ids, positions, cache.attending(graph, slots, positions)).value();
+        try (Graph.Scope scope = graph.scope()) {
+            return scope.keep(llama.hidden(graph, ids, positions, cache.attending(slots, positions))).value();
+        }
     }
 
     /** Draws the next token of every sequence from its last hidden state. */
     private void choose(List<Sequence> alive, Tensor hidden) {
         Graph graph = Graph.inference(backend);
-        boolean greedy = options.temperature == 0f;
-        Variable scores = llama.project(graph, Variable.constant(hidden));      // (B,V)
-        Tensor logits = (greedy || options.temperature == 1f ? scores : graph.scale(1 / options.temperature, scores)).value();
-        Sampler sampler = greedy ? Sampler.GREEDY : Sampler.SOFTMAX;
-        int[] chosen = new int[alive.size()];
-        for (int i = 0; i < chosen.length; i++) {
-            chosen[i] = sampler.choose(logits.data(), i * logits.cols(), logits.cols(), alive.get(i).rng);
-        }
-        Tensor logProbs = Tensor.zeros(chosen.length);
-        backend.logProb(logits, chosen, logProbs);
-        for (int i = 0; i < chosen.length; i++) {
-            alive.get(i).append(chosen[i], logProbs.data()[i]);
+        try (Graph.Scope _ = graph.scope()) {
+            boolean greedy = options.temperature == 0f;
+            Variable scores = llama.project(graph, Variable.constant(hidden));  // (B,V)
+            Variable scaled = greedy || options.temperature == 1f ? scores : graph.scale(1 / options.temperature, scores);
+            Sampler sampler = greedy ? Sampler.GREEDY : Sampler.SOFTMAX;
+            Tensor logits = scaled.value();
+            int[] chosen = new int[alive.size()];
+            for (int i = 0; i < chosen.length; i++) {
+                chosen[i] = sampler.choose(logits.data(), i * logits.cols(), logits.cols(), alive.get(i).rng);
+            }
+            Tensor logProbs = graph.logProb(scaled, chosen).value();            // (B)
+            for (int i = 0; i < chosen.length; i++) {
+                alive.get(i).append(chosen[i], logProbs.data()[i]);
+            }
         }
     }
 

@@ -56,7 +56,7 @@ class GeneratorTest {
             int[] ids = completions.get(i).ids();
             int[] rows = new int[ids.length];
             Arrays.setAll(rows, t -> first + t);
-            float[] trained = llama.logProbs(Graph.recording(backend), batch, rows, ids, temperature).value().data();
+            float[] trained = llama.logProbs(Graph.recording(backend), batch, rows, ids, temperature).value().toArray();
             assertArrayEquals(trained, completions.get(i).logProbs());
         }
     }
@@ -114,6 +114,19 @@ class GeneratorTest {
         assertEquals(0.1, counts[0] / 1e4, 0.02);
         assertEquals(0.3, counts[1] / 1e4, 0.02);
         assertEquals(0.6, counts[2] / 1e4, 0.02);
+    }
+
+    @Example
+    void scoresWithoutAChoiceAreRefused() {
+        for (float[] logits : new float[][] {{0, Float.NaN}, {Float.NaN, 0}, {0, Float.POSITIVE_INFINITY},
+            {Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY}}) {
+            for (Sampler sampler : List.of(Sampler.GREEDY, Sampler.SOFTMAX)) {
+                String message = assertThrows(ArithmeticException.class, () -> sampler.choose(logits, 0, 2, Rng.of(1)))
+                        .getMessage();
+                assertTrue(message.startsWith("sample: the scores of a row of 2 hold NaN"), message);
+            }
+        }
+        assertEquals(1, Sampler.SOFTMAX.choose(new float[] {Float.NEGATIVE_INFINITY, 0}, 0, 2, Rng.of(1)));
     }
 
     @Example
