@@ -3,6 +3,7 @@ package org.soarj.cli;
 import java.util.ServiceLoader;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.tensor.backend.BackendProvider;
+import org.soarj.tensor.backend.Ceilings;
 import picocli.CommandLine.Option;
 
 /** The options that choose where kernels run; mixed into every command that computes. */
@@ -19,20 +20,35 @@ final class Compute {
     }
 
     /** Another backend, with the threads asked for. */
-    Backend open(String name) {
+    Backend open(String other) {
+        return provider(other).create(threads());
+    }
+
+    /** The ceilings of what the backend asked for runs on. */
+    Ceilings ceilings() {
+        return provider(name).ceilings(threads()).orElseThrow(() -> new IllegalArgumentException(
+                "--backend: " + name + " has no ceiling to be measured against; cpu has"));
+    }
+
+    /** Threads asked for. */
+    int threads() {
         int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
         if (count < 1) {
             throw new IllegalArgumentException("--threads: at least 1 is needed, got " + count);
         }
+        return count;
+    }
+
+    private static BackendProvider provider(String wanted) {
         for (BackendProvider provider : ServiceLoader.load(BackendProvider.class)) {
-            if (provider.name().equals(name)) {
+            if (provider.name().equals(wanted)) {
                 return switch (provider.probe()) {
-                    case BackendProvider.Probe.Ready ready -> provider.create(count);
+                    case BackendProvider.Probe.Ready ready -> provider;
                     case BackendProvider.Probe.Unavailable(String reason, String remedy) ->
-                        throw new IllegalStateException("backend " + name + " cannot run here: " + reason + "; " + remedy);
+                        throw new IllegalStateException("backend " + wanted + " cannot run here: " + reason + "; " + remedy);
                 };
             }
         }
-        throw new IllegalArgumentException("--backend: " + name + " is not known; cpu and reference are");
+        throw new IllegalArgumentException("--backend: " + wanted + " is not known; cpu and reference are");
     }
 }

@@ -1,5 +1,7 @@
 package org.soarj.tensor.backend;
 
+import java.util.Optional;
+
 /** Finds out whether a backend can run here and makes it; found through {@link java.util.ServiceLoader}. */
 public interface BackendProvider {
 
@@ -15,6 +17,15 @@ public interface BackendProvider {
      * @param threads threads that kernels may use, the caller's included; at least 1
      */
     Backend create(int threads);
+
+    /**
+     * The ceilings of what this backend runs on, for benchmarks; empty where nobody would compare.
+     *
+     * @param threads threads that are measured together; at least 1
+     */
+    default Optional<Ceilings> ceilings(int threads) {
+        return Optional.empty();
+    }
 
     /** The answer of {@link #probe}. */
     sealed interface Probe {

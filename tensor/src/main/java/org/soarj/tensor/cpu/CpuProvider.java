@@ -1,7 +1,9 @@
 package org.soarj.tensor.cpu;
 
+import java.util.Optional;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.tensor.backend.BackendProvider;
+import org.soarj.tensor.backend.Ceilings;
 
 /** The Vector API backend; it runs on every machine, if Java was started with the incubator module. */
 public final class CpuProvider implements BackendProvider {
@@ -22,5 +24,10 @@ public final class CpuProvider implements BackendProvider {
     @Override
     public Backend create(int threads) {
         return new CpuBackend(threads);
+    }
+
+    @Override
+    public Optional<Ceilings> ceilings(int threads) {
+        return Optional.of(new CpuCeilings(threads));
     }
 }

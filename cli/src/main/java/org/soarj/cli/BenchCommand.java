@@ -1,0 +1,174 @@
+package org.soarj.cli;
+
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.soarj.cli.bench.GemmBench;
+import org.soarj.cli.bench.KernelBench;
+import org.soarj.cli.bench.Stopwatch;
+import org.soarj.cli.bench.TrainBench;
+import org.soarj.tensor.backend.Backend;
+import org.soarj.tensor.backend.Ceilings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code soar bench}: figures of this machine, each beside its ceiling from the same run. */
+@Command(name = "bench", mixinStandardHelpOptions = true,
+        description = "Measure this machine, each figure beside its ceiling from the same run.",
+        subcommands = {BenchCommand.Gemm.class, BenchCommand.Kernels.class, BenchCommand.Train.class})
+final class BenchCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "soar bench: say what to measure: gemm, kernels or train");
+    }
+
+    /** What the measurements share: where they run and how they are printed. */
+    private abstract static class Measurement implements Runnable {
+        @Spec
+        private CommandSpec spec;
+
+        @Mixin
+        private Compute compute;
+
+        @Option(names = "--json", description = "Print one JSON object.")
+        private boolean json;
+
+        @Override
+        public void run() {
+            try (Backend backend = compute.open(); Ceilings ceilings = compute.ceilings()) {
+                measure(backend, ceilings);
+            }
+        }
+
+        abstract void measure(Backend backend, Ceilings ceilings);
+
+        /** Prints {@code figures} as JSON, or what {@code table} writes. */
+        void print(Map<String, Object> figures, Consumer<PrintWriter> table) {
+            PrintWriter out = spec.commandLine().getOut();
+            if (json) {
+                Map<String, Object> all = new LinkedHashMap<>();
+                all.put("threads", compute.threads());
+                all.put("machine", System.getProperty("os.arch") + ", " + Runtime.getRuntime().availableProcessors() + " cores");
+                all.put("java", System.getProperty("java.vm.version"));
+                all.putAll(figures);
+                out.println(JsonMapper.builder().build().writeValueAsString(all));
+            } else {
+                table.accept(out);
+                out.printf(Locale.ROOT, "%d threads, Java %s%n", compute.threads(), System.getProperty("java.vm.version"));
+            }
+            out.flush();
+        }
+    }
+
+    @Command(name = "gemm", mixinStandardHelpOptions = true,
+            description = "Matrix products: squares and the shapes of a transformer, beside the peak of multiply-adds.")
+    static final class Gemm extends Measurement {
+        @Override
+        void measure(Backend backend, Ceilings ceilings) {
+            double peak = ceilings.multiplyAddRate();
+            List<GemmBench.Row> rows = GemmBench.run(backend, GemmBench.SHAPES, new Stopwatch(0.5, 0.5));
+            print(Map.of("peak_gflops", peak, "products", rows), out -> {
+                out.printf(Locale.ROOT, "%-22s %4s %10s %8s %8s%n", "m x n x k", "", "GFLOP/s", "of peak", "GB/s");
+                for (GemmBench.Row row : rows) {
+                    GemmBench.Product x = row.product();
+                    out.printf(Locale.ROOT, "%-22s %4s %10.1f %8.2f %8.1f%n", x.m() + " x " + x.n() + " x " + x.k(),
+                            x.transposes(), row.rate(), row.rate() / peak, row.bandwidth());
+                }
+                out.printf(Locale.ROOT, "peak: %.1f GFLOP/s of multiply-adds in registers%n", peak);
+            });
+        }
+    }
+
+    @Command(name = "kernels", mixinStandardHelpOptions = true,
+            description = "Element-wise and row kernels beside a plain copy of the same size; attention beside a square product.")
+    static final class Kernels extends Measurement {
+        @Option(names = "--rows", defaultValue = "2048", description = "Rows (default: ${DEFAULT-VALUE}).")
+        private int rows;
+
+        @Option(names = "--cols", defaultValue = "512", description = "Columns (default: ${DEFAULT-VALUE}).")
+        private int cols;
+
+        @Override
+        void measure(Backend backend, Ceilings ceilings) {
+            double copy = ceilings.copyRate(Math.multiplyExact(rows, cols));
+            Stopwatch stopwatch = new Stopwatch(0.3, 0.3);
+            double gemm = GemmBench.run(backend, List.of(new GemmBench.Product(512, 512, 512, "NN")), stopwatch).getFirst().rate();
+            List<KernelBench.Row> kernels = KernelBench.rows(backend, rows, cols, stopwatch);
+            List<KernelBench.AttentionRow> attention = KernelBench.attention(backend, stopwatch);
+            print(Map.of("copy_gigabytes", copy, "gemm_512_gflops", gemm, "kernels", kernels, "attention", attention), out -> {
+                out.printf(Locale.ROOT, "%-24s %10s %8s %12s   (%d, %d)%n", "kernel", "GB/s", "of copy", "G elements/s", rows, cols);
+                for (KernelBench.Row row : kernels) {
+                    out.printf(Locale.ROOT, "%-24s %10.1f %8.2f %12.2f%n", row.kernel(), row.bandwidth(), row.bandwidth() / copy,
+                            row.elements());
+                }
+                out.printf(Locale.ROOT, "copy of the same size: %.1f GB/s%n%n", copy);
+                out.printf(Locale.ROOT, "%-34s %10s %8s%n", "attention", "GFLOP/s", "of gemm");
+                for (KernelBench.AttentionRow row : attention) {
+                    String name = String.format(Locale.ROOT, "%d x T %d, H %d, K %d, D %d %s", row.sequences(), row.length(),
+                            row.heads(), row.kvHeads(), row.headDim(), row.pass());
+                    out.printf(Locale.ROOT, "%-34s %10.1f %8.2f%n", name, row.rate(), row.rate() / gemm);
+                }
+                out.printf(Locale.ROOT, "product of 512 x 512 x 512: %.1f GFLOP/s%n", gemm);
+            });
+        }
+    }
+
+    @Command(name = "train", mixinStandardHelpOptions = true,
+            description = "A whole training step of a Llama with random weights: forward, loss, backward, clipping, AdamW.")
+    static final class Train extends Measurement {
+        private enum Sizes { TINY, SMALL, BOTH }
+
+        @Option(names = "--size", defaultValue = "BOTH",
+                description = "tiny (C 128, 4 layers, V 64, 64 x 64 tokens), small (C 512, 8 layers, V 4096, 8 x 256) or both.")
+        private Sizes size;
+
+        @Option(names = "--checkpointing", description = "Compute each block's activations twice instead of keeping them.")
+        private boolean checkpointing;
+
+        @Override
+        void measure(Backend backend, Ceilings ceilings) {
+            double peak = ceilings.multiplyAddRate();
+            Map<String, Object> figures = new LinkedHashMap<>();
+            figures.put("peak_gflops", peak);
+            Map<TrainBench.Size, TrainBench.Result> results = new LinkedHashMap<>();
+            if (size != Sizes.SMALL) {
+                results.put(TrainBench.Size.TINY, new TrainBench(TrainBench.Size.TINY, checkpointing)
+                        .run(backend, new Stopwatch(12, 8)));
+            }
+            if (size != Sizes.TINY) {
+                results.put(TrainBench.Size.SMALL, new TrainBench(TrainBench.Size.SMALL, checkpointing)
+                        .run(backend, new Stopwatch(20, 20)));
+            }
+            results.forEach((key, value) -> figures.put(key.name(), value));
+            print(figures, out -> {
+                results.forEach((what, result) -> table(out, what, result, peak));
+                out.printf(Locale.ROOT, "peak: %.1f GFLOP/s of multiply-adds in registers%n", peak);
+            });
+        }
+
+        private static void table(PrintWriter out, TrainBench.Size what, TrainBench.Result result, double peak) {
+            out.printf(Locale.ROOT, "%s: C %d, %d layers, %d heads, F %d, V %d, batch %d x %d, %,d parameters%n", what.name(),
+                    what.hiddenSize(), what.layers(), what.heads(), what.intermediateSize(), what.vocabulary(), what.batch(),
+                    what.length(), result.parameters());
+            out.printf(Locale.ROOT, "  step %,10.1f ms    %,10.0f tokens/s%n", 1e3 * result.secondsPerStep(),
+                    result.tokensPerSecond());
+            out.printf(Locale.ROOT, "  rate %,10.1f GFLOP/s, %.2f of the peak; %.0f%% of the time in matrix products%n", result.rate(),
+                    result.rate() / peak, 100 * result.gemmShare());
+            out.printf(Locale.ROOT, "  heap %,10.1f kB allocated a step; tensors at most %,.1f MB%n",
+                    result.allocatedBytes() / 1e3, result.peakBytes() / 1e6);
+            result.kernelSeconds().entrySet().stream().sorted(Map.Entry.<String, Double>comparingByValue().reversed()).limit(8)
+                    .forEach(entry -> out.printf(Locale.ROOT, "    %-20s %8.2f ms%n", entry.getKey(), 1e3 * entry.getValue()));
+        }
+    }
+}

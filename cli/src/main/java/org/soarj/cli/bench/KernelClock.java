@@ -1,0 +1,42 @@
+package org.soarj.cli.bench;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.soarj.tensor.backend.Backend;
+
+/** A backend that passes every call on and adds up the time of each kernel. For one thread of callers. */
+public final class KernelClock {
+    private final Map<String, Double> seconds = new LinkedHashMap<>();
+    private final Backend timed;
+
+    public KernelClock(Backend backend) {
+        timed = (Backend) Proxy.newProxyInstance(Backend.class.getClassLoader(), new Class<?>[] {Backend.class},
+                (proxy, method, arguments) -> {
+                    long start = System.nanoTime();
+                    try {
+                        return method.invoke(backend, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    } finally {
+                        seconds.merge(method.getName(), (System.nanoTime() - start) / 1e9, Double::sum);
+                    }
+                });
+    }
+
+    /** The backend to compute with. */
+    public Backend backend() {
+        return timed;
+    }
+
+    /** Seconds spent in each kernel so far, by its name in {@link Backend}. */
+    public Map<String, Double> seconds() {
+        return Map.copyOf(seconds);
+    }
+
+    /** Forgets what was counted. */
+    public void reset() {
+        seconds.clear();
+    }
+}

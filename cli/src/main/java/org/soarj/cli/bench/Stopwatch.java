@@ -1,0 +1,34 @@
+package org.soarj.cli.bench;
+
+import java.util.Arrays;
+
+/**
+ * Times a piece of work: runs it for a while unmeasured, so that the compiler has seen it, then takes the median.
+ *
+ * @param warmUp seconds before anything counts
+ * @param measure seconds of measured runs; at least {@link #LEAST} runs whatever they take
+ */
+public record Stopwatch(double warmUp, double measure) {
+    private static final int LEAST = 5;
+
+    /** Median seconds of one run of {@code work}. */
+    public double median(Runnable work) {
+        long end = System.nanoTime() + (long) (warmUp * 1e9);
+        do {
+            work.run();
+        } while (System.nanoTime() < end);
+        double[] seconds = new double[64];
+        int runs = 0;
+        end = System.nanoTime() + (long) (measure * 1e9);
+        while (runs < LEAST || System.nanoTime() < end) {
+            long start = System.nanoTime();
+            work.run();
+            if (runs == seconds.length) {
+                seconds = Arrays.copyOf(seconds, 2 * runs);
+            }
+            seconds[runs++] = (System.nanoTime() - start) / 1e9;
+        }
+        Arrays.sort(seconds, 0, runs);
+        return (seconds[(runs - 1) / 2] + seconds[runs / 2]) / 2;
+    }
+}

@@ -1,0 +1,124 @@
+package org.soarj.cli.bench;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.soarj.autograd.Backward;
+import org.soarj.autograd.Graph;
+import org.soarj.autograd.Parameter;
+import org.soarj.autograd.Variable;
+import org.soarj.autograd.optim.AdamW;
+import org.soarj.tensor.Rng;
+import org.soarj.tensor.backend.Backend;
+import org.soarj.transformer.Llama;
+import org.soarj.transformer.LlamaConfig;
+import org.soarj.transformer.PackedBatch;
+
+/** A whole training step of a Llama with random weights on random tokens: forward, loss, backward, clipping, AdamW. */
+public final class TrainBench {
+    private static final double LEARNING_RATE = 1e-4;
+
+    private final Size size;
+    private final boolean checkpointing;
+    private final Llama llama;
+    private final AdamW adamW;
+    private final PackedBatch batch;
+
+    /**
+     * @param name how a user calls it
+     * @param batch sequences of one step
+     * @param length tokens of each
+     */
+    public record Size(String name, int hiddenSize, int layers, int heads, int intermediateSize, int vocabulary, int batch,
+                       int length) {
+        /** 0.81 M parameters: every product is small. */
+        public static final Size TINY = new Size("tiny", 128, 4, 4, 344, 64, 64, 64);
+        /** 29.5 M parameters: products are large enough to run near the peak. */
+        public static final Size SMALL = new Size("small", 512, 8, 8, 1376, 4096, 8, 256);
+
+        int tokens() {
+            return batch * length;
+        }
+    }
+
+    /**
+     * @param parameters trainable numbers
+     * @param secondsPerStep median
+     * @param tokensPerSecond of a median step
+     * @param rate 10^9 operations a second: the products of the layers (6 for each weight and token) and of causal attention
+     * @param gemmShare share of the step's time in matrix products, from separate steps under a clock
+     * @param kernelSeconds seconds of one such step in each kernel
+     * @param allocatedBytes Java heap allocated by all threads in one warm step
+     * @param peakBytes most memory that tensors of activations, gradients and scratch took at once
+     */
+    public record Result(long parameters, double secondsPerStep, double tokensPerSecond, double rate, double gemmShare,
+                         Map<String, Double> kernelSeconds, long allocatedBytes, long peakBytes) {}
+
+    /** @param checkpointing whether each block's activations are computed twice instead of kept */
+    public TrainBench(Size size, boolean checkpointing) {
+        this.size = size;
+        this.checkpointing = checkpointing;
+        LlamaConfig config = LlamaConfig.tiny(size.vocabulary, size.hiddenSize, size.intermediateSize, size.layers, size.heads,
+                size.length, 0, 1);
+        llama = Llama.initialise(config, Rng.of(1));
+        adamW = new AdamW(AdamW.Settings.DEFAULT, llama.parameters());
+        Rng rng = Rng.of(2);
+        List<int[]> sequences = new ArrayList<>();
+        for (int i = 0; i < size.batch; i++) {
+            sequences.add(IntStream.range(0, size.length).map(t -> rng.nextInt(size.vocabulary)).toArray());
+        }
+        batch = PackedBatch.of(sequences);
+    }
+
+    /** Measures on {@code backend}. */
+    public Result run(Backend backend, Stopwatch stopwatch) {
+        double seconds = stopwatch.median(() -> step(backend));
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        backend.resetPeak();
+        long[] allocated = new long[5];
+        for (int i = 0; i < allocated.length; i++) {
+            long before = threads.getTotalThreadAllocatedBytes();
+            step(backend);
+            allocated[i] = threads.getTotalThreadAllocatedBytes() - before;
+        }
+        Arrays.sort(allocated);
+        long peak = backend.memory().peak();
+        KernelClock clock = new KernelClock(backend);
+        step(clock.backend());
+        clock.reset();
+        long start = System.nanoTime();
+        step(clock.backend());
+        double clocked = (System.nanoTime() - start) / 1e9;
+        double gemm = clock.seconds().getOrDefault("matmul", 0.0) + clock.seconds().getOrDefault("batchedMatmul", 0.0);
+        return new Result(llama.size(), seconds, size.tokens() / seconds, operations() / seconds / 1e9, gemm / clocked,
+                clock.seconds(), allocated[allocated.length / 2], peak);
+    }
+
+    private void step(Backend backend) {
+        Graph graph = checkpointing ? Graph.checkpointing(backend) : Graph.recording(backend);
+        Variable logProbs = graph.logProb(llama.logits(graph, batch), batch.nextTokens()); // (N)
+        Variable loss = graph.scale(-1f / batch.targets(), graph.sum(logProbs));           // ()
+        Backward.from(backend, loss);
+        adamW.step(backend, LEARNING_RATE);
+        backend.recycle(loss.value());
+    }
+
+    /**
+     * Multiplications and additions of one step: a weight of a layer meets every token once forwards and twice backwards;
+     * causal attention has two products forwards and five backwards over half of the pairs.
+     */
+    private double operations() {
+        long weights = llama.parameters().stream().filter(parameter -> parameter.value().shape().rank() == 2)
+                .mapToLong(TrainBench::size).sum();
+        double pairs = size.batch * (size.length * (size.length + 1.0) / 2);
+        return 6.0 * weights * size.tokens() + 7 * 2.0 * pairs * size.hiddenSize * size.layers;
+    }
+
+    private static long size(Parameter parameter) {
+        return parameter.value().size();
+    }
+}

@@ -1,0 +1,22 @@
+package org.soarj.tensor.backend;
+
+/**
+ * What this machine can do at best, measured when asked: the figures that a kernel's rate is set beside.
+ *
+ * <p>Each is the best of several rounds, so that a busy neighbour makes a kernel look worse and never better.
+ */
+public interface Ceilings extends AutoCloseable {
+
+    /** Single-precision multiply-adds kept in registers, on all threads at once; 10^9 operations a second, two for each. */
+    double multiplyAddRate();
+
+    /**
+     * Plain copy of arrays on all threads at once; 10^9 bytes a second, read and written ones counted.
+     *
+     * @param floats numbers copied by all threads together; the size decides which cache serves it
+     */
+    double copyRate(int floats);
+
+    @Override
+    void close();
+}

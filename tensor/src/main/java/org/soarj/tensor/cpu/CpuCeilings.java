@@ -1,0 +1,84 @@
+package org.soarj.tensor.cpu;
+
+import java.util.function.IntConsumer;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+import org.soarj.tensor.backend.Ceilings;
+
+/** The ceilings of the Vector API on this machine's cores. */
+final class CpuCeilings implements Ceilings {
+    private static final VectorSpecies<Float> S = Lanes.SPECIES;
+    private static final int ROUNDS = 40;
+    private static final int WARM_UP = 10;
+    /** Multiply-adds of one chain in one round; twelve chains hide the latency of any core of today. */
+    private static final int CHAIN = 200_000;
+    private static final int CHAINS = 12;
+
+    private final WorkPool pool;
+    private final float[] sink;
+
+    CpuCeilings(int threads) {
+        pool = new WorkPool(threads);
+        sink = new float[threads * 16];
+    }
+
+    @Override
+    public double multiplyAddRate() {
+        double operations = 2.0 * CHAIN * CHAINS * Lanes.WIDTH * pool.threads();
+        return operations / fastest(task -> sink[task * 16] = chains(1f + task)) / 1e9;
+    }
+
+    @Override
+    public double copyRate(int floats) {
+        int each = floats / pool.threads();
+        float[][] from = new float[pool.threads()][each];
+        float[][] to = new float[pool.threads()][each];
+        int repeats = Math.max(1, 4_000_000 / Math.max(1, each));
+        double seconds = fastest(task -> {
+            for (int i = 0; i < repeats; i++) {
+                System.arraycopy(from[task], 0, to[task], 0, each);
+            }
+        });
+        return 2.0 * Float.BYTES * each * repeats * pool.threads() / seconds / 1e9;
+    }
+
+    /** Seconds of the fastest round in which every thread runs {@code body} once. */
+    private double fastest(IntConsumer body) {
+        long best = Long.MAX_VALUE;
+        for (int round = 0; round < WARM_UP + ROUNDS; round++) {
+            long start = System.nanoTime();
+            pool.run(pool.threads(), body);
+            best = round < WARM_UP ? best : Math.min(best, System.nanoTime() - start);
+        }
+        return best / 1e9;
+    }
+
+    private static float chains(float start) {
+        FloatVector x = FloatVector.broadcast(S, 0.999f);
+        FloatVector y = FloatVector.broadcast(S, 0.001f);
+        // Different starts, so that no two chains can be seen to be one.
+        FloatVector a = FloatVector.broadcast(S, start), b = a.add(1f), c = a.add(2f), d = a.add(3f);
+        FloatVector e = a.add(4f), f = a.add(5f), g = a.add(6f), h = a.add(7f);
+        FloatVector i = a.add(8f), j = a.add(9f), k = a.add(10f), l = a.add(11f);
+        for (int n = 0; n < CHAIN; n++) {
+            a = a.fma(x, y);
+            b = b.fma(x, y);
+            c = c.fma(x, y);
+            d = d.fma(x, y);
+            e = e.fma(x, y);
+            f = f.fma(x, y);
+            g = g.fma(x, y);
+            h = h.fma(x, y);
+            i = i.fma(x, y);
+            j = j.fma(x, y);
+            k = k.fma(x, y);
+            l = l.fma(x, y);
+        }
+        return a.add(b).add(c.add(d)).add(e.add(f)).add(g.add(h)).add(i.add(j)).add(k.add(l)).lane(0);
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+}
