@@ -105,17 +105,26 @@ final class Attention {
         return Math.min(keys, position + column + COLUMN - from);
     }
 
-    /** to[i, j] = scale rows[j, i]: (D,64), zeros in the columns that fill up the last group of lanes. */
+    /**
+     * to[i, j] = scale rows[j, i]: (D,64), four rows at a time, whose numbers become neighbours; zeros in the columns that
+     * fill up the last group of lanes.
+     */
     static void transpose(float[] rows, int offset, int stride, int count, int d, float scale, float[] to, int at) {
-        for (int j = 0; j < count; j++) {
+        int j = 0;
+        for (; j + 4 <= count; j += 4) {
             int from = offset + j * stride;
-            for (int i = 0; i < d; i++) {
-                to[at + i * QUERIES + j] = scale * rows[from + i];
+            for (int i = 0, a = at + j; i < d; i++, a += QUERIES) {
+                to[a] = scale * rows[from + i];
+                to[a + 1] = scale * rows[from + stride + i];
+                to[a + 2] = scale * rows[from + 2 * stride + i];
+                to[a + 3] = scale * rows[from + 3 * stride + i];
             }
         }
-        int filled = Lanes.padded(count);
-        for (int i = 0; i < d && count < filled; i++) {
-            Arrays.fill(to, at + i * QUERIES + count, at + i * QUERIES + filled, 0f);
+        for (; j < Lanes.padded(count); j++) {
+            int from = offset + j * stride;
+            for (int i = 0, a = at + j; i < d; i++, a += QUERIES) {
+                to[a] = j < count ? scale * rows[from + i] : 0f;
+            }
         }
     }
 
@@ -137,13 +146,17 @@ final class Attention {
     /** Scores of positions that come after the query, or after the last key, become -infinity. */
     private void hideLater(int column, int from, int keys) {
         int limit = limit(column, from, keys);
-        for (int j = Math.max(0, position + column - from) + 1; j < limit; j++) {
-            int line = scores + j * QUERIES + column;
-            Arrays.fill(w, line, line + j - (position + column - from), Float.NEGATIVE_INFINITY);
+        int own = position + column - from;
+        for (int j = own + 1; j < Lanes.padded(limit); j++) {
+            hide(w, scores + j * QUERIES + column, j < limit ? j - own : COLUMN);
         }
-        for (int j = limit; j < Lanes.padded(limit); j++) {
-            int line = scores + j * QUERIES + column;
-            Arrays.fill(w, line, line + COLUMN, Float.NEGATIVE_INFINITY);
+    }
+
+    /** Makes the first {@code count} of 16 scores -infinity. */
+    private static void hide(float[] w, int at, int count) {
+        for (int lane = 0; lane < COLUMN; lane += L) {
+            FloatVector.fromArray(S, w, at + lane).blend(Float.NEGATIVE_INFINITY, S.indexInRange(lane, count))
+                    .intoArray(w, at + lane);
         }
     }
 
@@ -214,18 +227,21 @@ final class Attention {
         }
     }
 
-    /** Copies rows of d numbers; what lies between the rows of {@code to} is left as it is. */
+    /**
+     * Copies rows of d numbers, a column of vectors at a time, since a row is too short for a loop of its own; what lies
+     * between the rows of {@code to} is left as it is.
+     */
     static void copyRows(float[] from, int fo, int fromStride, float[] to, int at, int toStride, int rows, int d) {
-        for (int row = 0; row < rows; row++) {
-            int a = fo + row * fromStride;
-            int b = at + row * toStride;
-            int i = 0;
-            for (; i + L <= d; i += L) {
-                FloatVector.fromArray(S, from, a + i).intoArray(to, b + i);
+        int i = 0;
+        for (; i + L <= d; i += L) {
+            for (int row = 0, a = fo + i, b = at + i; row < rows; row++, a += fromStride, b += toStride) {
+                FloatVector.fromArray(S, from, a).intoArray(to, b);
             }
-            if (i < d) {
-                VectorMask<Float> in = S.indexInRange(i, d);
-                FloatVector.fromArray(S, from, a + i, in).intoArray(to, b + i, in);
+        }
+        if (i < d) {
+            VectorMask<Float> in = S.indexInRange(i, d);
+            for (int row = 0, a = fo + i, b = at + i; row < rows; row++, a += fromStride, b += toStride) {
+                FloatVector.fromArray(S, from, a, in).intoArray(to, b, in);
             }
         }
     }
@@ -237,21 +253,32 @@ final class Attention {
         }
         for (int row = 0; row < rows; row++) {
             x.lse[(first + position + row) * x.shape.heads() + head] = w[factor + row];
-            divide(w, out + row * width, w[sum + row], d, x.out, at + row * stride);
         }
+        for (int i = 0; i < rows; i += L) {
+            FloatVector.broadcast(S, 1f).div(FloatVector.fromArray(S, w, sum + i)).intoArray(w, sum + i);
+        }
+        scaleRows(w, out, width, w, sum, x.out, at, stride, rows, d);
     }
 
-    /** to[i] = from[i] / sum. Adding 0 makes -0 to 0: which of them a sum of nothing is depends on the tile. */
-    static void divide(float[] from, int fo, float sum, int d, float[] to, int at) {
-        FloatVector factor = FloatVector.broadcast(S, 1f / sum);
+    /**
+     * Rows of d numbers times a factor each. Adding 0 makes -0 to 0: which of them a sum of nothing is depends on the tile.
+     */
+    static void scaleRows(float[] from, int fo, int fromStride, float[] factors, int factor, float[] to, int at,
+                          int toStride, int rows, int d) {
         FloatVector zero = FloatVector.zero(S);
         int i = 0;
         for (; i + L <= d; i += L) {
-            FloatVector.fromArray(S, from, fo + i).fma(factor, zero).intoArray(to, at + i);
+            for (int row = 0, a = fo + i, b = at + i; row < rows; row++, a += fromStride, b += toStride) {
+                FloatVector.fromArray(S, from, a).fma(FloatVector.broadcast(S, factors[factor + row]), zero)
+                        .intoArray(to, b);
+            }
         }
         if (i < d) {
             VectorMask<Float> in = S.indexInRange(i, d);
-            FloatVector.fromArray(S, from, fo + i, in).fma(factor, zero).intoArray(to, at + i, in);
+            for (int row = 0, a = fo + i, b = at + i; row < rows; row++, a += fromStride, b += toStride) {
+                FloatVector.fromArray(S, from, a, in).fma(FloatVector.broadcast(S, factors[factor + row]), zero)
+                        .intoArray(to, b, in);
+            }
         }
     }
 }

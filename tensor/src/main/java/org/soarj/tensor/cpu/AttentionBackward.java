@@ -2,6 +2,7 @@ package org.soarj.tensor.cpu;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 import org.soarj.tensor.backend.AttentionShape;
 
@@ -146,9 +147,18 @@ final class AttentionBackward {
             int line = r * BLOCK;
             probabilities(w, weights + line, slopes + line, cols, x.shape.scale(), x.lse[number], x.inner[number]);
             if (diagonal) {
-                Arrays.fill(w, weights + line + r + 1, weights + line + cols, 0f);
-                Arrays.fill(w, slopes + line + r + 1, slopes + line + cols, 0f);
+                clearLater(w, weights + line, slopes + line, r + 1, cols);
             }
+        }
+    }
+
+    /** Makes numbers [from, cols) of two rows 0; {@code cols} is a multiple of 16. */
+    private static void clearLater(float[] w, int p, int ds, int from, int cols) {
+        FloatVector zero = FloatVector.zero(S);
+        for (int i = from - from % L; i < cols; i += L) {
+            VectorMask<Float> kept = S.indexInRange(i, from);
+            zero.blend(FloatVector.fromArray(S, w, p + i), kept).intoArray(w, p + i);
+            zero.blend(FloatVector.fromArray(S, w, ds + i), kept).intoArray(w, ds + i);
         }
     }
 

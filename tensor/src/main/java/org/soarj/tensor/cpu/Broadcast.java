@@ -1,15 +1,20 @@
 package org.soarj.tensor.cpu;
 
 import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 import org.soarj.tensor.Shape;
 import org.soarj.tensor.backend.BinaryOp;
 import org.soarj.tensor.backend.KernelShapes;
 
 /**
- * Two operands of which one may be repeated: where the rows of a broadcast tensor begin, and the operation on one row. The
- * loops are plain, with a step of 1 or none at all, which is what C2 needs to make vectors of them.
+ * Two operands of which one may be repeated: where the rows of a broadcast tensor begin, and the operation on one row. Rows
+ * are short, so their loops are vectors by hand.
  */
 final class Broadcast {
+    private static final VectorSpecies<Float> S = Lanes.SPECIES;
+    private static final int L = Lanes.WIDTH;
+
     private Broadcast() {}
 
     /** For each row of {@code wide}, the offset of the row of {@code narrow} that meets it. */
@@ -41,74 +46,90 @@ final class Broadcast {
         } else if (bStep == 1) {
             numberByRow(op, a[ao], b, bo, out, at, n);
         } else {
-            rows(op, a, ao, b, bo, out, at, 1);
-            Arrays.fill(out, at + 1, at + n, out[at]);
+            Arrays.fill(out, at, at + n, apply(op, a[ao], b[bo]));
         }
     }
 
+    private static float apply(BinaryOp op, float a, float b) {
+        return switch (op) {
+            case ADD -> a + b;
+            case SUB -> a - b;
+            case MUL -> a * b;
+            case DIV -> a / b;
+        };
+    }
+
     static void rows(BinaryOp op, float[] a, int ao, float[] b, int bo, float[] out, int at, int n) {
+        int whole = n - n % L;
         switch (op) {
             case ADD -> {
-                for (int i = 0; i < n; i++) {
-                    out[at + i] = a[ao + i] + b[bo + i];
+                for (int i = 0; i < whole; i += L) {
+                    FloatVector.fromArray(S, a, ao + i).add(FloatVector.fromArray(S, b, bo + i)).intoArray(out, at + i);
                 }
             }
             case SUB -> {
-                for (int i = 0; i < n; i++) {
-                    out[at + i] = a[ao + i] - b[bo + i];
+                for (int i = 0; i < whole; i += L) {
+                    FloatVector.fromArray(S, a, ao + i).sub(FloatVector.fromArray(S, b, bo + i)).intoArray(out, at + i);
                 }
             }
             case MUL -> {
-                for (int i = 0; i < n; i++) {
-                    out[at + i] = a[ao + i] * b[bo + i];
+                for (int i = 0; i < whole; i += L) {
+                    FloatVector.fromArray(S, a, ao + i).mul(FloatVector.fromArray(S, b, bo + i)).intoArray(out, at + i);
                 }
             }
             case DIV -> {
-                for (int i = 0; i < n; i++) {
-                    out[at + i] = a[ao + i] / b[bo + i];
+                for (int i = 0; i < whole; i += L) {
+                    FloatVector.fromArray(S, a, ao + i).div(FloatVector.fromArray(S, b, bo + i)).intoArray(out, at + i);
                 }
             }
+        }
+        for (int i = whole; i < n; i++) {
+            out[at + i] = apply(op, a[ao + i], b[bo + i]);
         }
     }
 
     private static void rowByNumber(BinaryOp op, float[] a, int ao, float b, float[] out, int at, int n) {
+        int whole = n - n % L;
         switch (op) {
             case ADD -> {
-                for (int i = 0; i < n; i++) {
-                    out[at + i] = a[ao + i] + b;
+                for (int i = 0; i < whole; i += L) {
+                    FloatVector.fromArray(S, a, ao + i).add(b).intoArray(out, at + i);
                 }
             }
             case SUB -> {
-                for (int i = 0; i < n; i++) {
-                    out[at + i] = a[ao + i] - b;
+                for (int i = 0; i < whole; i += L) {
+                    FloatVector.fromArray(S, a, ao + i).sub(b).intoArray(out, at + i);
                 }
             }
             case MUL -> {
-                for (int i = 0; i < n; i++) {
-                    out[at + i] = a[ao + i] * b;
+                for (int i = 0; i < whole; i += L) {
+                    FloatVector.fromArray(S, a, ao + i).mul(b).intoArray(out, at + i);
                 }
             }
             case DIV -> {
-                for (int i = 0; i < n; i++) {
-                    out[at + i] = a[ao + i] / b;
+                for (int i = 0; i < whole; i += L) {
+                    FloatVector.fromArray(S, a, ao + i).div(b).intoArray(out, at + i);
                 }
             }
+        }
+        for (int i = whole; i < n; i++) {
+            out[at + i] = apply(op, a[ao + i], b);
         }
     }
 
     private static void numberByRow(BinaryOp op, float a, float[] b, int bo, float[] out, int at, int n) {
-        switch (op) {
-            case ADD, MUL -> rowByNumber(op, b, bo, a, out, at, n);
-            case SUB -> {
-                for (int i = 0; i < n; i++) {
-                    out[at + i] = a - b[bo + i];
-                }
-            }
-            case DIV -> {
-                for (int i = 0; i < n; i++) {
-                    out[at + i] = a / b[bo + i];
-                }
-            }
+        if (op == BinaryOp.ADD || op == BinaryOp.MUL) {
+            rowByNumber(op, b, bo, a, out, at, n);
+            return;
+        }
+        FloatVector left = FloatVector.broadcast(S, a);
+        int whole = n - n % L;
+        for (int i = 0; i < whole; i += L) {
+            FloatVector right = FloatVector.fromArray(S, b, bo + i);
+            (op == BinaryOp.SUB ? left.sub(right) : left.div(right)).intoArray(out, at + i);
+        }
+        for (int i = whole; i < n; i++) {
+            out[at + i] = apply(op, a, b[bo + i]);
         }
     }
 }

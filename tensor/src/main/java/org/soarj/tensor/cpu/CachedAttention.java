@@ -60,15 +60,19 @@ final class CachedAttention {
                     width);
         }
         for (int head = 0; head < groups; head++) {
-            Attention.divide(w, sums + head * width, w[sum + head], d, out, qo + head * d);
+            w[sum + head] = 1f / w[sum + head];
         }
+        Attention.scaleRows(w, sums, width, w, sum, out, qo, d, groups, d);
     }
 
+    /** Scores that fill up the last group of lanes are hidden, as those after a row's own position are in a block. */
     private static void softmax(float[] w, int scores, int n, int max, int sum, int factor) {
+        int filled = Lanes.padded(n);
+        Arrays.fill(w, scores + n, scores + filled, Float.NEGATIVE_INFINITY);
         float before = w[max];
         float block = Lanes.max(w, scores, n);
         w[max] = block > before ? block : before;
         w[factor] = VectorMath.expBounded(before - w[max]);
-        w[sum] = Math.fma(w[sum], w[factor], VectorMath.expRow(w, scores, w[max], w, scores, n));
+        w[sum] = Math.fma(w[sum], w[factor], VectorMath.expRow(w, scores, w[max], w, scores, filled));
     }
 }

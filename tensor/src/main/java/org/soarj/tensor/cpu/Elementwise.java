@@ -89,35 +89,46 @@ final class Elementwise {
         }
     }
 
+    /** Each function is a method of its own: several in one are too much for C2. */
     private static void function(UnaryOp op, float[] x, float[] y, int from, int to) {
         switch (op) {
-            case EXP -> {
-                for (int i = from; i < to; i += L) {
-                    VectorMath.exp(FloatVector.fromArray(S, x, i)).intoArray(y, i);
-                }
-            }
-            case LOG -> {
-                for (int i = from; i < to; i += L) {
-                    VectorMath.log(FloatVector.fromArray(S, x, i)).intoArray(y, i);
-                }
-            }
-            case TANH -> {
-                for (int i = from; i < to; i += L) {
-                    VectorMath.tanh(FloatVector.fromArray(S, x, i)).intoArray(y, i);
-                }
-            }
-            case SIGMOID -> {
-                for (int i = from; i < to; i += L) {
-                    VectorMath.sigmoid(FloatVector.fromArray(S, x, i)).intoArray(y, i);
-                }
-            }
-            case SILU -> {
-                for (int i = from; i < to; i += L) {
-                    FloatVector v = FloatVector.fromArray(S, x, i);
-                    v.mul(VectorMath.sigmoid(v)).intoArray(y, i);
-                }
-            }
+            case EXP -> exp(x, y, from, to);
+            case LOG -> log(x, y, from, to);
+            case TANH -> tanh(x, y, from, to);
+            case SIGMOID -> sigmoid(x, y, from, to);
+            case SILU -> silu(x, y, from, to);
             default -> throw new IllegalArgumentException("map: " + op + " has no vector kernel; use its plain loop");
+        }
+    }
+
+    private static void exp(float[] x, float[] y, int from, int to) {
+        for (int i = from; i < to; i += L) {
+            VectorMath.exp(FloatVector.fromArray(S, x, i)).intoArray(y, i);
+        }
+    }
+
+    private static void log(float[] x, float[] y, int from, int to) {
+        for (int i = from; i < to; i += L) {
+            VectorMath.log(FloatVector.fromArray(S, x, i)).intoArray(y, i);
+        }
+    }
+
+    private static void tanh(float[] x, float[] y, int from, int to) {
+        for (int i = from; i < to; i += L) {
+            VectorMath.tanh(FloatVector.fromArray(S, x, i)).intoArray(y, i);
+        }
+    }
+
+    private static void sigmoid(float[] x, float[] y, int from, int to) {
+        for (int i = from; i < to; i += L) {
+            VectorMath.sigmoid(FloatVector.fromArray(S, x, i)).intoArray(y, i);
+        }
+    }
+
+    private static void silu(float[] x, float[] y, int from, int to) {
+        for (int i = from; i < to; i += L) {
+            FloatVector v = FloatVector.fromArray(S, x, i);
+            v.mul(VectorMath.sigmoid(v)).intoArray(y, i);
         }
     }
 

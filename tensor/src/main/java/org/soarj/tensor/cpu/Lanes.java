@@ -1,14 +1,14 @@
 package org.soarj.tensor.cpu;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Sums along a row whose order is the same on every vector width. Element i is added into lane i mod 64, a row of lanes at
- * a time; the 64 lanes are folded to 16, and these as a fixed tree: i with i+8, then i+4, i+2, i+1. The sums of
- * {@link VectorMath} have 16 lanes from the start and end in the same tree.
+ * Sums along a row whose order is the same on every vector width. Element i is added into lane i mod 64 (mod 32 in
+ * {@link #dot3}, mod 16 in the sums of {@link VectorMath}); the lanes are folded to 16, and these as a fixed tree: i with
+ * i+8, then i+4, i+2, i+1.
  *
  * <p>512-bit vectors take 16 lanes at once. Narrower ones go over the row two or four times, for the lanes of one vector
  * each time: slower, and the same bits. Every kernel of this package but those is made of operations on one element or on
@@ -20,9 +20,14 @@ final class Lanes {
     static final int WIDTH = SPECIES.length();
     /** Lanes of the tree that ends a sum, on every machine. */
     static final int SUM_LANES = 16;
+    /** How often a sum goes over its row, for the lanes of one vector each time. */
+    static final int PASSES = SUM_LANES / WIDTH;
 
-    private static final VectorSpecies<Float> EIGHT = FloatVector.SPECIES_256;
-    private static final VectorSpecies<Float> FOUR = FloatVector.SPECIES_128;
+    /** Each lane's partner at a distance of 8, 4, 2 and 1; the first two are used by vectors that wide. */
+    private static final VectorShuffle<Float> ACROSS_8 = across(8);
+    private static final VectorShuffle<Float> ACROSS_4 = across(4);
+    private static final VectorShuffle<Float> ACROSS_2 = across(2);
+    private static final VectorShuffle<Float> ACROSS_1 = across(1);
 
     private Lanes() {}
 
@@ -35,42 +40,109 @@ final class Lanes {
         };
     }
 
+    private static VectorShuffle<Float> across(int distance) {
+        return VectorShuffle.fromOp(SPECIES, lane -> (lane ^ distance) % WIDTH);
+    }
+
     /** {@code n} rounded up to whole groups of lanes. */
     static int padded(int n) {
         return (n + SUM_LANES - 1) / SUM_LANES * SUM_LANES;
     }
 
+    /**
+     * The first lane of a pass. Their order, 0, 8, 4, 12, is that of the tree: the first two are added, the last two, and
+     * then both. (A method that returned the vector of a pass would be too large to be inlined, and the vector boxed.)
+     */
+    static int lane(int pass) {
+        return (pass & 1) * 8 + (pass >> 1) * 4;
+    }
+
     /** Sum of x[xo .. xo+n). */
     static float sum(float[] x, int xo, int n) {
-        FloatVector lanes = sum(x, xo, n, 0);
-        if (WIDTH == 8) {
-            return tree(lanes.add(sum(x, xo, n, 8)));
-        } else if (WIDTH == 4) {
-            return tree(lanes.add(sum(x, xo, n, 8)).add(sum(x, xo, n, 4).add(sum(x, xo, n, 12))));
+        FloatVector low = FloatVector.zero(SPECIES), high = low;
+        for (int pass = 0; pass < PASSES; pass++) {
+            FloatVector a0 = FloatVector.zero(SPECIES), a1 = a0, a2 = a0, a3 = a0;
+            int end = xo + n;
+            int i = xo + lane(pass);
+            for (; i + 3 * SUM_LANES + WIDTH <= end; i += 4 * SUM_LANES) {
+                a0 = a0.add(FloatVector.fromArray(SPECIES, x, i));
+                a1 = a1.add(FloatVector.fromArray(SPECIES, x, i + SUM_LANES));
+                a2 = a2.add(FloatVector.fromArray(SPECIES, x, i + 2 * SUM_LANES));
+                a3 = a3.add(FloatVector.fromArray(SPECIES, x, i + 3 * SUM_LANES));
+            }
+            if (i < end) {
+                a0 = a0.add(load(x, i, end));
+                a1 = a1.add(load(x, i + SUM_LANES, end));
+                a2 = a2.add(load(x, i + 2 * SUM_LANES, end));
+                a3 = a3.add(load(x, i + 3 * SUM_LANES, end));
+            }
+            FloatVector lanes = a0.add(a2).add(a1.add(a3));
+            low = pass < 2 ? low.add(lanes) : low;
+            high = pass < 2 ? high : high.add(lanes);
         }
-        return tree(lanes);
+        return tree(low.add(high));
     }
 
     /** Sum of x[xo+i] y[yo+i] for i below n, each product fused into its lane. */
     static float dot(float[] x, int xo, float[] y, int yo, int n) {
-        FloatVector lanes = dot(x, xo, y, yo, n, 0);
-        if (WIDTH == 8) {
-            return tree(lanes.add(dot(x, xo, y, yo, n, 8)));
-        } else if (WIDTH == 4) {
-            return tree(lanes.add(dot(x, xo, y, yo, n, 8)).add(dot(x, xo, y, yo, n, 4).add(dot(x, xo, y, yo, n, 12))));
+        FloatVector low = FloatVector.zero(SPECIES), high = low;
+        for (int pass = 0; pass < PASSES; pass++) {
+            FloatVector a0 = FloatVector.zero(SPECIES), a1 = a0, a2 = a0, a3 = a0;
+            int i = lane(pass);
+            for (; i + 3 * SUM_LANES + WIDTH <= n; i += 4 * SUM_LANES) {
+                int a = xo + i;
+                int b = yo + i;
+                a0 = FloatVector.fromArray(SPECIES, x, a).fma(FloatVector.fromArray(SPECIES, y, b), a0);
+                a += SUM_LANES;
+                b += SUM_LANES;
+                a1 = FloatVector.fromArray(SPECIES, x, a).fma(FloatVector.fromArray(SPECIES, y, b), a1);
+                a += SUM_LANES;
+                b += SUM_LANES;
+                a2 = FloatVector.fromArray(SPECIES, x, a).fma(FloatVector.fromArray(SPECIES, y, b), a2);
+                a += SUM_LANES;
+                b += SUM_LANES;
+                a3 = FloatVector.fromArray(SPECIES, x, a).fma(FloatVector.fromArray(SPECIES, y, b), a3);
+            }
+            if (i < n) {
+                int a = xo + i;
+                int b = yo + i;
+                a0 = load(x, a, xo + n).fma(load(y, b, yo + n), a0);
+                a1 = load(x, a + SUM_LANES, xo + n).fma(load(y, b + SUM_LANES, yo + n), a1);
+                a2 = load(x, a + 2 * SUM_LANES, xo + n).fma(load(y, b + 2 * SUM_LANES, yo + n), a2);
+                a3 = load(x, a + 3 * SUM_LANES, xo + n).fma(load(y, b + 3 * SUM_LANES, yo + n), a3);
+            }
+            FloatVector lanes = a0.add(a2).add(a1.add(a3));
+            low = pass < 2 ? low.add(lanes) : low;
+            high = pass < 2 ? high : high.add(lanes);
         }
-        return tree(lanes);
+        return tree(low.add(high));
     }
 
     /** Sum of w[i] x[xo+i] y[xo+i] for i below n: w x rounded, then fused with y into its lane. */
     static float dot3(float[] w, float[] x, float[] y, int xo, int n) {
-        FloatVector lanes = dot3(w, x, y, xo, n, 0);
-        if (WIDTH == 8) {
-            return tree(lanes.add(dot3(w, x, y, xo, n, 8)));
-        } else if (WIDTH == 4) {
-            return tree(lanes.add(dot3(w, x, y, xo, n, 8)).add(dot3(w, x, y, xo, n, 4).add(dot3(w, x, y, xo, n, 12))));
+        FloatVector low = FloatVector.zero(SPECIES), high = low;
+        for (int pass = 0; pass < PASSES; pass++) {
+            FloatVector a0 = FloatVector.zero(SPECIES), a1 = a0;
+            int i = lane(pass);
+            for (; i + SUM_LANES + WIDTH <= n; i += 2 * SUM_LANES) {
+                int a = xo + i;
+                a0 = FloatVector.fromArray(SPECIES, w, i).mul(FloatVector.fromArray(SPECIES, x, a))
+                        .fma(FloatVector.fromArray(SPECIES, y, a), a0);
+                a += SUM_LANES;
+                a1 = FloatVector.fromArray(SPECIES, w, i + SUM_LANES).mul(FloatVector.fromArray(SPECIES, x, a))
+                        .fma(FloatVector.fromArray(SPECIES, y, a), a1);
+            }
+            if (i < n) {
+                int end = xo + n;
+                a0 = load(w, i, n).mul(load(x, xo + i, end)).fma(load(y, xo + i, end), a0);
+                i += SUM_LANES;
+                a1 = load(w, i, n).mul(load(x, xo + i, end)).fma(load(y, xo + i, end), a1);
+            }
+            FloatVector lanes = a0.add(a1);
+            low = pass < 2 ? low.add(lanes) : low;
+            high = pass < 2 ? high : high.add(lanes);
         }
-        return tree(lanes);
+        return tree(low.add(high));
     }
 
     /** The vector at x[at], zeros from {@code end} on. */
@@ -81,92 +153,20 @@ final class Lanes {
         return at < end ? FloatVector.fromArray(SPECIES, x, at, SPECIES.indexInRange(at, end)) : FloatVector.zero(SPECIES);
     }
 
-    private static FloatVector sum(float[] x, int xo, int n, int lane) {
-        FloatVector a0 = FloatVector.zero(SPECIES), a1 = a0, a2 = a0, a3 = a0;
-        int end = xo + n;
-        int i = xo + lane;
-        for (; i + 3 * SUM_LANES + WIDTH <= end; i += 4 * SUM_LANES) {
-            a0 = a0.add(FloatVector.fromArray(SPECIES, x, i));
-            a1 = a1.add(FloatVector.fromArray(SPECIES, x, i + SUM_LANES));
-            a2 = a2.add(FloatVector.fromArray(SPECIES, x, i + 2 * SUM_LANES));
-            a3 = a3.add(FloatVector.fromArray(SPECIES, x, i + 3 * SUM_LANES));
-        }
-        if (i < end) {
-            a0 = a0.add(load(x, i, end));
-            a1 = a1.add(load(x, i + SUM_LANES, end));
-            a2 = a2.add(load(x, i + 2 * SUM_LANES, end));
-            a3 = a3.add(load(x, i + 3 * SUM_LANES, end));
-        }
-        return a0.add(a2).add(a1.add(a3));
-    }
-
-    private static FloatVector dot(float[] x, int xo, float[] y, int yo, int n, int lane) {
-        FloatVector a0 = FloatVector.zero(SPECIES), a1 = a0, a2 = a0, a3 = a0;
-        int i = lane;
-        for (; i + 3 * SUM_LANES + WIDTH <= n; i += 4 * SUM_LANES) {
-            int at = xo + i;
-            int with = yo + i;
-            a0 = FloatVector.fromArray(SPECIES, x, at).fma(FloatVector.fromArray(SPECIES, y, with), a0);
-            a1 = FloatVector.fromArray(SPECIES, x, at + SUM_LANES)
-                    .fma(FloatVector.fromArray(SPECIES, y, with + SUM_LANES), a1);
-            a2 = FloatVector.fromArray(SPECIES, x, at + 2 * SUM_LANES)
-                    .fma(FloatVector.fromArray(SPECIES, y, with + 2 * SUM_LANES), a2);
-            a3 = FloatVector.fromArray(SPECIES, x, at + 3 * SUM_LANES)
-                    .fma(FloatVector.fromArray(SPECIES, y, with + 3 * SUM_LANES), a3);
-        }
-        if (i < n) {
-            int at = xo + i;
-            int with = yo + i;
-            a0 = load(x, at, xo + n).fma(load(y, with, yo + n), a0);
-            a1 = load(x, at + SUM_LANES, xo + n).fma(load(y, with + SUM_LANES, yo + n), a1);
-            a2 = load(x, at + 2 * SUM_LANES, xo + n).fma(load(y, with + 2 * SUM_LANES, yo + n), a2);
-            a3 = load(x, at + 3 * SUM_LANES, xo + n).fma(load(y, with + 3 * SUM_LANES, yo + n), a3);
-        }
-        return a0.add(a2).add(a1.add(a3));
-    }
-
-    private static FloatVector dot3(float[] w, float[] x, float[] y, int xo, int n, int lane) {
-        FloatVector a0 = FloatVector.zero(SPECIES), a1 = a0, a2 = a0, a3 = a0;
-        int i = lane;
-        for (; i + 3 * SUM_LANES + WIDTH <= n; i += 4 * SUM_LANES) {
-            int at = xo + i;
-            a0 = product(w, i, x, at).fma(FloatVector.fromArray(SPECIES, y, at), a0);
-            a1 = product(w, i + SUM_LANES, x, at + SUM_LANES)
-                    .fma(FloatVector.fromArray(SPECIES, y, at + SUM_LANES), a1);
-            a2 = product(w, i + 2 * SUM_LANES, x, at + 2 * SUM_LANES)
-                    .fma(FloatVector.fromArray(SPECIES, y, at + 2 * SUM_LANES), a2);
-            a3 = product(w, i + 3 * SUM_LANES, x, at + 3 * SUM_LANES)
-                    .fma(FloatVector.fromArray(SPECIES, y, at + 3 * SUM_LANES), a3);
-        }
-        if (i < n) {
-            int end = xo + n;
-            a0 = load(w, i, n).mul(load(x, xo + i, end)).fma(load(y, xo + i, end), a0);
-            i += SUM_LANES;
-            a1 = load(w, i, n).mul(load(x, xo + i, end)).fma(load(y, xo + i, end), a1);
-            i += SUM_LANES;
-            a2 = load(w, i, n).mul(load(x, xo + i, end)).fma(load(y, xo + i, end), a2);
-            i += SUM_LANES;
-            a3 = load(w, i, n).mul(load(x, xo + i, end)).fma(load(y, xo + i, end), a3);
-        }
-        return a0.add(a2).add(a1.add(a3));
-    }
-
-    private static FloatVector product(float[] x, int xo, float[] y, int yo) {
-        return FloatVector.fromArray(SPECIES, x, xo).mul(FloatVector.fromArray(SPECIES, y, yo));
-    }
-
     /**
      * Sum of 16 lanes that narrower vectors have folded to their own number, as the next steps of the same tree. Adding 0
      * makes -0 to 0, which is what lanes past the end of a row leave of a row of -0 on some widths only.
      */
     static float tree(FloatVector lanes) {
-        FloatVector eight = WIDTH == 16
-                ? ((FloatVector) lanes.reinterpretShape(EIGHT, 0)).add((FloatVector) lanes.reinterpretShape(EIGHT, 1))
-                : lanes;
-        FloatVector four = WIDTH >= 8
-                ? ((FloatVector) eight.reinterpretShape(FOUR, 0)).add((FloatVector) eight.reinterpretShape(FOUR, 1))
-                : lanes;
-        return (four.lane(0) + four.lane(2)) + (four.lane(1) + four.lane(3)) + 0f;
+        FloatVector sum = lanes;
+        if (WIDTH == 16) {
+            sum = sum.add(sum.rearrange(ACROSS_8));
+        }
+        if (WIDTH >= 8) {
+            sum = sum.add(sum.rearrange(ACROSS_4));
+        }
+        sum = sum.add(sum.rearrange(ACROSS_2));
+        return sum.add(sum.rearrange(ACROSS_1)).lane(0) + 0f;
     }
 
     /**
@@ -174,24 +174,18 @@ final class Lanes {
      * with the maximum (x - max, e^(x - max) and their sum) shows them.
      */
     static float max(float[] x, int xo, int n) {
-        FloatVector a0 = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY), a1 = a0, a2 = a0, a3 = a0;
+        FloatVector a0 = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY), a1 = a0;
         int i = xo;
         int end = xo + n;
-        for (; i + 4 * WIDTH <= end; i += 4 * WIDTH) {
+        for (; i + 2 * WIDTH <= end; i += 2 * WIDTH) {
             a0 = larger(a0, FloatVector.fromArray(SPECIES, x, i));
             a1 = larger(a1, FloatVector.fromArray(SPECIES, x, i + WIDTH));
-            a2 = larger(a2, FloatVector.fromArray(SPECIES, x, i + 2 * WIDTH));
-            a3 = larger(a3, FloatVector.fromArray(SPECIES, x, i + 3 * WIDTH));
         }
-        for (; i + WIDTH <= end; i += WIDTH) {
-            a0 = larger(a0, FloatVector.fromArray(SPECIES, x, i));
+        float max = larger(a0, a1).reduceLanes(VectorOperators.MAX);
+        for (; i < end; i++) {
+            max = x[i] > max ? x[i] : max;
         }
-        if (i < end) {
-            VectorMask<Float> rest = SPECIES.indexInRange(i, end);
-            FloatVector last = FloatVector.fromArray(SPECIES, x, i, rest);
-            a1 = a1.blend(last, last.compare(VectorOperators.GT, a1, rest));
-        }
-        return larger(larger(a0, a1), larger(a2, a3)).reduceLanes(VectorOperators.MAX);
+        return max;
     }
 
     /** The larger number of each lane; a comparison and a blend are a third of the cost of the exact maximum of Java. */

@@ -7,8 +7,8 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Kernels over rows [from, to) of matrices with rows of n numbers: softmax and its logarithm, log-probability of a target,
- * RMSNorm, RoPE. Each goes over a row two or three times, while it lies in the first cache, and needs no scratch. Loops
- * without an exponential are plain: C2 makes vectors of them.
+ * RMSNorm, RoPE. Each goes over a row two or three times, while it lies in the first cache, and needs no scratch. All loops
+ * are vectors by hand: rows are too short for the loops that C2 makes, which begin and end one number at a time.
  */
 final class Rows {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
@@ -26,7 +26,11 @@ final class Rows {
     static void softmaxBackward(float[] y, float[] dy, float[] dx, int n, int from, int to) {
         for (int o = from * n; o < to * n; o += n) {
             float inner = Lanes.dot(y, o, dy, o, n);
-            for (int i = o; i < o + n; i++) {
+            int i = o;
+            for (; i + L <= o + n; i += L) {
+                FloatVector.fromArray(S, y, i).mul(FloatVector.fromArray(S, dy, i).sub(inner)).intoArray(dx, i);
+            }
+            for (; i < o + n; i++) {
                 dx[i] = y[i] * (dy[i] - inner);
             }
         }
@@ -36,7 +40,11 @@ final class Rows {
         for (int o = from * n; o < to * n; o += n) {
             float max = Lanes.max(x, o, n);
             float logSum = VectorMath.log(VectorMath.expSum(x, o, max, n));
-            for (int i = o; i < o + n; i++) {
+            int i = o;
+            for (; i + L <= o + n; i += L) {
+                FloatVector.fromArray(S, x, i).sub(max).sub(logSum).intoArray(y, i);
+            }
+            for (; i < o + n; i++) {
                 y[i] = (x[i] - max) - logSum;
             }
         }
@@ -93,7 +101,11 @@ final class Rows {
             int o = row * n;
             float r = (float) (1 / Math.sqrt(Lanes.dot(x, o, x, o, n) / n + epsilon));
             rstd[row] = r;
-            for (int i = 0; i < n; i++) {
+            int i = 0;
+            for (; i + L <= n; i += L) {
+                FloatVector.fromArray(S, x, o + i).mul(r).mul(FloatVector.fromArray(S, weight, i)).intoArray(y, o + i);
+            }
+            for (; i < n; i++) {
                 y[o + i] = x[o + i] * r * weight[i];
             }
         }
@@ -110,10 +122,15 @@ final class Rows {
             int o = row * n;
             float r = rstd[row];
             float inner = Lanes.dot3(weight, x, dy, o, n) / n * r * r;
-            for (int i = 0; i < n; i++) {
-                dx[o + i] = r * (dy[o + i] * weight[i] - x[o + i] * inner);
+            int i = 0;
+            for (; i + L <= n; i += L) {
+                FloatVector a = FloatVector.fromArray(S, x, o + i);
+                FloatVector b = FloatVector.fromArray(S, dy, o + i);
+                b.mul(FloatVector.fromArray(S, weight, i)).sub(a.mul(inner)).mul(r).intoArray(dx, o + i);
+                FloatVector.fromArray(S, sums, so + i).add(b.mul(a).mul(r)).intoArray(sums, so + i);
             }
-            for (int i = 0; i < n; i++) {
+            for (; i < n; i++) {
+                dx[o + i] = (dy[o + i] * weight[i] - x[o + i] * inner) * r;
                 sums[so + i] += dy[o + i] * x[o + i] * r;
             }
         }
@@ -152,7 +169,11 @@ final class Rows {
     }
 
     static void scale(float alpha, float[] x, int o, int n) {
-        for (int i = o; i < o + n; i++) {
+        int i = o;
+        for (; i + L <= o + n; i += L) {
+            FloatVector.fromArray(S, x, i).mul(alpha).intoArray(x, i);
+        }
+        for (; i < o + n; i++) {
             x[i] *= alpha;
         }
     }

@@ -90,6 +90,16 @@ final class VectorMath {
         e = e.blend(e.sub(23f), subnormal);
         FloatVector f = bits.and(SIGNIFICAND).add(ROOT_HALF).reinterpretAsFloats().sub(1f);
         FloatVector square = f.mul(f);
+        FloatVector y = e.fma(FloatVector.broadcast(SPECIES, LN2_LOW), logCubic(f).mul(f.mul(square)));
+        y = square.fma(FloatVector.broadcast(SPECIES, -0.5f), y).add(f);
+        y = e.fma(FloatVector.broadcast(SPECIES, LN2_HIGH), y);
+        y = y.blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, 0f))
+                .blend(Float.NaN, x.compare(VectorOperators.LT, 0f));
+        return x.blend(y, x.compare(VectorOperators.LT, Float.POSITIVE_INFINITY));
+    }
+
+    /** p(f), a method of its own because one method with all of the logarithm would be too large to be inlined. */
+    private static FloatVector logCubic(FloatVector f) {
         FloatVector p = FloatVector.broadcast(SPECIES, 7.0376836292e-2f);
         p = p.fma(f, FloatVector.broadcast(SPECIES, -1.1514610310e-1f));
         p = p.fma(f, FloatVector.broadcast(SPECIES, 1.1676998740e-1f));
@@ -98,13 +108,7 @@ final class VectorMath {
         p = p.fma(f, FloatVector.broadcast(SPECIES, -1.6668057665e-1f));
         p = p.fma(f, FloatVector.broadcast(SPECIES, 2.0000714765e-1f));
         p = p.fma(f, FloatVector.broadcast(SPECIES, -2.4999993993e-1f));
-        p = p.fma(f, FloatVector.broadcast(SPECIES, 3.3333331174e-1f));
-        FloatVector y = e.fma(FloatVector.broadcast(SPECIES, LN2_LOW), p.mul(f.mul(square)));
-        y = square.fma(FloatVector.broadcast(SPECIES, -0.5f), y).add(f);
-        y = e.fma(FloatVector.broadcast(SPECIES, LN2_HIGH), y);
-        return y.blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, 0f))
-                .blend(Float.NaN, x.compare(VectorOperators.LT, 0f))
-                .blend(x, x.compare(VectorOperators.LT, Float.POSITIVE_INFINITY).not());
+        return p.fma(f, FloatVector.broadcast(SPECIES, 3.3333331174e-1f));
     }
 
     /** {@link #log} of one number that is at least {@link Float#MIN_NORMAL}, infinite or NaN, with the same bits. */
@@ -151,57 +155,48 @@ final class VectorMath {
         return far.blend(near, size.compare(VectorOperators.LT, 0.625f));
     }
 
-    /** y[yo+i] = e^(x[xo+i] - shift) for i below n; returns their sum over 16 lanes. No x - shift may be above 88.37. */
+    /**
+     * y[yo+i] = e^(x[xo+i] - shift) for i below n; returns their sum: whole groups of 16 lane by lane, then the tree of
+     * {@link Lanes}, then the rest one by one. No x - shift may be above 88.37.
+     */
     static float expRow(float[] x, int xo, float shift, float[] y, int yo, int n) {
-        FloatVector lanes = expRow(x, xo, shift, y, yo, n, 0);
-        if (WIDTH == 8) {
-            return Lanes.tree(lanes.add(expRow(x, xo, shift, y, yo, n, 8)));
-        } else if (WIDTH == 4) {
-            return Lanes.tree(lanes.add(expRow(x, xo, shift, y, yo, n, 8))
-                    .add(expRow(x, xo, shift, y, yo, n, 4).add(expRow(x, xo, shift, y, yo, n, 12))));
+        FloatVector low = FloatVector.zero(SPECIES), high = low;
+        int whole = n - n % Lanes.SUM_LANES;
+        for (int pass = 0; pass < Lanes.PASSES; pass++) {
+            FloatVector acc = FloatVector.zero(SPECIES);
+            for (int i = Lanes.lane(pass); i < whole; i += Lanes.SUM_LANES) {
+                FloatVector e = expBounded(FloatVector.fromArray(SPECIES, x, xo + i).sub(shift));
+                e.intoArray(y, yo + i);
+                acc = acc.add(e);
+            }
+            low = pass < 2 ? low.add(acc) : low;
+            high = pass < 2 ? high : high.add(acc);
         }
-        return Lanes.tree(lanes);
+        float sum = Lanes.tree(low.add(high));
+        for (int i = whole; i < n; i++) {
+            float e = expBounded(x[xo + i] - shift);
+            y[yo + i] = e;
+            sum += e;
+        }
+        return sum;
     }
 
     /** The sum that {@link #expRow} returns, without the row. */
     static float expSum(float[] x, int xo, float shift, int n) {
-        FloatVector lanes = expSum(x, xo, shift, n, 0);
-        if (WIDTH == 8) {
-            return Lanes.tree(lanes.add(expSum(x, xo, shift, n, 8)));
-        } else if (WIDTH == 4) {
-            return Lanes.tree(lanes.add(expSum(x, xo, shift, n, 8))
-                    .add(expSum(x, xo, shift, n, 4).add(expSum(x, xo, shift, n, 12))));
+        FloatVector low = FloatVector.zero(SPECIES), high = low;
+        int whole = n - n % Lanes.SUM_LANES;
+        for (int pass = 0; pass < Lanes.PASSES; pass++) {
+            FloatVector acc = FloatVector.zero(SPECIES);
+            for (int i = Lanes.lane(pass); i < whole; i += Lanes.SUM_LANES) {
+                acc = acc.add(expBounded(FloatVector.fromArray(SPECIES, x, xo + i).sub(shift)));
+            }
+            low = pass < 2 ? low.add(acc) : low;
+            high = pass < 2 ? high : high.add(acc);
         }
-        return Lanes.tree(lanes);
-    }
-
-    private static FloatVector expRow(float[] x, int xo, float shift, float[] y, int yo, int n, int lane) {
-        FloatVector acc = FloatVector.zero(SPECIES);
-        int i = lane;
-        for (; i + WIDTH <= n; i += Lanes.SUM_LANES) {
-            FloatVector e = expBounded(FloatVector.fromArray(SPECIES, x, xo + i).sub(shift));
-            e.intoArray(y, yo + i);
-            acc = acc.add(e);
+        float sum = Lanes.tree(low.add(high));
+        for (int i = whole; i < n; i++) {
+            sum += expBounded(x[xo + i] - shift);
         }
-        if (i < n) {
-            VectorMask<Float> rest = SPECIES.indexInRange(i, n);
-            FloatVector e = expBounded(FloatVector.fromArray(SPECIES, x, xo + i, rest).sub(shift));
-            e.intoArray(y, yo + i, rest);
-            acc = acc.add(e, rest);
-        }
-        return acc;
-    }
-
-    private static FloatVector expSum(float[] x, int xo, float shift, int n, int lane) {
-        FloatVector acc = FloatVector.zero(SPECIES);
-        int i = lane;
-        for (; i + WIDTH <= n; i += Lanes.SUM_LANES) {
-            acc = acc.add(expBounded(FloatVector.fromArray(SPECIES, x, xo + i).sub(shift)));
-        }
-        if (i < n) {
-            VectorMask<Float> rest = SPECIES.indexInRange(i, n);
-            acc = acc.add(expBounded(FloatVector.fromArray(SPECIES, x, xo + i, rest).sub(shift)), rest);
-        }
-        return acc;
+        return sum;
     }
 }

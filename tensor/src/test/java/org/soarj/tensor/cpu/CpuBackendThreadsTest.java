@@ -1,6 +1,10 @@
 package org.soarj.tensor.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Map;
 import java.util.function.Function;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.soarj.tensor.Rng;
@@ -13,11 +17,15 @@ import org.soarj.tensor.backend.Close;
 class CpuBackendThreadsTest {
 
     private static void sameForAnyThreads(Function<Backend, Tensor[]> work) {
-        try (Backend one = new CpuBackend(1); Backend three = new CpuBackend(3)) {
+        try (Backend one = new CpuBackend(1)) {
             Tensor[] expected = work.apply(one);
-            Tensor[] actual = work.apply(three);
-            for (int i = 0; i < expected.length; i++) {
-                Close.sameBits(expected[i], actual[i]);
+            for (int threads : new int[] {2, 3, 8}) {
+                try (Backend several = new CpuBackend(threads)) {
+                    Tensor[] actual = work.apply(several);
+                    for (int i = 0; i < expected.length; i++) {
+                        Close.sameBits(expected[i], actual[i]);
+                    }
+                }
             }
         }
     }
@@ -78,5 +86,36 @@ class CpuBackendThreadsTest {
             backend.attentionBackward(q, k, v, offsets, shape, out, lse, dout, dq, dk, dv);
             return new Tensor[] {out, lse, dq, dk, dv};
         });
+    }
+
+    @Property(tries = 3)
+    void aLongSequenceIsTheSame(@ForAll long seed) {
+        Rng rng = Rng.of(seed);
+        AttentionShape shape = new AttentionShape(2, 1, 16);
+        int[] offsets = {0, 30, 430};
+        Tensor q = random(rng, 430, 32);
+        Tensor k = random(rng, 430, 16);
+        Tensor v = random(rng, 430, 16);
+        Tensor dout = random(rng, 430, 32);
+        sameForAnyThreads(backend -> {
+            Tensor out = Tensor.zeros(430, 32);
+            Tensor lse = Tensor.zeros(430, 2);
+            Tensor dq = Tensor.zeros(430, 32);
+            Tensor dk = Tensor.zeros(430, 16);
+            Tensor dv = Tensor.zeros(430, 16);
+            backend.attention(q, k, v, offsets, shape, out, lse);
+            backend.attentionBackward(q, k, v, offsets, shape, out, lse, dout, dq, dk, dv);
+            return new Tensor[] {out, lse, dq, dk, dv};
+        });
+    }
+
+    /** Every kernel of {@link KernelDigests} in turn on one backend, whose scratch the one before has left full. */
+    @Example
+    void everyKernelIsTheSameWithScratchThatOthersUsed() {
+        try (Backend one = new CpuBackend(1); Backend three = new CpuBackend(3)) {
+            Map<String, Long> expected = KernelDigests.of(one);
+            assertEquals(expected, KernelDigests.of(one));
+            assertEquals(expected, KernelDigests.of(three));
+        }
     }
 }
