@@ -228,11 +228,19 @@ final class Attention {
     }
 
     /**
-     * Copies rows of d numbers, a column of vectors at a time, since a row is too short for a loop of its own; what lies
-     * between the rows of {@code to} is left as it is.
+     * Copies rows of d numbers, four columns of vectors at a time, since a row is too short for a loop of its own and rows
+     * far apart push each other out of the first cache; what lies between the rows of {@code to} is left as it is.
      */
     static void copyRows(float[] from, int fo, int fromStride, float[] to, int at, int toStride, int rows, int d) {
         int i = 0;
+        for (; i + 4 * L <= d; i += 4 * L) {
+            for (int row = 0, a = fo + i, b = at + i; row < rows; row++, a += fromStride, b += toStride) {
+                FloatVector.fromArray(S, from, a).intoArray(to, b);
+                FloatVector.fromArray(S, from, a + L).intoArray(to, b + L);
+                FloatVector.fromArray(S, from, a + 2 * L).intoArray(to, b + 2 * L);
+                FloatVector.fromArray(S, from, a + 3 * L).intoArray(to, b + 3 * L);
+            }
+        }
         for (; i + L <= d; i += L) {
             for (int row = 0, a = fo + i, b = at + i; row < rows; row++, a += fromStride, b += toStride) {
                 FloatVector.fromArray(S, from, a).intoArray(to, b);
@@ -267,6 +275,15 @@ final class Attention {
                           int toStride, int rows, int d) {
         FloatVector zero = FloatVector.zero(S);
         int i = 0;
+        for (; i + 4 * L <= d; i += 4 * L) {
+            for (int row = 0, a = fo + i, b = at + i; row < rows; row++, a += fromStride, b += toStride) {
+                FloatVector by = FloatVector.broadcast(S, factors[factor + row]);
+                FloatVector.fromArray(S, from, a).fma(by, zero).intoArray(to, b);
+                FloatVector.fromArray(S, from, a + L).fma(by, zero).intoArray(to, b + L);
+                FloatVector.fromArray(S, from, a + 2 * L).fma(by, zero).intoArray(to, b + 2 * L);
+                FloatVector.fromArray(S, from, a + 3 * L).fma(by, zero).intoArray(to, b + 3 * L);
+            }
+        }
         for (; i + L <= d; i += L) {
             for (int row = 0, a = fo + i, b = at + i; row < rows; row++, a += fromStride, b += toStride) {
                 FloatVector.fromArray(S, from, a).fma(FloatVector.broadcast(S, factors[factor + row]), zero)
