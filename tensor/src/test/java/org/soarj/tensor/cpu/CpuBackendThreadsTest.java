@@ -52,6 +52,10 @@ class CpuBackendThreadsTest {
         Tensor x = random(rng, 300, 190);
         Tensor dy = random(rng, 300, 190);
         Tensor weight = random(rng, 190);
+        int[] ids = new int[300];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = rng.nextInt(9);
+        }
         sameForAnyThreads(backend -> {
             Tensor softmax = Tensor.zeros(300, 190);
             Tensor norm = Tensor.zeros(300, 190);
@@ -63,7 +67,15 @@ class CpuBackendThreadsTest {
             backend.rmsNorm(x, weight, 1e-5f, norm, rstd);
             backend.rmsNormBackward(x, weight, rstd, dy, dx, dweight);
             backend.sumTo(x, sums);
-            return new Tensor[] {softmax, norm, rstd, dx, dweight, sums};
+            Tensor rowSums = Tensor.zeros(300, 1);
+            Tensor all = Tensor.zeros(1);
+            Tensor squares = Tensor.zeros(1);
+            Tensor table = Tensor.zeros(9, 190);
+            backend.sumTo(x, rowSums);
+            backend.sumTo(x, all);
+            squares.data()[0] = (float) backend.sumOfSquares(x);
+            backend.scatterAdd(x, ids, table);
+            return new Tensor[] {softmax, norm, rstd, dx, dweight, sums, rowSums, all, squares, table};
         });
     }
 
