@@ -7,181 +7,294 @@ import jdk.incubator.vector.VectorSpecies;
 import org.soarj.tensor.backend.AttentionShape;
 
 /**
- * Causal attention, one query row at a time against keys that were transposed to (D, T), so that the scores of
- * neighbouring positions are neighbouring lanes and no score needs a sum across lanes.
+ * Causal attention of a packed batch, a block of 64 queries of one head at a time against blocks of 128 keys, with the
+ * running maximum and sum of Dao et al. 2022, so that scratch does not grow with T.
  *
- * <p>{@link #row} is the only place where scores, softmax and the weighted sum of values are computed. The packed forward
- * pass and the cached step both call it, which is why a sampled token's log-probability is the trained one to the bit.
+ * <p>What one row is, here and in {@link CachedAttention}, bit for bit, whatever else is in the batch: a score is the chain
+ * of fused multiply-adds over D of the query times its scale and the key. Blocks of keys are counted from position 0. Per
+ * block: m' = max(m, scores); f = e^(m - m'); p = e^(score - m'); sum = f sum + (the p added as {@link VectorMath#expRow}
+ * does); out = f out, continued as one chain of p times value over positions. In the end out / sum.
+ *
+ * <p>Scores are held with the positions down and the queries across, (keys, 64): maximum, exponential and sum then need
+ * nothing across lanes, and only the queries are transposed, once. Positions after a row's own within its tile of 8 rows
+ * have the weight 0, which changes nothing as long as values are finite.
  */
 final class Attention {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final int L = Lanes.WIDTH;
-    /** Lengths of scratch rows and caches are multiples of this, so that full vectors may be read past the end. */
-    private static final int PADDING = Lanes.SUM_LANES;
+    /** Queries of a block. */
+    static final int QUERIES = 64;
+    /** Keys between one rescaling and the next. */
+    static final int KEYS = 128;
+    /** Queries that have one limit of keys when scores are made. */
+    private static final int COLUMN = Lanes.SUM_LANES;
+    /** Queries that have one limit of keys when values are added. */
+    private static final int TILE = 8;
 
-    private Attention() {}
+    /** The tensors of one forward pass, as {@link org.soarj.tensor.backend.Backend#attention} has them. */
+    record Forward(AttentionShape shape, float[] q, float[] k, float[] v, float[] out, float[] lse) {}
 
-    static int padded(int length) {
-        return (length + PADDING - 1) / PADDING * PADDING;
+    private final Forward x;
+    private final float[] w;
+    private final int d;
+    private final int width;
+    private final int first;
+    private final int position;
+    private final int rows;
+    private final int head;
+    /** Where the parts of the scratch begin: queries (D,64), scores (128,64), values (128,width), sums (64,width). */
+    private final int scores;
+    private final int values;
+    private final int out;
+    private final int max;
+    private final int sum;
+    private final int factor;
+
+    private Attention(Forward x, int first, int position, int rows, int head, float[] w) {
+        this.x = x;
+        this.w = w;
+        this.first = first;
+        this.position = position;
+        this.rows = rows;
+        this.head = head;
+        d = x.shape.headDim();
+        width = Lanes.padded(d);
+        scores = d * QUERIES;
+        values = scores + KEYS * QUERIES;
+        out = values + KEYS * width;
+        max = out + QUERIES * width;
+        sum = max + QUERIES;
+        factor = sum + QUERIES;
     }
 
-    /** One head's keys or values: element (position j, i of D) is at offset + j*stride + i, or at offset + i*stride + j. */
-    record Head(float[] data, int offset, int stride) {}
+    /** Numbers of scratch that {@link #block} needs. */
+    static int scratch(int d) {
+        return d * QUERIES + KEYS * QUERIES + (KEYS + QUERIES) * Lanes.padded(d) + 3 * QUERIES;
+    }
 
     /**
-     * out = softmax(scale q k) v over the first {@code length} positions; returns the logsumexp of the scaled scores.
+     * Rows [first + position, first + position + rows) of one query head, in the sequence that begins at row {@code first}.
      *
-     * @param keys transposed: element (i of D, position j) at offset + i*stride + j; stride at least padded(length)
-     * @param values element (position j, i of D) at offset + j*stride + i
-     * @param scores scratch of padded(length) numbers, holds the probabilities afterwards
+     * @param position a multiple of {@link #QUERIES}
+     * @param rows at most {@link #QUERIES}
      */
-    static float row(float[] q, int qo, Head keys, Head values, int length, int d, float scale, float[] out, int oo,
-                     float[] scores) {
-        products(q, qo, scale, keys, length, d, scores);
-        float max = Lanes.max(scores, 0, length);
-        VectorMath.expRow(scores, 0, max, scores, 0, length);
-        float sum = Lanes.sum(scores, 0, length);
-        Rows.scale(1f / sum, scores, 0, length);
-        weightedSum(scores, values, length, d, out, oo);
-        return max + (float) StrictMath.log(sum);
+    static void block(Forward x, int first, int position, int rows, int head, float[] scratch) {
+        new Attention(x, first, position, rows, head, scratch).run();
     }
 
-    /** to[j] = scale sum over i of x[i] transposed[i, j]; writes padded(length) numbers, those past length are rubbish. */
-    static void products(float[] x, int xo, float scale, Head transposed, int length, int d, float[] to) {
-        int j = 0;
-        for (; j + 4 * L <= length; j += 4 * L) {
-            FloatVector s0 = FloatVector.zero(S), s1 = s0, s2 = s0, s3 = s0;
-            int at = transposed.offset + j;
-            for (int i = 0; i < d; i++, at += transposed.stride) {
-                FloatVector xi = FloatVector.broadcast(S, x[xo + i]);
-                s0 = xi.fma(FloatVector.fromArray(S, transposed.data, at), s0);
-                s1 = xi.fma(FloatVector.fromArray(S, transposed.data, at + L), s1);
-                s2 = xi.fma(FloatVector.fromArray(S, transposed.data, at + 2 * L), s2);
-                s3 = xi.fma(FloatVector.fromArray(S, transposed.data, at + 3 * L), s3);
+    private void run() {
+        int stride = x.shape.heads() * d;
+        int at = (first + position) * stride + head * d;
+        transpose(x.q, at, stride, rows, d, x.shape.scale(), w, 0);
+        Arrays.fill(w, max, max + QUERIES, Float.NEGATIVE_INFINITY);
+        Arrays.fill(w, sum, sum + QUERIES, 0f);
+        for (int from = 0; from < position + rows; from += KEYS) {
+            int keys = Math.min(KEYS, position + rows - from);
+            score(from, keys);
+            for (int column = 0; column < rows; column += COLUMN) {
+                hideLater(column, from, keys);
+                softmax(column, Lanes.padded(limit(column, from, keys)));
             }
-            s0.mul(scale).intoArray(to, j);
-            s1.mul(scale).intoArray(to, j + L);
-            s2.mul(scale).intoArray(to, j + 2 * L);
-            s3.mul(scale).intoArray(to, j + 3 * L);
+            addValues(from, keys);
         }
-        for (; j < length; j += L) {
-            FloatVector s = FloatVector.zero(S);
-            int at = transposed.offset + j;
-            for (int i = 0; i < d; i++, at += transposed.stride) {
-                s = FloatVector.broadcast(S, x[xo + i]).fma(FloatVector.fromArray(S, transposed.data, at), s);
-            }
-            s.mul(scale).intoArray(to, j);
-        }
+        write(at, stride);
     }
 
-    /** out[i] = sum over j, ascending, of weights[j] rows[j, i]. */
-    static void weightedSum(float[] weights, Head rows, int length, int d, float[] out, int oo) {
-        for (int i = 0; i < d; i += L) {
-            FloatVector acc = FloatVector.zero(S);
-            int at = rows.offset + i;
-            if (i + L <= d) {
-                for (int j = 0; j < length; j++, at += rows.stride) {
-                    acc = FloatVector.broadcast(S, weights[j]).fma(FloatVector.fromArray(S, rows.data, at), acc);
-                }
-                acc.intoArray(out, oo + i);
-            } else {
-                VectorMask<Float> in = S.indexInRange(i, d);
-                for (int j = 0; j < length; j++, at += rows.stride) {
-                    acc = FloatVector.broadcast(S, weights[j]).fma(FloatVector.fromArray(S, rows.data, at, in), acc);
-                }
-                acc.intoArray(out, oo + i, in);
-            }
-        }
+    /** Keys of the block at {@code from} that the queries of this column, or some of them, see. */
+    private int limit(int column, int from, int keys) {
+        return Math.min(keys, position + column + COLUMN - from);
     }
-
-    /** The (D, T) transpose of one head of packed rows, each of its rows padded. */
-    private static Head transposed(float[] rows, int offset, int stride, int length, int d) {
-        int width = padded(length);
-        float[] to = new float[d * width];
-        for (int j = 0; j < length; j++) {
-            for (int i = 0; i < d; i++) {
-                to[i * width + j] = rows[offset + j * stride + i];
-            }
-        }
-        return new Head(to, 0, width);
-    }
-
-    /** All query heads of key-value head {@code kv} over the sequence of rows [from, to). */
-    static void forward(float[] q, float[] k, float[] v, int from, int to, int kv, AttentionShape shape, float[] out,
-                        float[] lse) {
-        int d = shape.headDim();
-        int length = to - from;
-        int queryStride = shape.heads() * d;
-        int keyStride = shape.kvHeads() * d;
-        Head keys = transposed(k, from * keyStride + kv * d, keyStride, length, d);
-        Head values = new Head(v, from * keyStride + kv * d, keyStride);
-        float[] scores = new float[padded(length)];
-        for (int head = kv * shape.groups(); head < (kv + 1) * shape.groups(); head++) {
-            for (int t = 0; t < length; t++) {
-                int at = (from + t) * queryStride + head * d;
-                lse[(from + t) * shape.heads() + head] =
-                        row(q, at, keys, values, t + 1, d, shape.scale(), out, at, scores);
-            }
-        }
-    }
-
-    /** The tensors of one backward pass. */
-    record Backward(float[] q, float[] k, float[] v, float[] out, float[] lse, float[] dout, float[] dq, float[] dk,
-                    float[] dv) {}
 
     /**
-     * With p = softmax(s), s = scale q k: dv[j] += p[j] dout; dp[j] = dout v[j]; ds[j] = p[j] (dp[j] - dout out);
-     * dq = scale sum ds[j] k[j]; dk[j] += scale ds[j] q. Probabilities are made again from lse.
+     * to[i, j] = scale rows[j, i]: (D,64), four rows at a time, whose numbers become neighbours; zeros in the columns that
+     * fill up the last group of lanes.
      */
-    static void backward(Backward x, int from, int to, int kv, AttentionShape shape) {
-        int d = shape.headDim();
-        int length = to - from;
-        int queryStride = shape.heads() * d;
-        int keyStride = shape.kvHeads() * d;
-        int keyOffset = from * keyStride + kv * d;
-        Head keysT = transposed(x.k, keyOffset, keyStride, length, d);
-        Head valuesT = transposed(x.v, keyOffset, keyStride, length, d);
-        Head keys = new Head(x.k, keyOffset, keyStride);
-        float[] p = new float[padded(length)];
-        float[] ds = new float[padded(length)];
-        for (int j = 0; j < length; j++) {
-            Arrays.fill(x.dk, keyOffset + j * keyStride, keyOffset + j * keyStride + d, 0f);
-            Arrays.fill(x.dv, keyOffset + j * keyStride, keyOffset + j * keyStride + d, 0f);
+    static void transpose(float[] rows, int offset, int stride, int count, int d, float scale, float[] to, int at) {
+        int j = 0;
+        for (; j + 4 <= count; j += 4) {
+            int from = offset + j * stride;
+            for (int i = 0, a = at + j; i < d; i++, a += QUERIES) {
+                to[a] = scale * rows[from + i];
+                to[a + 1] = scale * rows[from + stride + i];
+                to[a + 2] = scale * rows[from + 2 * stride + i];
+                to[a + 3] = scale * rows[from + 3 * stride + i];
+            }
         }
-        for (int head = kv * shape.groups(); head < (kv + 1) * shape.groups(); head++) {
-            for (int t = 0; t < length; t++) {
-                int at = (from + t) * queryStride + head * d;
-                products(x.q, at, shape.scale(), keysT, t + 1, d, p);
-                VectorMath.expRow(p, 0, x.lse[(from + t) * shape.heads() + head], p, 0, t + 1);
-                products(x.dout, at, 1f, valuesT, t + 1, d, ds);
-                float inner = Lanes.dot(x.dout, at, x.out, at, d);
-                for (int j = 0; j <= t; j++) {
-                    ds[j] = p[j] * (ds[j] - inner) * shape.scale();
-                }
-                weightedSum(ds, keys, t + 1, d, x.dq, at);
-                addOuter(ds, x.q, at, t + 1, d, x.dk, keyOffset, keyStride);
-                addOuter(p, x.dout, at, t + 1, d, x.dv, keyOffset, keyStride);
+        for (; j < Lanes.padded(count); j++) {
+            int from = offset + j * stride;
+            for (int i = 0, a = at + j; i < d; i++, a += QUERIES) {
+                to[a] = j < count ? scale * rows[from + i] : 0f;
             }
         }
     }
 
-    /** rows[j, i] += weights[j] x[i]. */
-    private static void addOuter(float[] weights, float[] x, int xo, int length, int d, float[] rows, int offset,
-                                 int stride) {
-        for (int i = 0; i < d; i += L) {
-            int at = offset + i;
-            if (i + L <= d) {
-                FloatVector xi = FloatVector.fromArray(S, x, xo + i);
-                for (int j = 0; j < length; j++, at += stride) {
-                    xi.fma(FloatVector.broadcast(S, weights[j]), FloatVector.fromArray(S, rows, at)).intoArray(rows, at);
-                }
-            } else {
-                VectorMask<Float> in = S.indexInRange(i, d);
-                FloatVector xi = FloatVector.fromArray(S, x, xo + i, in);
-                for (int j = 0; j < length; j++, at += stride) {
-                    xi.fma(FloatVector.broadcast(S, weights[j]), FloatVector.fromArray(S, rows, at, in))
-                            .intoArray(rows, at, in);
-                }
+    private void score(int from, int keys) {
+        int stride = x.shape.kvHeads() * d;
+        int k = (first + from) * stride + head / x.shape.groups() * d;
+        for (int column = 0; column < rows; column += 2 * COLUMN) {
+            int both = limit(column, from, keys);
+            int cols = Math.min(2 * COLUMN, Lanes.padded(rows - column));
+            Tiles.product(both, cols, d, x.k, k, stride, 1, w, column, QUERIES, null, 0, w, scores + column, QUERIES);
+            if (cols > COLUMN) {
+                int right = column + COLUMN;
+                Tiles.product(limit(right, from, keys) - both, COLUMN, d, x.k, k + both * stride, stride, 1, w, right,
+                        QUERIES, null, 0, w, scores + both * QUERIES + right, QUERIES);
+            }
+        }
+    }
+
+    /** Scores of positions that come after the query, or after the last key, become -infinity. */
+    private void hideLater(int column, int from, int keys) {
+        int limit = limit(column, from, keys);
+        int own = position + column - from;
+        for (int j = own + 1; j < Lanes.padded(limit); j++) {
+            hide(w, scores + j * QUERIES + column, j < limit ? j - own : COLUMN);
+        }
+    }
+
+    /** Makes the first {@code count} of 16 scores -infinity. */
+    private static void hide(float[] w, int at, int count) {
+        for (int lane = 0; lane < COLUMN; lane += L) {
+            FloatVector.fromArray(S, w, at + lane).blend(Float.NEGATIVE_INFINITY, S.indexInRange(lane, count))
+                    .intoArray(w, at + lane);
+        }
+    }
+
+    /** Makes weights of the first n scores of 16 queries, n a multiple of 16, and brings maximum and sum up to date. */
+    private void softmax(int column, int n) {
+        for (int i = column; i < column + COLUMN; i += L) {
+            exponentials(w, scores + i, n, max + i, factor + i);
+            addUp(w, scores + i, n, factor + i, sum + i);
+        }
+    }
+
+    private static void exponentials(float[] w, int scores, int n, int max, int factor) {
+        FloatVector before = FloatVector.fromArray(S, w, max);
+        FloatVector m0 = before, m1 = before, m2 = before, m3 = before;
+        int end = scores + n * QUERIES;
+        for (int at = scores; at < end; at += 4 * QUERIES) {
+            m0 = Lanes.larger(m0, FloatVector.fromArray(S, w, at));
+            m1 = Lanes.larger(m1, FloatVector.fromArray(S, w, at + QUERIES));
+            m2 = Lanes.larger(m2, FloatVector.fromArray(S, w, at + 2 * QUERIES));
+            m3 = Lanes.larger(m3, FloatVector.fromArray(S, w, at + 3 * QUERIES));
+        }
+        m0 = Lanes.larger(Lanes.larger(m0, m1), Lanes.larger(m2, m3));
+        m0.intoArray(w, max);
+        VectorMath.expBounded(before.sub(m0)).intoArray(w, factor);
+        for (int at = scores; at < end; at += QUERIES) {
+            VectorMath.expBounded(FloatVector.fromArray(S, w, at).sub(m0)).intoArray(w, at);
+        }
+    }
+
+    /** sum = factor sum + the weights, in the lanes and the tree of {@link VectorMath#expRow}. */
+    private static void addUp(float[] w, int weights, int n, int factor, int sum) {
+        FloatVector a0 = FloatVector.zero(S), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0;
+        FloatVector b0 = a0, b1 = a0, b2 = a0, b3 = a0, b4 = a0, b5 = a0, b6 = a0, b7 = a0;
+        for (int at = weights; at < weights + n * QUERIES; at += 16 * QUERIES) {
+            a0 = a0.add(FloatVector.fromArray(S, w, at));
+            a1 = a1.add(FloatVector.fromArray(S, w, at + QUERIES));
+            a2 = a2.add(FloatVector.fromArray(S, w, at + 2 * QUERIES));
+            a3 = a3.add(FloatVector.fromArray(S, w, at + 3 * QUERIES));
+            a4 = a4.add(FloatVector.fromArray(S, w, at + 4 * QUERIES));
+            a5 = a5.add(FloatVector.fromArray(S, w, at + 5 * QUERIES));
+            a6 = a6.add(FloatVector.fromArray(S, w, at + 6 * QUERIES));
+            a7 = a7.add(FloatVector.fromArray(S, w, at + 7 * QUERIES));
+            b0 = b0.add(FloatVector.fromArray(S, w, at + 8 * QUERIES));
+            b1 = b1.add(FloatVector.fromArray(S, w, at + 9 * QUERIES));
+            b2 = b2.add(FloatVector.fromArray(S, w, at + 10 * QUERIES));
+            b3 = b3.add(FloatVector.fromArray(S, w, at + 11 * QUERIES));
+            b4 = b4.add(FloatVector.fromArray(S, w, at + 12 * QUERIES));
+            b5 = b5.add(FloatVector.fromArray(S, w, at + 13 * QUERIES));
+            b6 = b6.add(FloatVector.fromArray(S, w, at + 14 * QUERIES));
+            b7 = b7.add(FloatVector.fromArray(S, w, at + 15 * QUERIES));
+        }
+        a0 = a0.add(b0).add(a4.add(b4));
+        a1 = a1.add(b1).add(a5.add(b5));
+        a2 = a2.add(b2).add(a6.add(b6));
+        a3 = a3.add(b3).add(a7.add(b7));
+        FloatVector all = a0.add(a2).add(a1.add(a3));
+        FloatVector.fromArray(S, w, sum).fma(FloatVector.fromArray(S, w, factor), all).intoArray(w, sum);
+    }
+
+    private void addValues(int from, int keys) {
+        int stride = x.shape.kvHeads() * d;
+        copyRows(x.v, (first + from) * stride + head / x.shape.groups() * d, stride, w, values, width, keys, d);
+        for (int row = 0; row < rows; row += TILE) {
+            int count = Math.min(TILE, rows - row);
+            int seen = Math.min(keys, position + row + count - from);
+            Tiles.product(count, width, seen, w, scores + row, 1, QUERIES, w, values, width, from == 0 ? null : w,
+                    factor + row, w, out + row * width, width);
+        }
+    }
+
+    /**
+     * Copies rows of d numbers, four columns of vectors at a time, since a row is too short for a loop of its own and rows
+     * far apart push each other out of the first cache; what lies between the rows of {@code to} is left as it is.
+     */
+    static void copyRows(float[] from, int fo, int fromStride, float[] to, int at, int toStride, int rows, int d) {
+        int i = 0;
+        for (; i + 4 * L <= d; i += 4 * L) {
+            for (int row = 0, a = fo + i, b = at + i; row < rows; row++, a += fromStride, b += toStride) {
+                FloatVector.fromArray(S, from, a).intoArray(to, b);
+                FloatVector.fromArray(S, from, a + L).intoArray(to, b + L);
+                FloatVector.fromArray(S, from, a + 2 * L).intoArray(to, b + 2 * L);
+                FloatVector.fromArray(S, from, a + 3 * L).intoArray(to, b + 3 * L);
+            }
+        }
+        for (; i + L <= d; i += L) {
+            for (int row = 0, a = fo + i, b = at + i; row < rows; row++, a += fromStride, b += toStride) {
+                FloatVector.fromArray(S, from, a).intoArray(to, b);
+            }
+        }
+        if (i < d) {
+            VectorMask<Float> in = S.indexInRange(i, d);
+            for (int row = 0, a = fo + i, b = at + i; row < rows; row++, a += fromStride, b += toStride) {
+                FloatVector.fromArray(S, from, a, in).intoArray(to, b, in);
+            }
+        }
+    }
+
+    private void write(int at, int stride) {
+        for (int i = 0; i < rows; i += L) {
+            VectorMath.log(FloatVector.fromArray(S, w, sum + i)).add(FloatVector.fromArray(S, w, max + i))
+                    .intoArray(w, factor + i);
+        }
+        for (int row = 0; row < rows; row++) {
+            x.lse[(first + position + row) * x.shape.heads() + head] = w[factor + row];
+        }
+        for (int i = 0; i < rows; i += L) {
+            FloatVector.broadcast(S, 1f).div(FloatVector.fromArray(S, w, sum + i)).intoArray(w, sum + i);
+        }
+        scaleRows(w, out, width, w, sum, x.out, at, stride, rows, d);
+    }
+
+    /**
+     * Rows of d numbers times a factor each. Adding 0 makes -0 to 0: which of them a sum of nothing is depends on the tile.
+     */
+    static void scaleRows(float[] from, int fo, int fromStride, float[] factors, int factor, float[] to, int at,
+                          int toStride, int rows, int d) {
+        FloatVector zero = FloatVector.zero(S);
+        int i = 0;
+        for (; i + 4 * L <= d; i += 4 * L) {
+            for (int row = 0, a = fo + i, b = at + i; row < rows; row++, a += fromStride, b += toStride) {
+                FloatVector by = FloatVector.broadcast(S, factors[factor + row]);
+                FloatVector.fromArray(S, from, a).fma(by, zero).intoArray(to, b);
+                FloatVector.fromArray(S, from, a + L).fma(by, zero).intoArray(to, b + L);
+                FloatVector.fromArray(S, from, a + 2 * L).fma(by, zero).intoArray(to, b + 2 * L);
+                FloatVector.fromArray(S, from, a + 3 * L).fma(by, zero).intoArray(to, b + 3 * L);
+            }
+        }
+        for (; i + L <= d; i += L) {
+            for (int row = 0, a = fo + i, b = at + i; row < rows; row++, a += fromStride, b += toStride) {
+                FloatVector.fromArray(S, from, a).fma(FloatVector.broadcast(S, factors[factor + row]), zero)
+                        .intoArray(to, b);
+            }
+        }
+        if (i < d) {
+            VectorMask<Float> in = S.indexInRange(i, d);
+            for (int row = 0, a = fo + i, b = at + i; row < rows; row++, a += fromStride, b += toStride) {
+                FloatVector.fromArray(S, from, a, in).fma(FloatVector.broadcast(S, factors[factor + row]), zero)
+                        .intoArray(to, b, in);
             }
         }
     }

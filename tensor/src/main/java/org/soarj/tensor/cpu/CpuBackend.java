@@ -1,7 +1,6 @@
 package org.soarj.tensor.cpu;
 
 import java.util.Arrays;
-import java.util.function.IntConsumer;
 import org.soarj.tensor.BufferPool;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.AdamWStep;
@@ -15,15 +14,20 @@ import org.soarj.tensor.backend.UnaryOp;
  * The fast twin of {@link org.soarj.tensor.reference.ReferenceBackend}: Vector API kernels shared out over a fixed pool.
  *
  * <p>This class cuts work into tasks by shape alone (never by the number of threads) and leaves the arithmetic to
- * {@link Gemm}, {@link Elementwise}, {@link Rows} and {@link Attention}.
+ * {@link Gemm}, {@link Elementwise}, {@link Broadcast}, {@link Sums}, {@link Rows} and {@link Attention}.
  */
 public final class CpuBackend implements PooledBackend {
     /** Elements of one task of an element-wise or row kernel; a multiple of every vector width. */
     private static final int CHUNK = 16_384;
+    /** Rows that are added up before their sums are, unless {@link #CHUNK} makes it more. */
+    private static final int SUM_ROWS = 64;
+    /** Columns of one task where every task goes over all rows. */
+    private static final int COLUMNS = 64;
 
     private final WorkPool pool;
     private final Gemm gemm;
     private final BufferPool buffers;
+    private final Scratch scratch;
 
     /** A backend that keeps buffers of up to half the heap for the next tensors. */
     public CpuBackend(int threads) {
@@ -38,6 +42,7 @@ public final class CpuBackend implements PooledBackend {
         pool = new WorkPool(threads);
         gemm = new Gemm(pool);
         buffers = new BufferPool(idleBytes, CpuBackend.class.desiredAssertionStatus());
+        scratch = new Scratch(2 * threads + 2);
     }
 
     @Override
@@ -93,7 +98,8 @@ public final class CpuBackend implements PooledBackend {
     public void zip(BinaryOp op, Tensor a, Tensor b, Tensor out) {
         KernelShapes.zip(a, b, out);
         if (a.shape().equals(b.shape())) {
-            chunks(out.size(), (from, to) -> Elementwise.zipFlat(op, a.data(), b.data(), out.data(), from, to));
+            chunks(out.size(), (from, to) ->
+                    Broadcast.rows(op, a.data(), from, b.data(), from, out.data(), from, to - from));
             return;
         }
         int cols = out.cols();
@@ -101,26 +107,81 @@ public final class CpuBackend implements PooledBackend {
         int[] bRows = Broadcast.rowStarts(b.shape(), out.shape());
         int aStep = a.cols() == cols ? 1 : 0;
         int bStep = b.cols() == cols ? 1 : 0;
-        rows(out.rows(), cols, row -> Elementwise.zip(op, a.data(), aRows[row], aStep, b.data(), bRows[row], bStep,
-                out.data(), row * cols, cols));
+        rows(out.rows(), cols, (from, to) -> {
+            for (int row = from; row < to; row++) {
+                Broadcast.zip(op, a.data(), aRows[row], aStep, b.data(), bRows[row], bStep, out.data(), row * cols, cols);
+            }
+        });
     }
 
     @Override
     public void sumTo(Tensor x, Tensor out) {
         KernelShapes.sumTo(x, out);
-        float[] from = x.data();
-        float[] to = out.data();
-        Arrays.fill(to, 0, out.size(), 0f);
         int cols = x.cols();
-        int[] target = Broadcast.rowStarts(out.shape(), x.shape());
-        boolean wholeRows = out.cols() == cols;
-        for (int row = 0; row < x.rows(); row++) {
-            if (wholeRows) {
-                Elementwise.zip(BinaryOp.ADD, to, target[row], 1, from, row * cols, 1, to, target[row], cols);
-            } else {
-                to[target[row]] += Lanes.sum(from, row * cols, cols);
-            }
+        if (out.size() == 1) {
+            out.data()[0] = sum(x.data(), x.size());
+        } else if (out.cols() != cols) {
+            sumRows(x, out);
+        } else if (out.size() == cols) {
+            Arrays.fill(out.data(), 0, out.size(), 0f);
+            sumColumns(x.rows(), cols, out.data(), (from, to, sums, at) -> {
+                Arrays.fill(sums, at, at + cols, 0f);
+                Sums.addRows(x.data(), cols, from, to, sums, at, 0, cols);
+            });
+        } else {
+            Arrays.fill(out.data(), 0, out.size(), 0f);
+            int[] target = Broadcast.rowStarts(out.shape(), x.shape());
+            columns(cols, (from, to) -> {
+                for (int row = 0; row < target.length; row++) {
+                    Sums.add(x.data(), row * cols + from, out.data(), target[row] + from, to - from);
+                }
+            });
         }
+    }
+
+    private float sum(float[] x, int size) {
+        int count = (size + CHUNK - 1) / CHUNK;
+        float[] sums = scratch.take(count);
+        chunks(size, (from, to) -> sums[from / CHUNK] = Lanes.sum(x, from, to - from));
+        float sum = Lanes.sum(sums, 0, count);
+        scratch.give(sums);
+        return sum;
+    }
+
+    /** Sums within rows, each added to the number of {@code out} that the row belongs to. */
+    private void sumRows(Tensor x, Tensor out) {
+        int cols = x.cols();
+        boolean each = out.size() == x.rows();
+        float[] sums = each ? out.data() : scratch.take(x.rows());
+        rows(x.rows(), cols, (from, to) -> {
+            for (int row = from; row < to; row++) {
+                sums[row] = Lanes.sum(x.data(), row * cols, cols);
+            }
+        });
+        if (!each) {
+            Arrays.fill(out.data(), 0, out.size(), 0f);
+            int[] target = Broadcast.rowStarts(out.shape(), x.shape());
+            for (int row = 0; row < target.length; row++) {
+                out.data()[target[row]] += sums[row];
+            }
+            scratch.give(sums);
+        }
+    }
+
+    /** Makes the sums of the columns of rows [from, to), at sums[at]. */
+    private interface ColumnSums {
+        void accept(int from, int to, float[] sums, int at);
+    }
+
+    /** Adds to {@code to} the sums that {@code body} makes of blocks of rows, block by block in ascending order. */
+    private void sumColumns(int rows, int cols, float[] to, ColumnSums body) {
+        int perBlock = Math.max(SUM_ROWS, CHUNK / Math.max(1, cols));
+        int blocks = (rows + perBlock - 1) / perBlock;
+        float[] sums = scratch.take(blocks * cols);
+        pool.run(blocks, block -> body.accept(block * perBlock, Math.min(rows, block * perBlock + perBlock), sums,
+                block * cols));
+        columns(cols, (from, until) -> Sums.addRows(sums, cols, 0, blocks, to, 0, from, until));
+        scratch.give(sums);
     }
 
     @Override
@@ -146,112 +207,113 @@ public final class CpuBackend implements PooledBackend {
     public void softmax(Tensor x, Tensor y) {
         KernelShapes.softmax(x, y);
         int n = x.cols();
-        rows(x.rows(), n, row -> Rows.softmax(x.data(), row * n, y.data(), row * n, n));
+        rows(x.rows(), n, (from, to) -> Rows.softmax(x.data(), y.data(), n, from, to));
     }
 
     @Override
     public void softmaxBackward(Tensor y, Tensor dy, Tensor dx) {
         KernelShapes.softmaxBackward(y, dy, dx);
         int n = y.cols();
-        rows(y.rows(), n, row -> Rows.softmaxBackward(y.data(), dy.data(), dx.data(), row * n, n));
+        rows(y.rows(), n, (from, to) -> Rows.softmaxBackward(y.data(), dy.data(), dx.data(), n, from, to));
     }
 
     @Override
     public void logSoftmax(Tensor x, Tensor y) {
         KernelShapes.logSoftmax(x, y);
         int n = x.cols();
-        rows(x.rows(), n, row -> Rows.logSoftmax(x.data(), y.data(), row * n, n, new float[n]));
+        rows(x.rows(), n, (from, to) -> Rows.logSoftmax(x.data(), y.data(), n, from, to));
     }
 
     @Override
     public void logSoftmaxBackward(Tensor y, Tensor dy, Tensor dx) {
         KernelShapes.logSoftmaxBackward(y, dy, dx);
         int n = y.cols();
-        rows(y.rows(), n, row -> Rows.logSoftmaxBackward(y.data(), dy.data(), dx.data(), row * n, n, new float[n]));
+        rows(y.rows(), n, (from, to) -> Rows.logSoftmaxBackward(y.data(), dy.data(), dx.data(), n, from, to));
     }
 
     @Override
     public void rmsNorm(Tensor x, Tensor weight, float epsilon, Tensor y, Tensor rstd) {
         KernelShapes.rmsNorm(x, weight, y, rstd);
         int n = x.cols();
-        rows(x.rows(), n, row ->
-                rstd.data()[row] = Rows.rmsNorm(x.data(), row * n, weight.data(), epsilon, y.data(), n));
+        rows(x.rows(), n, (from, to) ->
+                Rows.rmsNorm(x.data(), weight.data(), epsilon, y.data(), rstd.data(), n, from, to));
     }
 
     @Override
     public void rmsNormBackward(Tensor x, Tensor weight, Tensor rstd, Tensor dy, Tensor dx, Tensor dweight) {
         KernelShapes.rmsNormBackward(x, weight, rstd, dy, dx, dweight);
         int n = x.cols();
-        rows(x.rows(), n, row -> Rows.rmsNormBackward(x.data(), row * n, weight.data(), rstd.data()[row], dy.data(),
-                dx.data(), n, new float[n]));
-        float[] sum = dweight.data();
-        for (int row = 0; row < x.rows(); row++) {
-            float scale = rstd.data()[row];
-            for (int i = 0, at = row * n; i < n; i++, at++) {
-                sum[i] += dy.data()[at] * x.data()[at] * scale;
-            }
-        }
+        sumColumns(x.rows(), n, dweight.data(), (from, to, sums, at) -> Rows.rmsNormBackward(x.data(), weight.data(),
+                rstd.data(), dy.data(), dx.data(), n, sums, at, from, to));
     }
 
     @Override
     public void rope(Tensor x, int[] positions, Tensor cos, Tensor sin, boolean inverse, Tensor y) {
         KernelShapes.rope(x, positions, cos, sin, y);
         int width = x.cols();
-        int half = cos.cols();
-        rows(x.rows(), width, row -> Rows.rope(x.data(), row * width, width, 2 * half, cos.data(), sin.data(),
-                positions[row] * half, inverse ? -1f : 1f, y.data()));
+        rows(x.rows(), width, (from, to) -> Rows.rope(x.data(), positions, cos.data(), sin.data(), cos.cols(),
+                inverse ? -1f : 1f, y.data(), width, from, to));
     }
 
     @Override
     public void gather(Tensor table, int[] ids, Tensor out) {
         KernelShapes.gather(table, ids, out);
         int n = table.cols();
-        rows(ids.length, n, row -> System.arraycopy(table.data(), ids[row] * n, out.data(), row * n, n));
+        rows(ids.length, n, (from, to) -> {
+            for (int row = from; row < to; row++) {
+                System.arraycopy(table.data(), ids[row] * n, out.data(), row * n, n);
+            }
+        });
     }
 
     @Override
     public void scatterAdd(Tensor dy, int[] ids, Tensor dtable) {
         KernelShapes.scatterAdd(dy, ids, dtable);
         int n = dy.cols();
-        for (int row = 0; row < ids.length; row++) {
-            Elementwise.zip(BinaryOp.ADD, dtable.data(), ids[row] * n, 1, dy.data(), row * n, 1, dtable.data(),
-                    ids[row] * n, n);
-        }
+        columns(n, (from, to) -> {
+            for (int row = 0; row < ids.length; row++) {
+                Sums.add(dy.data(), row * n + from, dtable.data(), ids[row] * n + from, to - from);
+            }
+        });
     }
 
     @Override
     public void logProb(Tensor logits, int[] targets, Tensor logp) {
         KernelShapes.logProb(logits, targets, logp);
         int n = logits.cols();
-        rows(targets.length, n, row -> logp.data()[row] = targets[row] < 0 ? 0f
-                : Rows.logProb(logits.data(), row * n, n, targets[row], new float[n]));
+        rows(targets.length, n, (from, to) -> Rows.logProb(logits.data(), targets, logp.data(), n, from, to));
     }
 
     @Override
     public void logProbBackward(Tensor logits, int[] targets, Tensor dlogp, Tensor dlogits) {
         KernelShapes.logProbBackward(logits, targets, dlogp, dlogits);
         int n = logits.cols();
-        rows(targets.length, n, row -> Rows.logProbBackward(logits.data(), row * n, n, targets[row],
-                dlogp.data()[row], dlogits.data()));
+        rows(targets.length, n, (from, to) ->
+                Rows.logProbBackward(logits.data(), targets, dlogp.data(), dlogits.data(), n, from, to));
     }
 
     @Override
     public void attention(Tensor q, Tensor k, Tensor v, int[] offsets, AttentionShape shape, Tensor out, Tensor lse) {
         KernelShapes.attention(q, k, v, offsets, shape, out, lse);
-        int kv = shape.kvHeads();
-        pool.run((offsets.length - 1) * kv, task -> Attention.forward(q.data(), k.data(), v.data(),
-                offsets[task / kv], offsets[task / kv + 1], task % kv, shape, out.data(), lse.data()));
+        AttentionTasks.forward(pool, scratch, offsets,
+                new Attention.Forward(shape, q.data(), k.data(), v.data(), out.data(), lse.data()));
     }
 
     @Override
     public void attentionBackward(Tensor q, Tensor k, Tensor v, int[] offsets, AttentionShape shape, Tensor out, Tensor lse,
                                   Tensor dout, Tensor dq, Tensor dk, Tensor dv) {
         KernelShapes.attentionBackward(q, k, v, offsets, shape, out, lse, dout, dq, dk, dv);
-        int kv = shape.kvHeads();
-        Attention.Backward x = new Attention.Backward(q.data(), k.data(), v.data(), out.data(), lse.data(), dout.data(),
-                dq.data(), dk.data(), dv.data());
-        pool.run((offsets.length - 1) * kv, task ->
-                Attention.backward(x, offsets[task / kv], offsets[task / kv + 1], task % kv, shape));
+        int d = shape.headDim();
+        int heads = lse.size();
+        float[] inner = scratch.take(heads);
+        rows(heads, d, (from, to) -> {
+            for (int i = from; i < to; i++) {
+                inner[i] = Lanes.dot(dout.data(), i * d, out.data(), i * d, d);
+            }
+        });
+        AttentionTasks.backward(pool, scratch, offsets, new AttentionBackward.Backward(shape, q.data(), k.data(), v.data(),
+                lse.data(), inner, dout.data(), dq.data(), dk.data(), dv.data()));
+        scratch.give(inner);
     }
 
     @Override
@@ -276,29 +338,24 @@ public final class CpuBackend implements PooledBackend {
     public void cachedAttention(Tensor q, int[] slots, int[] positions, AttentionShape shape, Tensor keys, Tensor values,
                                 Tensor out) {
         KernelShapes.cachedAttention(q, slots, positions, shape, keys, values, out);
-        int d = shape.headDim();
         int length = values.shape().dim(2);
-        int heads = shape.heads();
-        rows(slots.length, heads * length, row -> {
-            float[] scores = new float[length];
-            for (int head = 0; head < heads; head++) {
-                int line = (slots[row] * shape.kvHeads() + head / shape.groups()) * d * length;
-                int at = (row * heads + head) * d;
-                Attention.row(q.data(), at, new Attention.Head(keys.data(), line, length),
-                        new Attention.Head(values.data(), line, d), positions[row] + 1, d, shape.scale(), out.data(), at,
-                        scores);
-            }
+        int kvHeads = shape.kvHeads();
+        int group = shape.groups() * shape.headDim();
+        // A step may see any number of positions, so tasks are single heads, of different sizes.
+        pool.run(slots.length * kvHeads, task -> {
+            float[] work = scratch.take(CachedAttention.scratch(shape));
+            int line = (slots[task / kvHeads] * kvHeads + task % kvHeads) * shape.headDim() * length;
+            CachedAttention.row(shape, q.data(), task * group, keys.data(), values.data(), line, length,
+                    positions[task / kvHeads] + 1, out.data(), work);
+            scratch.give(work);
         });
     }
 
     @Override
     public double sumOfSquares(Tensor x) {
-        double sum = 0;
-        float[] data = x.data();
-        for (int i = 0; i < x.size(); i++) {
-            sum += (double) data[i] * data[i];
-        }
-        return sum;
+        double[] sums = new double[(x.size() + CHUNK - 1) / CHUNK];
+        chunks(x.size(), (from, to) -> sums[from / CHUNK] = Sums.squares(x.data(), from, to));
+        return Arrays.stream(sums).reduce(0, Double::sum);
     }
 
     @Override
@@ -317,14 +374,16 @@ public final class CpuBackend implements PooledBackend {
                 body.accept(task * CHUNK, Math.min(size, task * CHUNK + CHUNK)));
     }
 
-    /** Runs {@code body} for every row, in tasks of about CHUNK elements. */
-    private void rows(int rows, int cols, IntConsumer body) {
+    /** Shares out rows [from, to), in tasks of about CHUNK elements. */
+    private void rows(int rows, int cols, Range body) {
         int perTask = Math.max(1, CHUNK / Math.max(1, cols));
-        pool.run((rows + perTask - 1) / perTask, task -> {
-            int to = Math.min(rows, task * perTask + perTask);
-            for (int row = task * perTask; row < to; row++) {
-                body.accept(row);
-            }
-        });
+        pool.run((rows + perTask - 1) / perTask, task ->
+                body.accept(task * perTask, Math.min(rows, task * perTask + perTask)));
+    }
+
+    /** Shares out columns [from, to), for kernels in which every task goes over all rows. */
+    private void columns(int cols, Range body) {
+        pool.run((cols + COLUMNS - 1) / COLUMNS, task ->
+                body.accept(task * COLUMNS, Math.min(cols, task * COLUMNS + COLUMNS)));
     }
 }

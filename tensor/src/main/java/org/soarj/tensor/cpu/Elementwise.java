@@ -1,17 +1,17 @@
 package org.soarj.tensor.cpu;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 import org.soarj.tensor.backend.AdamWStep;
-import org.soarj.tensor.backend.BinaryOp;
 import org.soarj.tensor.backend.UnaryOp;
 
 /**
  * Element-by-element kernels over a range of flat arrays.
  *
- * <p>Plain loops where C2 vectorises them as well as we could (sums, products); vectors by hand where the exponential is
- * in the loop. LOG, TANH and RSQRT go through StrictMath, the same bits everywhere; no Llama needs them in a hot loop.
+ * <p>Plain loops where C2 vectorises them as well as we could (sums, products, roots); vectors by hand where a function of
+ * {@link VectorMath} is in the loop. Those kernels take whole vectors only: the last numbers of a tensor, when they do not
+ * fill one, go through copies of a vector's length.
  */
 final class Elementwise {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
@@ -31,21 +31,18 @@ final class Elementwise {
                     y[i] = x[i] * x[i];
                 }
             }
-            case EXP -> VectorMath.expRow(x, from, 0f, y, from, to - from);
-            case SIGMOID, SILU -> sigmoid(op == UnaryOp.SILU, x, y, from, to);
-            case LOG -> {
-                for (int i = from; i < to; i++) {
-                    y[i] = (float) StrictMath.log(x[i]);
-                }
-            }
-            case TANH -> {
-                for (int i = from; i < to; i++) {
-                    y[i] = (float) StrictMath.tanh(x[i]);
-                }
-            }
             case RSQRT -> {
                 for (int i = from; i < to; i++) {
-                    y[i] = (float) (1 / Math.sqrt(x[i]));
+                    y[i] = 1f / (float) Math.sqrt(x[i]);
+                }
+            }
+            case EXP, LOG, TANH, SIGMOID, SILU -> {
+                int whole = to - (to - from) % L;
+                function(op, x, y, from, whole);
+                if (whole < to) {
+                    float[] last = Arrays.copyOfRange(x, whole, whole + L);
+                    function(op, last, last, 0, L);
+                    System.arraycopy(last, 0, y, whole, to - whole);
                 }
             }
         }
@@ -92,53 +89,63 @@ final class Elementwise {
         }
     }
 
-    private static void sigmoid(boolean timesX, float[] x, float[] y, int from, int to) {
+    /** Each function is a method of its own: several in one are too much for C2. */
+    private static void function(UnaryOp op, float[] x, float[] y, int from, int to) {
+        switch (op) {
+            case EXP -> exp(x, y, from, to);
+            case LOG -> log(x, y, from, to);
+            case TANH -> tanh(x, y, from, to);
+            case SIGMOID -> sigmoid(x, y, from, to);
+            case SILU -> silu(x, y, from, to);
+            default -> throw new IllegalArgumentException("map: " + op + " has no vector kernel; use its plain loop");
+        }
+    }
+
+    private static void exp(float[] x, float[] y, int from, int to) {
         for (int i = from; i < to; i += L) {
-            VectorMask<Float> in = S.indexInRange(i, to);
-            FloatVector v = FloatVector.fromArray(S, x, i, in);
-            FloatVector s = VectorMath.sigmoid(v);
-            (timesX ? v.mul(s) : s).intoArray(y, i, in);
+            VectorMath.exp(FloatVector.fromArray(S, x, i)).intoArray(y, i);
+        }
+    }
+
+    private static void log(float[] x, float[] y, int from, int to) {
+        for (int i = from; i < to; i += L) {
+            VectorMath.log(FloatVector.fromArray(S, x, i)).intoArray(y, i);
+        }
+    }
+
+    private static void tanh(float[] x, float[] y, int from, int to) {
+        for (int i = from; i < to; i += L) {
+            VectorMath.tanh(FloatVector.fromArray(S, x, i)).intoArray(y, i);
+        }
+    }
+
+    private static void sigmoid(float[] x, float[] y, int from, int to) {
+        for (int i = from; i < to; i += L) {
+            VectorMath.sigmoid(FloatVector.fromArray(S, x, i)).intoArray(y, i);
+        }
+    }
+
+    private static void silu(float[] x, float[] y, int from, int to) {
+        for (int i = from; i < to; i += L) {
+            FloatVector v = FloatVector.fromArray(S, x, i);
+            v.mul(VectorMath.sigmoid(v)).intoArray(y, i);
         }
     }
 
     private static void siluBackward(float[] x, float[] dy, float[] dx, int from, int to) {
+        int whole = to - (to - from) % L;
+        siluSlopes(x, dy, dx, from, whole);
+        if (whole < to) {
+            float[] last = Arrays.copyOfRange(dy, whole, whole + L);
+            siluSlopes(Arrays.copyOfRange(x, whole, whole + L), last, last, 0, L);
+            System.arraycopy(last, 0, dx, whole, to - whole);
+        }
+    }
+
+    private static void siluSlopes(float[] x, float[] dy, float[] dx, int from, int to) {
         for (int i = from; i < to; i += L) {
-            VectorMask<Float> in = S.indexInRange(i, to);
-            FloatVector v = FloatVector.fromArray(S, x, i, in);
-            FloatVector s = VectorMath.sigmoid(v);
-            slope(v, s).mul(FloatVector.fromArray(S, dy, i, in)).intoArray(dx, i, in);
-        }
-    }
-
-    static void swiglu(float[] gate, float[] up, float[] y, int from, int to) {
-        int i = from;
-        for (; i + L <= to; i += L) {
-            FloatVector g = FloatVector.fromArray(S, gate, i);
-            g.mul(VectorMath.sigmoid(g)).mul(FloatVector.fromArray(S, up, i)).intoArray(y, i);
-        }
-        if (i < to) {
-            VectorMask<Float> in = S.indexInRange(i, to);
-            FloatVector g = FloatVector.fromArray(S, gate, i, in);
-            g.mul(VectorMath.sigmoid(g)).mul(FloatVector.fromArray(S, up, i, in)).intoArray(y, i, in);
-        }
-    }
-
-    static void swigluBackward(float[] gate, float[] up, float[] dy, float[] dgate, float[] dup, int from, int to) {
-        int i = from;
-        for (; i + L <= to; i += L) {
-            FloatVector g = FloatVector.fromArray(S, gate, i);
-            FloatVector d = FloatVector.fromArray(S, dy, i);
-            FloatVector s = VectorMath.sigmoid(g);
-            d.mul(FloatVector.fromArray(S, up, i)).mul(slope(g, s)).intoArray(dgate, i);
-            d.mul(g.mul(s)).intoArray(dup, i);
-        }
-        if (i < to) {
-            VectorMask<Float> in = S.indexInRange(i, to);
-            FloatVector g = FloatVector.fromArray(S, gate, i, in);
-            FloatVector d = FloatVector.fromArray(S, dy, i, in);
-            FloatVector s = VectorMath.sigmoid(g);
-            d.mul(FloatVector.fromArray(S, up, i, in)).mul(slope(g, s)).intoArray(dgate, i, in);
-            d.mul(g.mul(s)).intoArray(dup, i, in);
+            FloatVector v = FloatVector.fromArray(S, x, i);
+            slope(v, VectorMath.sigmoid(v)).mul(FloatVector.fromArray(S, dy, i)).intoArray(dx, i);
         }
     }
 
@@ -147,55 +154,43 @@ final class Elementwise {
         return s.mul(x.mul(s.neg().add(1f)).add(1f));
     }
 
-    /** out[i] = a[i] op b[i]; a stride of 0 reads one number for the whole run. */
-    static void zip(BinaryOp op, float[] a, int ao, int as, float[] b, int bo, int bs, float[] out, int at, int n) {
-        switch (op) {
-            case ADD -> {
-                for (int i = 0; i < n; i++) {
-                    out[at + i] = a[ao + i * as] + b[bo + i * bs];
-                }
-            }
-            case SUB -> {
-                for (int i = 0; i < n; i++) {
-                    out[at + i] = a[ao + i * as] - b[bo + i * bs];
-                }
-            }
-            case MUL -> {
-                for (int i = 0; i < n; i++) {
-                    out[at + i] = a[ao + i * as] * b[bo + i * bs];
-                }
-            }
-            case DIV -> {
-                for (int i = 0; i < n; i++) {
-                    out[at + i] = a[ao + i * as] / b[bo + i * bs];
-                }
-            }
+    static void swiglu(float[] gate, float[] up, float[] y, int from, int to) {
+        int whole = to - (to - from) % L;
+        swigluVectors(gate, up, y, from, whole);
+        if (whole < to) {
+            float[] last = new float[L];
+            swigluVectors(Arrays.copyOfRange(gate, whole, whole + L), Arrays.copyOfRange(up, whole, whole + L), last, 0, L);
+            System.arraycopy(last, 0, y, whole, to - whole);
         }
     }
 
-    /** The common case of {@link #zip} with equal shapes, which C2 turns into vectors. */
-    static void zipFlat(BinaryOp op, float[] a, float[] b, float[] out, int from, int to) {
-        switch (op) {
-            case ADD -> {
-                for (int i = from; i < to; i++) {
-                    out[i] = a[i] + b[i];
-                }
-            }
-            case SUB -> {
-                for (int i = from; i < to; i++) {
-                    out[i] = a[i] - b[i];
-                }
-            }
-            case MUL -> {
-                for (int i = from; i < to; i++) {
-                    out[i] = a[i] * b[i];
-                }
-            }
-            case DIV -> {
-                for (int i = from; i < to; i++) {
-                    out[i] = a[i] / b[i];
-                }
-            }
+    private static void swigluVectors(float[] gate, float[] up, float[] y, int from, int to) {
+        for (int i = from; i < to; i += L) {
+            FloatVector g = FloatVector.fromArray(S, gate, i);
+            g.mul(VectorMath.sigmoid(g)).mul(FloatVector.fromArray(S, up, i)).intoArray(y, i);
+        }
+    }
+
+    static void swigluBackward(float[] gate, float[] up, float[] dy, float[] dgate, float[] dup, int from, int to) {
+        int whole = to - (to - from) % L;
+        swigluSlopes(gate, up, dy, dgate, dup, from, whole);
+        if (whole < to) {
+            float[] lastGate = Arrays.copyOfRange(gate, whole, whole + L);
+            float[] lastUp = Arrays.copyOfRange(up, whole, whole + L);
+            swigluSlopes(lastGate, lastUp, Arrays.copyOfRange(dy, whole, whole + L), lastGate, lastUp, 0, L);
+            System.arraycopy(lastGate, 0, dgate, whole, to - whole);
+            System.arraycopy(lastUp, 0, dup, whole, to - whole);
+        }
+    }
+
+    private static void swigluSlopes(float[] gate, float[] up, float[] dy, float[] dgate, float[] dup, int from, int to) {
+        for (int i = from; i < to; i += L) {
+            FloatVector g = FloatVector.fromArray(S, gate, i);
+            FloatVector d = FloatVector.fromArray(S, dy, i);
+            FloatVector s = VectorMath.sigmoid(g);
+            FloatVector u = FloatVector.fromArray(S, up, i);
+            d.mul(u).mul(slope(g, s)).intoArray(dgate, i);
+            d.mul(g.mul(s)).intoArray(dup, i);
         }
     }
 
@@ -206,6 +201,20 @@ final class Elementwise {
     }
 
     static void adamW(AdamWStep step, float[] p, float[] g, float[] m, float[] v, int from, int to) {
+        int whole = to - (to - from) % L;
+        adamWVectors(step, p, g, m, v, from, whole);
+        if (whole < to) {
+            float[] lastP = Arrays.copyOfRange(p, whole, whole + L);
+            float[] lastM = Arrays.copyOfRange(m, whole, whole + L);
+            float[] lastV = Arrays.copyOfRange(v, whole, whole + L);
+            adamWVectors(step, lastP, Arrays.copyOfRange(g, whole, whole + L), lastM, lastV, 0, L);
+            System.arraycopy(lastP, 0, p, whole, to - whole);
+            System.arraycopy(lastM, 0, m, whole, to - whole);
+            System.arraycopy(lastV, 0, v, whole, to - whole);
+        }
+    }
+
+    private static void adamWVectors(AdamWStep step, float[] p, float[] g, float[] m, float[] v, int from, int to) {
         float decay = step.decay();
         float beta1 = (float) step.beta1();
         float beta2 = (float) step.beta2();
@@ -214,14 +223,13 @@ final class Elementwise {
         float epsilon = (float) step.epsilon();
         float size = step.stepSize();
         for (int i = from; i < to; i += L) {
-            VectorMask<Float> in = S.indexInRange(i, to);
-            FloatVector gradient = FloatVector.fromArray(S, g, i, in).mul(scale);
-            FloatVector first = FloatVector.fromArray(S, m, i, in).mul(beta1).add(gradient.mul(1 - beta1));
-            FloatVector second = FloatVector.fromArray(S, v, i, in).mul(beta2).add(gradient.mul(gradient).mul(1 - beta2));
-            first.intoArray(m, i, in);
-            second.intoArray(v, i, in);
+            FloatVector gradient = FloatVector.fromArray(S, g, i).mul(scale);
+            FloatVector first = FloatVector.fromArray(S, m, i).mul(beta1).add(gradient.mul(1 - beta1));
+            FloatVector second = FloatVector.fromArray(S, v, i).mul(beta2).add(gradient.mul(gradient).mul(1 - beta2));
+            first.intoArray(m, i);
+            second.intoArray(v, i);
             FloatVector root = second.sqrt().mul(correction).add(epsilon);
-            FloatVector.fromArray(S, p, i, in).mul(decay).sub(first.div(root).mul(size)).intoArray(p, i, in);
+            FloatVector.fromArray(S, p, i).mul(decay).sub(first.div(root).mul(size)).intoArray(p, i);
         }
     }
 }

@@ -1,20 +1,33 @@
 package org.soarj.tensor.cpu;
 
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Sums along a row whose order is the same on every vector width: element i is added into lane i mod 16, and the sixteen
- * lanes are then added as a fixed tree. 512-bit vectors hold the lanes in one register, narrower ones in two or four.
+ * Sums along a row whose order is the same on every vector width. Element i is added into lane i mod 64 (mod 32 in
+ * {@link #dot3}, mod 16 in the sums of {@link VectorMath}); the lanes are folded to 16, and these as a fixed tree: i with
+ * i+8, then i+4, i+2, i+1.
+ *
+ * <p>512-bit vectors take 16 lanes at once. Narrower ones go over the row two or four times, for the lanes of one vector
+ * each time: slower, and the same bits. Every kernel of this package but those is made of operations on one element or on
+ * one chain, so that no result depends on the width; a test compares the widths.
  */
 final class Lanes {
     /** The widest vectors of this machine; {@code -Dsoarj.vectorBits=256} narrows them, for tests. */
     static final VectorSpecies<Float> SPECIES = species();
     static final int WIDTH = SPECIES.length();
-    /** Lanes of the sum, on every machine. */
+    /** Lanes of the tree that ends a sum, on every machine. */
     static final int SUM_LANES = 16;
+    /** How often a sum goes over its row, for the lanes of one vector each time. */
+    static final int PASSES = SUM_LANES / WIDTH;
+
+    /** Each lane's partner at a distance of 8, 4, 2 and 1; the first two are used by vectors that wide. */
+    private static final VectorShuffle<Float> ACROSS_8 = across(8);
+    private static final VectorShuffle<Float> ACROSS_4 = across(4);
+    private static final VectorShuffle<Float> ACROSS_2 = across(2);
+    private static final VectorShuffle<Float> ACROSS_1 = across(1);
 
     private Lanes() {}
 
@@ -27,63 +40,156 @@ final class Lanes {
         };
     }
 
+    private static VectorShuffle<Float> across(int distance) {
+        return VectorShuffle.fromOp(SPECIES, lane -> (lane ^ distance) % WIDTH);
+    }
+
+    /** {@code n} rounded up to whole groups of lanes. */
+    static int padded(int n) {
+        return (n + SUM_LANES - 1) / SUM_LANES * SUM_LANES;
+    }
+
+    /**
+     * The first lane of a pass. Their order, 0, 8, 4, 12, is that of the tree: the first two are added, the last two, and
+     * then both. (A method that returned the vector of a pass would be too large to be inlined, and the vector boxed.)
+     */
+    static int lane(int pass) {
+        return (pass & 1) * 8 + (pass >> 1) * 4;
+    }
+
     /** Sum of x[xo .. xo+n). */
     static float sum(float[] x, int xo, int n) {
-        float[] lanes = new float[SUM_LANES];
-        for (int lane = 0; lane < SUM_LANES; lane += WIDTH) {
-            FloatVector acc = FloatVector.zero(SPECIES);
-            int i = lane;
-            for (; i + WIDTH <= n; i += SUM_LANES) {
-                acc = acc.add(FloatVector.fromArray(SPECIES, x, xo + i));
+        FloatVector low = FloatVector.zero(SPECIES), high = low;
+        for (int pass = 0; pass < PASSES; pass++) {
+            FloatVector a0 = FloatVector.zero(SPECIES), a1 = a0, a2 = a0, a3 = a0;
+            int end = xo + n;
+            int i = xo + lane(pass);
+            for (; i + 3 * SUM_LANES + WIDTH <= end; i += 4 * SUM_LANES) {
+                a0 = a0.add(FloatVector.fromArray(SPECIES, x, i));
+                a1 = a1.add(FloatVector.fromArray(SPECIES, x, i + SUM_LANES));
+                a2 = a2.add(FloatVector.fromArray(SPECIES, x, i + 2 * SUM_LANES));
+                a3 = a3.add(FloatVector.fromArray(SPECIES, x, i + 3 * SUM_LANES));
             }
-            if (i < n) {
-                VectorMask<Float> rest = SPECIES.indexInRange(i, n);
-                acc = acc.add(FloatVector.fromArray(SPECIES, x, xo + i, rest));
+            if (i < end) {
+                a0 = a0.add(load(x, i, end));
+                a1 = a1.add(load(x, i + SUM_LANES, end));
+                a2 = a2.add(load(x, i + 2 * SUM_LANES, end));
+                a3 = a3.add(load(x, i + 3 * SUM_LANES, end));
             }
-            acc.intoArray(lanes, lane);
+            FloatVector lanes = a0.add(a2).add(a1.add(a3));
+            low = pass < 2 ? low.add(lanes) : low;
+            high = pass < 2 ? high : high.add(lanes);
         }
-        return tree(lanes);
+        return tree(low.add(high));
     }
 
     /** Sum of x[xo+i] y[yo+i] for i below n, each product fused into its lane. */
     static float dot(float[] x, int xo, float[] y, int yo, int n) {
-        float[] lanes = new float[SUM_LANES];
-        for (int lane = 0; lane < SUM_LANES; lane += WIDTH) {
-            FloatVector acc = FloatVector.zero(SPECIES);
-            int i = lane;
-            for (; i + WIDTH <= n; i += SUM_LANES) {
-                acc = FloatVector.fromArray(SPECIES, x, xo + i).fma(FloatVector.fromArray(SPECIES, y, yo + i), acc);
+        FloatVector low = FloatVector.zero(SPECIES), high = low;
+        for (int pass = 0; pass < PASSES; pass++) {
+            FloatVector a0 = FloatVector.zero(SPECIES), a1 = a0, a2 = a0, a3 = a0;
+            int i = lane(pass);
+            for (; i + 3 * SUM_LANES + WIDTH <= n; i += 4 * SUM_LANES) {
+                int a = xo + i;
+                int b = yo + i;
+                a0 = FloatVector.fromArray(SPECIES, x, a).fma(FloatVector.fromArray(SPECIES, y, b), a0);
+                a += SUM_LANES;
+                b += SUM_LANES;
+                a1 = FloatVector.fromArray(SPECIES, x, a).fma(FloatVector.fromArray(SPECIES, y, b), a1);
+                a += SUM_LANES;
+                b += SUM_LANES;
+                a2 = FloatVector.fromArray(SPECIES, x, a).fma(FloatVector.fromArray(SPECIES, y, b), a2);
+                a += SUM_LANES;
+                b += SUM_LANES;
+                a3 = FloatVector.fromArray(SPECIES, x, a).fma(FloatVector.fromArray(SPECIES, y, b), a3);
             }
             if (i < n) {
-                VectorMask<Float> rest = SPECIES.indexInRange(i, n);
-                acc = FloatVector.fromArray(SPECIES, x, xo + i, rest)
-                        .fma(FloatVector.fromArray(SPECIES, y, yo + i, rest), acc);
+                int a = xo + i;
+                int b = yo + i;
+                a0 = load(x, a, xo + n).fma(load(y, b, yo + n), a0);
+                a1 = load(x, a + SUM_LANES, xo + n).fma(load(y, b + SUM_LANES, yo + n), a1);
+                a2 = load(x, a + 2 * SUM_LANES, xo + n).fma(load(y, b + 2 * SUM_LANES, yo + n), a2);
+                a3 = load(x, a + 3 * SUM_LANES, xo + n).fma(load(y, b + 3 * SUM_LANES, yo + n), a3);
             }
-            acc.intoArray(lanes, lane);
+            FloatVector lanes = a0.add(a2).add(a1.add(a3));
+            low = pass < 2 ? low.add(lanes) : low;
+            high = pass < 2 ? high : high.add(lanes);
         }
-        return tree(lanes);
+        return tree(low.add(high));
     }
 
-    /** Largest of x[xo .. xo+n), n at least 1; a NaN wins. */
-    static float max(float[] x, int xo, int n) {
-        FloatVector acc = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
-        int i = 0;
-        for (; i + WIDTH <= n; i += WIDTH) {
-            acc = acc.max(FloatVector.fromArray(SPECIES, x, xo + i));
+    /** Sum of w[i] x[xo+i] y[xo+i] for i below n: w x rounded, then fused with y into its lane. */
+    static float dot3(float[] w, float[] x, float[] y, int xo, int n) {
+        FloatVector low = FloatVector.zero(SPECIES), high = low;
+        for (int pass = 0; pass < PASSES; pass++) {
+            FloatVector a0 = FloatVector.zero(SPECIES), a1 = a0;
+            int i = lane(pass);
+            for (; i + SUM_LANES + WIDTH <= n; i += 2 * SUM_LANES) {
+                int a = xo + i;
+                a0 = FloatVector.fromArray(SPECIES, w, i).mul(FloatVector.fromArray(SPECIES, x, a))
+                        .fma(FloatVector.fromArray(SPECIES, y, a), a0);
+                a += SUM_LANES;
+                a1 = FloatVector.fromArray(SPECIES, w, i + SUM_LANES).mul(FloatVector.fromArray(SPECIES, x, a))
+                        .fma(FloatVector.fromArray(SPECIES, y, a), a1);
+            }
+            if (i < n) {
+                int end = xo + n;
+                a0 = load(w, i, n).mul(load(x, xo + i, end)).fma(load(y, xo + i, end), a0);
+                i += SUM_LANES;
+                a1 = load(w, i, n).mul(load(x, xo + i, end)).fma(load(y, xo + i, end), a1);
+            }
+            FloatVector lanes = a0.add(a1);
+            low = pass < 2 ? low.add(lanes) : low;
+            high = pass < 2 ? high : high.add(lanes);
         }
-        float max = acc.reduceLanes(VectorOperators.MAX);
-        for (; i < n; i++) {
-            max = Math.max(max, x[xo + i]);
+        return tree(low.add(high));
+    }
+
+    /** The vector at x[at], zeros from {@code end} on. */
+    private static FloatVector load(float[] x, int at, int end) {
+        if (at + WIDTH <= end) {
+            return FloatVector.fromArray(SPECIES, x, at);
+        }
+        return at < end ? FloatVector.fromArray(SPECIES, x, at, SPECIES.indexInRange(at, end)) : FloatVector.zero(SPECIES);
+    }
+
+    /**
+     * Sum of 16 lanes that narrower vectors have folded to their own number, as the next steps of the same tree. Adding 0
+     * makes -0 to 0, which is what lanes past the end of a row leave of a row of -0 on some widths only.
+     */
+    static float tree(FloatVector lanes) {
+        FloatVector sum = lanes;
+        if (WIDTH == 16) {
+            sum = sum.add(sum.rearrange(ACROSS_8));
+        }
+        if (WIDTH >= 8) {
+            sum = sum.add(sum.rearrange(ACROSS_4));
+        }
+        sum = sum.add(sum.rearrange(ACROSS_2));
+        return sum.add(sum.rearrange(ACROSS_1)).lane(0) + 0f;
+    }
+
+    /**
+     * Largest of x[xo .. xo+n), negative infinity for none. Numbers that are not one (NaN) are passed over; what is made
+     * with the maximum (x - max, e^(x - max) and their sum) shows them.
+     */
+    static float max(float[] x, int xo, int n) {
+        FloatVector a0 = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY), a1 = a0;
+        int i = xo;
+        int end = xo + n;
+        for (; i + 2 * WIDTH <= end; i += 2 * WIDTH) {
+            a0 = larger(a0, FloatVector.fromArray(SPECIES, x, i));
+            a1 = larger(a1, FloatVector.fromArray(SPECIES, x, i + WIDTH));
+        }
+        float max = larger(a0, a1).reduceLanes(VectorOperators.MAX);
+        for (; i < end; i++) {
+            max = x[i] > max ? x[i] : max;
         }
         return max;
     }
 
-    private static float tree(float[] lanes) {
-        for (int half = SUM_LANES / 2; half > 0; half /= 2) {
-            for (int i = 0; i < half; i++) {
-                lanes[i] += lanes[i + half];
-            }
-        }
-        return lanes[0];
+    /** The larger number of each lane; a comparison and a blend are a third of the cost of the exact maximum of Java. */
+    static FloatVector larger(FloatVector a, FloatVector b) {
+        return a.blend(b, b.compare(VectorOperators.GT, a));
     }
 }

@@ -3,7 +3,9 @@
  *
  * <p>Reading order: {@link org.soarj.tensor.cpu.CpuBackend} (what is a task), {@code WorkPool} (who runs it),
  * {@code Gemm}, {@code GemmTask} and {@code GemmKernels} (the products), {@code Lanes} (sums in a fixed order), {@code VectorMath} (the
- * exponential), {@code Rows}, {@code Attention}.
+ * exponential and its kin), {@code Elementwise}, {@code Broadcast}, {@code Sums}, {@code Rows}; {@code Tiles} (small
+ * products), {@code Attention} (what a row is), {@code CachedAttention}, {@code AttentionBackward}, {@code AttentionTasks};
+ * {@code Scratch} (work space that is used again).
  *
  * <pre>{@code
  * try (Backend backend = new CpuBackend(Runtime.getRuntime().availableProcessors())) {
@@ -13,6 +15,9 @@
  *
  * <p>Three habits make results repeatable: tasks are cut by shape, each output number is computed by one task, and every
  * sum has an order that neither the vector width nor the number of rows changes.
+ *
+ * <p>A vector must not leave a method that C2 does not inline, or it is boxed: kernels return numbers, and methods between
+ * vectors stay small (325 bytecodes are the limit, and a caller has room for some 18,000 nodes in all).
  *
  * <p>Deliberately absent: weights that stay packed between calls; storage in 16 bits.
  */

@@ -135,12 +135,30 @@ interface AttentionConformance extends Conformance {
         Packed batch = packed(seed, sequences, kvHeads, groups, headDim);
         Tensor[] whole = batch.attend(backend());
         Rng rng = Rng.of(seed).split("prefix");
-        int sequence = rng.nextInt(sequences);
+        int sequence = batch.sequences()[rng.nextInt(batch.rows())];
         int from = batch.offsets()[sequence];
         int length = 1 + rng.nextInt(batch.offsets()[sequence + 1] - from);
         Tensor[] alone = batch.prefix(sequence, length).attend(backend());
         for (int i = 0; i < alone.length; i++) {
             Close.sameBits(Conformance.rows(whole[i], from, from + length), alone[i]);
+        }
+    }
+
+    /** Among its like or alone, where a backend may cut it into other tasks: the gradients of a sequence are the same bits. */
+    @Property(tries = 4)
+    default void theGradientsOfALongSequenceAreTheSameBitsAlone(
+            @ForAll(supplier = Count.class) int kvHeads, @ForAll(supplier = Count.class) int groups, @ForAll long seed) {
+        int length = 300;
+        AttentionShape shape = new AttentionShape(kvHeads * groups, kvHeads, 12);
+        Packed batch = Packed.random(Rng.of(seed), shape, 0, length, length, 2 * length, 3 * length, 4 * length, 5 * length);
+        Tensor dout = Tensor.gaussian(Rng.of(seed).split("dout"), 1, batch.q().shape().toArray());
+        Tensor[] whole = backward(backend(), batch, batch.attend(backend()), dout);
+        Packed alone = batch.prefix(0, length);
+        Tensor[] first = backward(backend(), alone, alone.attend(backend()), Conformance.rows(dout, 0, length));
+        Tensor[] expected = backward(REFERENCE, alone, alone.attend(REFERENCE), Conformance.rows(dout, 0, length));
+        for (int i = 0; i < first.length; i++) {
+            Close.sameBits(Conformance.rows(whole[i], 0, length), first[i]);
+            Close.near(expected[i], first[i], Close.CHAIN);
         }
     }
 }

@@ -5,22 +5,32 @@ import org.soarj.tensor.Rng;
 import org.soarj.tensor.Tensor;
 
 /**
- * A random packed batch for attention: sequences of different lengths laid end to end.
+ * A random packed batch for attention: sequences of different lengths laid end to end, some of them empty.
  *
  * @param q (N, H*D)
  * @param k (N, K*D)
  * @param v (N, K*D)
  */
 record Packed(AttentionShape shape, int[] offsets, Tensor q, Tensor k, Tensor v) {
+    /** Lengths on, under and over the tiles and blocks that a backend may cut a sequence into. */
+    private static final int[] EDGES = {15, 16, 17, 63, 64, 65, 127, 128, 129, 140, 192, 193, 257};
 
     static Packed random(Rng rng, int sequences, AttentionShape shape) {
         int[] offsets = new int[sequences + 1];
         for (int i = 0; i < sequences; i++) {
-            // Now and then longer than any tile of keys.
-            int longest = rng.nextInt(5) == 0 ? 140 : 20;
-            offsets[i + 1] = offsets[i] + 1 + rng.nextInt(longest);
+            int length = switch (rng.nextInt(6)) {
+                case 0 -> EDGES[rng.nextInt(EDGES.length)];
+                case 1 -> i == 0 ? 1 : 0;
+                default -> 1 + rng.nextInt(20);
+            };
+            offsets[i + 1] = offsets[i] + length;
         }
-        int rows = offsets[sequences];
+        return random(rng, shape, offsets);
+    }
+
+    /** A batch of sequences that begin at these rows; the last number is that of all rows. */
+    static Packed random(Rng rng, AttentionShape shape, int... offsets) {
+        int rows = offsets[offsets.length - 1];
         return new Packed(shape, offsets,
                 Tensor.gaussian(rng, 1, rows, shape.heads() * shape.headDim()),
                 Tensor.gaussian(rng, 1, rows, shape.kvHeads() * shape.headDim()),

@@ -1,6 +1,10 @@
 package org.soarj.tensor.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Map;
 import java.util.function.Function;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.soarj.tensor.Rng;
@@ -13,11 +17,15 @@ import org.soarj.tensor.backend.Close;
 class CpuBackendThreadsTest {
 
     private static void sameForAnyThreads(Function<Backend, Tensor[]> work) {
-        try (Backend one = new CpuBackend(1); Backend three = new CpuBackend(3)) {
+        try (Backend one = new CpuBackend(1)) {
             Tensor[] expected = work.apply(one);
-            Tensor[] actual = work.apply(three);
-            for (int i = 0; i < expected.length; i++) {
-                Close.sameBits(expected[i], actual[i]);
+            for (int threads : new int[] {2, 3, 8}) {
+                try (Backend several = new CpuBackend(threads)) {
+                    Tensor[] actual = work.apply(several);
+                    for (int i = 0; i < expected.length; i++) {
+                        Close.sameBits(expected[i], actual[i]);
+                    }
+                }
             }
         }
     }
@@ -44,6 +52,10 @@ class CpuBackendThreadsTest {
         Tensor x = random(rng, 300, 190);
         Tensor dy = random(rng, 300, 190);
         Tensor weight = random(rng, 190);
+        int[] ids = new int[300];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = rng.nextInt(9);
+        }
         sameForAnyThreads(backend -> {
             Tensor softmax = Tensor.zeros(300, 190);
             Tensor norm = Tensor.zeros(300, 190);
@@ -55,7 +67,15 @@ class CpuBackendThreadsTest {
             backend.rmsNorm(x, weight, 1e-5f, norm, rstd);
             backend.rmsNormBackward(x, weight, rstd, dy, dx, dweight);
             backend.sumTo(x, sums);
-            return new Tensor[] {softmax, norm, rstd, dx, dweight, sums};
+            Tensor rowSums = Tensor.zeros(300, 1);
+            Tensor all = Tensor.zeros(1);
+            Tensor squares = Tensor.zeros(1);
+            Tensor table = Tensor.zeros(9, 190);
+            backend.sumTo(x, rowSums);
+            backend.sumTo(x, all);
+            squares.data()[0] = (float) backend.sumOfSquares(x);
+            backend.scatterAdd(x, ids, table);
+            return new Tensor[] {softmax, norm, rstd, dx, dweight, sums, rowSums, all, squares, table};
         });
     }
 
@@ -78,5 +98,36 @@ class CpuBackendThreadsTest {
             backend.attentionBackward(q, k, v, offsets, shape, out, lse, dout, dq, dk, dv);
             return new Tensor[] {out, lse, dq, dk, dv};
         });
+    }
+
+    @Property(tries = 3)
+    void aLongSequenceIsTheSame(@ForAll long seed) {
+        Rng rng = Rng.of(seed);
+        AttentionShape shape = new AttentionShape(2, 1, 16);
+        int[] offsets = {0, 30, 430};
+        Tensor q = random(rng, 430, 32);
+        Tensor k = random(rng, 430, 16);
+        Tensor v = random(rng, 430, 16);
+        Tensor dout = random(rng, 430, 32);
+        sameForAnyThreads(backend -> {
+            Tensor out = Tensor.zeros(430, 32);
+            Tensor lse = Tensor.zeros(430, 2);
+            Tensor dq = Tensor.zeros(430, 32);
+            Tensor dk = Tensor.zeros(430, 16);
+            Tensor dv = Tensor.zeros(430, 16);
+            backend.attention(q, k, v, offsets, shape, out, lse);
+            backend.attentionBackward(q, k, v, offsets, shape, out, lse, dout, dq, dk, dv);
+            return new Tensor[] {out, lse, dq, dk, dv};
+        });
+    }
+
+    /** Every kernel of {@link KernelDigests} in turn on one backend, whose scratch the one before has left full. */
+    @Example
+    void everyKernelIsTheSameWithScratchThatOthersUsed() {
+        try (Backend one = new CpuBackend(1); Backend three = new CpuBackend(3)) {
+            Map<String, Long> expected = KernelDigests.of(one);
+            assertEquals(expected, KernelDigests.of(one));
+            assertEquals(expected, KernelDigests.of(three));
+        }
     }
 }
