@@ -73,7 +73,7 @@ public record DemoSettings(LabelledChainSettings world, Model model, Pretraining
                 LabelledChainSettings.DEFAULT,
                 new Model(64, 2, 4, 176, 128),
                 new Pretraining(1600, 48, 5e-3, 50, PRETRAINING_ADAMW),
-                new Hard(320, 7, 8, 128),
+                new Hard(320, 8, 8, 128),
                 new Student(8, 32, 1e-3, 0, 80, RL_ADAMW),
                 soar(20),
                 new Gain.Sampled(16),
@@ -85,7 +85,7 @@ public record DemoSettings(LabelledChainSettings world, Model model, Pretraining
     public static DemoSettings quick() {
         DemoSettings all = standard();
         return new DemoSettings(all.world, all.model, all.pretraining,
-                new Hard(160, 7, 8, 128), all.student, soar(8), all.gain, all.teacherLearningRate,
+                new Hard(160, 7, 8, 128), all.student, soar(10), all.gain, all.teacherLearningRate,
                 new Arms(36, 20, 64, 3, 32));
     }
 
@@ -95,7 +95,7 @@ public record DemoSettings(LabelledChainSettings world, Model model, Pretraining
      */
     private static SoarSettings soar(int outerSteps) {
         return new SoarSettings(8, 1, 16, 1, 64, outerSteps, new InnerSchedule(10, 0, 10),
-                new PromotionRule(true, 0.0015, 3, MedianRule.LOWER, true));
+                new PromotionRule(true, 0.001, 3, MedianRule.LOWER, true));
     }
 
     /** The arms by the names that tables use. */

@@ -1,14 +1,15 @@
 package org.soarj.tensor.cpu;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Sums along a row whose order is the same on every vector width. Element i is added into lane i mod 64 (mod 32 in
- * {@link #dot3}, mod 16 in the sums of {@link VectorMath}); the lanes are folded to 16, and these as a fixed tree: i with
- * i+8, then i+4, i+2, i+1.
+ * {@link #dot3}, mod 16 in the sums of {@link VectorMath}), those of the last incomplete round into lane i mod 16; the lanes
+ * are folded to 16, and these as a fixed tree: i with i+8, then i+4, i+2, i+1.
  *
  * <p>512-bit vectors take 16 lanes at once. Narrower ones go over the row two or four times, for the lanes of one vector
  * each time: slower, and the same bits. Every kernel of this package but those is made of operations on one element or on
@@ -63,18 +64,16 @@ final class Lanes {
         for (int pass = 0; pass < PASSES; pass++) {
             FloatVector a0 = FloatVector.zero(SPECIES), a1 = a0, a2 = a0, a3 = a0;
             int end = xo + n;
+            int whole = end - n % (4 * SUM_LANES);
             int i = xo + lane(pass);
-            for (; i + 3 * SUM_LANES + WIDTH <= end; i += 4 * SUM_LANES) {
+            for (; i < whole; i += 4 * SUM_LANES) {
                 a0 = a0.add(FloatVector.fromArray(SPECIES, x, i));
                 a1 = a1.add(FloatVector.fromArray(SPECIES, x, i + SUM_LANES));
                 a2 = a2.add(FloatVector.fromArray(SPECIES, x, i + 2 * SUM_LANES));
                 a3 = a3.add(FloatVector.fromArray(SPECIES, x, i + 3 * SUM_LANES));
             }
-            if (i < end) {
-                a0 = a0.add(load(x, i, end));
-                a1 = a1.add(load(x, i + SUM_LANES, end));
-                a2 = a2.add(load(x, i + 2 * SUM_LANES, end));
-                a3 = a3.add(load(x, i + 3 * SUM_LANES, end));
+            for (; i < end; i += SUM_LANES) {
+                a0 = a0.add(FloatVector.fromArray(SPECIES, x, i, SPECIES.indexInRange(i, end)));
             }
             FloatVector lanes = a0.add(a2).add(a1.add(a3));
             low = pass < 2 ? low.add(lanes) : low;
@@ -88,8 +87,9 @@ final class Lanes {
         FloatVector low = FloatVector.zero(SPECIES), high = low;
         for (int pass = 0; pass < PASSES; pass++) {
             FloatVector a0 = FloatVector.zero(SPECIES), a1 = a0, a2 = a0, a3 = a0;
+            int whole = n - n % (4 * SUM_LANES);
             int i = lane(pass);
-            for (; i + 3 * SUM_LANES + WIDTH <= n; i += 4 * SUM_LANES) {
+            for (; i < whole; i += 4 * SUM_LANES) {
                 int a = xo + i;
                 int b = yo + i;
                 a0 = FloatVector.fromArray(SPECIES, x, a).fma(FloatVector.fromArray(SPECIES, y, b), a0);
@@ -103,13 +103,9 @@ final class Lanes {
                 b += SUM_LANES;
                 a3 = FloatVector.fromArray(SPECIES, x, a).fma(FloatVector.fromArray(SPECIES, y, b), a3);
             }
-            if (i < n) {
-                int a = xo + i;
-                int b = yo + i;
-                a0 = load(x, a, xo + n).fma(load(y, b, yo + n), a0);
-                a1 = load(x, a + SUM_LANES, xo + n).fma(load(y, b + SUM_LANES, yo + n), a1);
-                a2 = load(x, a + 2 * SUM_LANES, xo + n).fma(load(y, b + 2 * SUM_LANES, yo + n), a2);
-                a3 = load(x, a + 3 * SUM_LANES, xo + n).fma(load(y, b + 3 * SUM_LANES, yo + n), a3);
+            for (; i < n; i += SUM_LANES) {
+                VectorMask<Float> in = SPECIES.indexInRange(i, n);
+                a0 = FloatVector.fromArray(SPECIES, x, xo + i, in).fma(FloatVector.fromArray(SPECIES, y, yo + i, in), a0);
             }
             FloatVector lanes = a0.add(a2).add(a1.add(a3));
             low = pass < 2 ? low.add(lanes) : low;
@@ -123,8 +119,9 @@ final class Lanes {
         FloatVector low = FloatVector.zero(SPECIES), high = low;
         for (int pass = 0; pass < PASSES; pass++) {
             FloatVector a0 = FloatVector.zero(SPECIES), a1 = a0;
+            int whole = n - n % (2 * SUM_LANES);
             int i = lane(pass);
-            for (; i + SUM_LANES + WIDTH <= n; i += 2 * SUM_LANES) {
+            for (; i < whole; i += 2 * SUM_LANES) {
                 int a = xo + i;
                 a0 = FloatVector.fromArray(SPECIES, w, i).mul(FloatVector.fromArray(SPECIES, x, a))
                         .fma(FloatVector.fromArray(SPECIES, y, a), a0);
@@ -132,25 +129,16 @@ final class Lanes {
                 a1 = FloatVector.fromArray(SPECIES, w, i + SUM_LANES).mul(FloatVector.fromArray(SPECIES, x, a))
                         .fma(FloatVector.fromArray(SPECIES, y, a), a1);
             }
-            if (i < n) {
-                int end = xo + n;
-                a0 = load(w, i, n).mul(load(x, xo + i, end)).fma(load(y, xo + i, end), a0);
-                i += SUM_LANES;
-                a1 = load(w, i, n).mul(load(x, xo + i, end)).fma(load(y, xo + i, end), a1);
+            for (; i < n; i += SUM_LANES) {
+                VectorMask<Float> in = SPECIES.indexInRange(i, n);
+                a0 = FloatVector.fromArray(SPECIES, w, i, in).mul(FloatVector.fromArray(SPECIES, x, xo + i, in))
+                        .fma(FloatVector.fromArray(SPECIES, y, xo + i, in), a0);
             }
             FloatVector lanes = a0.add(a1);
             low = pass < 2 ? low.add(lanes) : low;
             high = pass < 2 ? high : high.add(lanes);
         }
         return tree(low.add(high));
-    }
-
-    /** The vector at x[at], zeros from {@code end} on. */
-    private static FloatVector load(float[] x, int at, int end) {
-        if (at + WIDTH <= end) {
-            return FloatVector.fromArray(SPECIES, x, at);
-        }
-        return at < end ? FloatVector.fromArray(SPECIES, x, at, SPECIES.indexInRange(at, end)) : FloatVector.zero(SPECIES);
     }
 
     /**

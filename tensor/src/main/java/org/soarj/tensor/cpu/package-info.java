@@ -19,6 +19,10 @@
  * <p>A vector must not leave a method that C2 does not inline, or it is boxed: kernels return numbers, and methods between
  * vectors stay small (325 bytecodes are the limit, and a caller has room for some 18,000 nodes in all).
  *
+ * <p>One species of float vectors in the whole process, {@code Lanes.SPECIES}: the Vector API's methods keep one type profile for
+ * all their callers, and a second width anywhere makes C2 lose the class of a vector, fail to expand a store, and box in
+ * kernels that have nothing to do with it.
+ *
  * <p>Deliberately absent: weights that stay packed between calls; storage in 16 bits.
  */
 package org.soarj.tensor.cpu;
