@@ -3,6 +3,7 @@ package org.soarj.tensor.cpu;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 import org.soarj.tensor.BufferPool;
+import org.soarj.tensor.DType;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.AdamWStep;
 import org.soarj.tensor.backend.AttentionShape;
@@ -73,8 +74,9 @@ public final class CpuBackend implements PooledBackend {
 
     private void product(KernelShapes.Product sizes, Tensor a, boolean transposeA, Tensor b, boolean transposeB, float alpha,
                          float beta, Tensor c) {
-        gemm.run(new Gemm.Product(sizes.batches(), sizes.m(), sizes.n(), sizes.k(), a.data(), transposeA, b.data(),
-                transposeB, alpha, beta, c.data()));
+        boolean floats = b.dtype() == DType.F32;
+        gemm.run(new Gemm.Product(sizes.batches(), sizes.m(), sizes.n(), sizes.k(), a.data(), transposeA,
+                floats ? b.data() : null, floats ? null : HalfBits.of(b), transposeB, alpha, beta, c.data()));
     }
 
     @Override
@@ -206,6 +208,11 @@ public final class CpuBackend implements PooledBackend {
     public void gather(Tensor table, int[] ids, Tensor out) {
         KernelShapes.gather(table, ids, out);
         int n = table.cols();
+        if (table.dtype() != DType.F32) {
+            HalfBits from = HalfBits.of(table);
+            rows(ids.length, n, row -> from.widen((long) ids[row] * n, n, out.data(), row * n));
+            return;
+        }
         rows(ids.length, n, row -> System.arraycopy(table.data(), ids[row] * n, out.data(), row * n, n));
     }
 
@@ -293,6 +300,7 @@ public final class CpuBackend implements PooledBackend {
 
     @Override
     public double sumOfSquares(Tensor x) {
+        KernelShapes.sumOfSquares(x);
         double sum = 0;
         float[] data = x.data();
         for (int i = 0; i < x.size(); i++) {

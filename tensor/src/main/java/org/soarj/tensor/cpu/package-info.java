@@ -14,6 +14,7 @@
  * <p>Three habits make results repeatable: tasks are cut by shape, each output number is computed by one task, and every
  * sum has an order that neither the vector width nor the number of rows changes.
  *
- * <p>Deliberately absent: weights that stay packed between calls; storage in 16 bits.
+ * <p>Deliberately absent: weights that stay packed between calls; arithmetic in 16 bits, which are only how weights may be
+ * stored ({@code HalfBits}).
  */
 package org.soarj.tensor.cpu;
