@@ -69,6 +69,15 @@ final class Gemm {
             share(x, x.batches * across, task -> transposedRow(x, task / across, task % across, across));
             return;
         }
+        if (x.half != null && fewStoredRows(x)) {
+            int across = x.n / GemmRowStored.COLS;
+            share(x, across, task -> {
+                GemmTask worker = take();
+                worker.storedRows(x, task * GemmRowStored.COLS);
+                giveBack(worker);
+            });
+            return;
+        }
         GemmBlocking cut = GemmBlocking.of(x);
         int across = Math.ceilDiv(x.n, cut.cols());
         int blocks = cut.tasks(x.m, x.n);
@@ -78,6 +87,11 @@ final class Gemm {
             worker.run(x, cut, task / blocks, block / across * cut.rows(), block % across * cut.cols());
             giveBack(worker);
         });
+    }
+
+    private static boolean fewStoredRows(Product x) {
+        return x.batches == 1 && x.m <= GemmRowStored.ROWS && !x.transposeA && x.transposeB && x.half.bf16() && x.alpha == 1f
+                && Lanes.WIDTH == GemmRowStored.L && x.n % GemmRowStored.COLS == 0;
     }
 
     private static void row(Product x, int batch, int j) {

@@ -50,6 +50,12 @@ final class GemmTask {
         a = null;
     }
 
+    /** Computes the COLS columns of c from j on, for a product of few rows with a transposed b of BF16. */
+    void storedRows(Gemm.Product product, int j) {
+        GemmRowStored.multiply(product.m(), product.k(), product.a(), 0, product.half().bits(), product.bAt(0, 0, j),
+                product.beta(), product.c(), product.cAt(0, 0, j), product.n(), packedB);
+    }
+
     private void takeA(int i, int p) {
         boolean transposed = x.transposeA();
         a = packedA;

@@ -59,12 +59,12 @@ class VectorWidthTest {
 
     private static int digestStored(Backend backend, int rows, DType dtype) {
         Rng rng = Rng.of(rows);
-        Tensor stored = Tensor.gaussian(rng, 1, 75, 43).to(dtype);
+        Tensor stored = Tensor.gaussian(rng, 1, 128, 43).to(dtype);
         Tensor wide = Tensor.zeros(rows, 43);
-        backend.matmul(Tensor.gaussian(rng, 1, rows, 75), false, stored, false, 1, 0, wide);
-        Tensor narrow = Tensor.zeros(rows, 75);
+        backend.matmul(Tensor.gaussian(rng, 1, rows, 128), false, stored, false, 1, 0, wide);
+        Tensor narrow = Tensor.zeros(rows, 128);
         backend.matmul(wide, false, stored, true, 1, 0, narrow);
-        Tensor row = Tensor.zeros(1, 75);
+        Tensor row = Tensor.zeros(1, 128);
         backend.matmul(Tensor.startOf(wide.data(), Shape.of(1, 43)), false, stored, true, 1, 0, row);
         return 31 * Arrays.hashCode(narrow.data()) + Arrays.hashCode(row.data());
     }
