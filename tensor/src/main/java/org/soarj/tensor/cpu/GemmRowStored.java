@@ -35,10 +35,10 @@ final class GemmRowStored {
     private static final int STRIPS = 4;
     /** Columns of one task. */
     static final int COLS = STRIPS * L;
-    /** More rows than this are faster through panels. */
-    static final int ROWS = 4;
-    /** Pairs of a row of b that are transposed at a time: memory likes long pieces, the second-level cache short ones. */
-    private static final int PAIRS = 256;
+    /** More rows than this are as fast through panels. */
+    static final int ROWS = 16;
+    /** Pairs of a row of b that are transposed at a time: memory likes long pieces. */
+    private static final int PAIRS = 512;
     /** Floats of the buffer that {@link #multiply} needs. */
     static final int BUFFER = COLS * PAIRS;
 

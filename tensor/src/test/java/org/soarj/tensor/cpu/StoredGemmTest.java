@@ -33,10 +33,10 @@ class StoredGemmTest {
         check(2, GemmCase.random(1, m, n, k, transposeA, transposeB, alpha, beta, seed), bf16 ? DType.BF16 : DType.F16);
     }
 
-    /** One to five rows, as when sequences are decoded, over matrices that are cut into several tasks and chunks. */
+    /** A few rows, as when sequences are decoded, over matrices that are cut into several tasks and chunks. */
     @Property(tries = 120)
     void fewRows(
-            @ForAll @IntRange(min = 1, max = 5) int m, @ForAll @IntRange(min = 1, max = 700) int n,
+            @ForAll @IntRange(min = 1, max = 17) int m, @ForAll @IntRange(min = 1, max = 700) int n,
             @ForAll @IntRange(min = 1, max = 1200) int k, @ForAll boolean transposeB,
             @ForAll(supplier = GemmTest.Factor.class) float alpha, @ForAll(supplier = GemmTest.Factor.class) float beta,
             @ForAll boolean bf16, @ForAll @IntRange(min = 1, max = 3) int threads, @ForAll long seed) {
@@ -46,8 +46,8 @@ class StoredGemmTest {
     /** As above, with columns in whole tasks of the kernel for few rows of BF16. */
     @Property(tries = 100)
     void fewRowsByWholeStrips(
-            @ForAll @IntRange(min = 1, max = 5) int m, @ForAll @IntRange(min = 1, max = 5) int strips,
-            @ForAll @IntRange(min = 1, max = 1200) int k, @ForAll boolean transposeA,
+            @ForAll @IntRange(min = 1, max = 17) int m, @ForAll @IntRange(min = 1, max = 5) int strips,
+            @ForAll @IntRange(min = 1, max = 2300) int k, @ForAll boolean transposeA,
             @ForAll(supplier = GemmTest.Factor.class) float beta, @ForAll @IntRange(min = 1, max = 3) int threads,
             @ForAll long seed) {
         GemmCase with = GemmCase.random(1, m, strips * GemmRowStored.COLS, k, transposeA, true, 1, beta, seed);
