@@ -90,7 +90,7 @@ final class Gemm {
     }
 
     private static boolean fewStoredRows(Product x) {
-        return x.batches == 1 && x.m <= GemmRowStored.ROWS && !x.transposeA && x.transposeB && x.half.bf16() && x.alpha == 1f
+        return x.batches == 1 && x.m <= GemmRowStored.ROWS && !x.transposeA && x.transposeB && x.alpha == 1f
                 && Lanes.WIDTH == GemmRowStored.L && x.n % GemmRowStored.COLS == 0;
     }
 

@@ -15,16 +15,16 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
-import org.soarj.tensor.FloatBytes;
 
 /**
- * A few rows times a transposed matrix of BF16 that is read once: c = beta c + a b^T with b stored (n,k), as for every weight
- * when few sequences are decoded. For vectors of 16 lanes.
+ * A few rows times a transposed matrix of 16-bit numbers that is read once: c = beta c + a b^T with b stored (n,k), as for
+ * every weight when few sequences are decoded. For vectors of 16 lanes.
  *
  * <p>As in {@link GemmRowTransposed}, a column of c must lie in one lane. Two neighbouring numbers of a row of b make one
- * lane of 32 bits, so that a transposition moves twice as many as of floats; shifting and masking then gives the factors of
- * two steps of k. The two halves of the work are two methods, since C2 cannot inline so much into one; four strips of
- * sixteen columns go through the second together, because a single chain would wait for each multiply-add.
+ * lane of 32 bits, so that a transposition moves twice as many as of floats. Of a lane of BF16, shifting and masking then
+ * gives the factors of two steps of k; F16 takes more work and is widened once for all rows. The stages are methods of their
+ * own, since C2 cannot inline so much into one; four strips of sixteen columns go through the last together, because a
+ * single chain would wait for each multiply-add.
  */
 final class GemmRowStored {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
@@ -39,6 +39,8 @@ final class GemmRowStored {
     static final int ROWS = 16;
     /** Pairs of a row of b that are transposed at a time: memory likes long pieces. */
     private static final int PAIRS = 512;
+    /** The same for F16, which leaves room for its floats. */
+    private static final int F16_PAIRS = PAIRS / 2;
     /** Floats of the buffer that {@link #multiply} needs. */
     static final int BUFFER = COLS * PAIRS;
 
@@ -49,7 +51,7 @@ final class GemmRowStored {
      *
      * @param buffer room for BUFFER floats
      */
-    static void multiply(int rows, int k, float[] a, int ao, MemorySegment b, long bo, float beta, float[] c, int co, int ldc,
+    static void multiply(int rows, int k, float[] a, int ao, HalfBits b, long bo, float beta, float[] c, int co, int ldc,
                          float[] buffer) {
         for (int i = 0; i < rows; i++) {
             for (int j = 0; j < COLS; j++) {
@@ -58,13 +60,16 @@ final class GemmRowStored {
             }
         }
         int whole = k / (2 * L) * (2 * L);
-        for (int p = 0; p < whole; p += 2 * PAIRS) {
-            int pairs = Math.min(PAIRS, (whole - p) / 2);
-            for (int strip = 0; strip < STRIPS; strip++) {
-                transpose(pairs, b, 2 * (bo + (long) strip * L * k + p), 2L * k, buffer, strip * PAIRS * L);
-            }
+        int step = 2 * (b.bf16() ? PAIRS : F16_PAIRS);
+        for (int p = 0; p < whole; p += step) {
+            int pairs = Math.min(step, whole - p) / 2;
+            piece(pairs, k, b, bo + p, buffer);
             for (int i = 0; i < rows; i++) {
-                chains(pairs, a, ao + i * k + p, buffer, c, co + i * ldc);
+                if (b.bf16()) {
+                    chains(pairs, a, ao + i * k + p, buffer, c, co + i * ldc);
+                } else {
+                    chainsOfFloats(2 * pairs, a, ao + i * k + p, buffer, c, co + i * ldc);
+                }
             }
         }
         for (int i = 0; i < rows && whole < k; i++) {
@@ -72,12 +77,38 @@ final class GemmRowStored {
         }
     }
 
-    private static void rest(int whole, int k, float[] a, int ao, MemorySegment b, long bo, float[] c, int co) {
+    /** Fills the buffer from COLS rows of b: with pairs of BF16, or with floats. */
+    private static void piece(int pairs, int k, HalfBits b, long from, float[] buffer) {
+        for (int strip = 0; strip < STRIPS; strip++) {
+            long start = 2 * (from + (long) strip * L * k);
+            int to = strip * PAIRS * L;
+            if (b.bf16()) {
+                transpose(pairs, b.bits(), start, 2L * k, buffer, to);
+            } else {
+                int upper = to + F16_PAIRS * L;
+                transpose(pairs, b.bits(), start, 2L * k, buffer, upper);
+                widenF16(pairs, buffer, upper, to);
+            }
+        }
+    }
+
+    /** The floats may overwrite the pairs, those of the upper half of a strip's place in the buffer, as they are read first. */
+    private static void widenF16(int pairs, float[] buffer, int from, int to) {
+        for (int q = 0; q < pairs; q++) {
+            IntVector both = FloatVector.fromArray(S, buffer, from + q * L).reinterpretAsInts();
+            HalfBits.floatsOfF16(both.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.LSHR, 16))
+                    .intoArray(buffer, to + 2 * q * L);
+            HalfBits.floatsOfF16(both.lanewise(VectorOperators.LSHR, 16)).intoArray(buffer, to + 2 * q * L + L);
+        }
+    }
+
+    private static void rest(int whole, int k, float[] a, int ao, HalfBits b, long bo, float[] c, int co) {
+        float[] number = new float[1];
         for (int j = 0; j < COLS; j++) {
             float sum = c[co + j];
             for (int p = whole; p < k; p++) {
-                float number = FloatBytes.bf16ToFloat(b.get(FloatBytes.SHORT, 2 * (bo + (long) j * k + p)));
-                sum = Math.fma(a[ao + p], number, sum);
+                b.widen(bo + (long) j * k + p, 1, number, 0);
+                sum = Math.fma(a[ao + p], number[0], sum);
             }
             c[co + j] = sum;
         }
@@ -171,6 +202,23 @@ final class GemmRowStored {
             sum1 = y.fma(b1.and(UPPER_HALF).reinterpretAsFloats(), sum1);
             sum2 = y.fma(b2.and(UPPER_HALF).reinterpretAsFloats(), sum2);
             sum3 = y.fma(b3.and(UPPER_HALF).reinterpretAsFloats(), sum3);
+        }
+        sum0.intoArray(c, co);
+        sum1.intoArray(c, co + L);
+        sum2.intoArray(c, co + 2 * L);
+        sum3.intoArray(c, co + 3 * L);
+    }
+
+    private static void chainsOfFloats(int steps, float[] a, int ao, float[] b, float[] c, int co) {
+        FloatVector sum0 = FloatVector.fromArray(S, c, co), sum1 = FloatVector.fromArray(S, c, co + L);
+        FloatVector sum2 = FloatVector.fromArray(S, c, co + 2 * L), sum3 = FloatVector.fromArray(S, c, co + 3 * L);
+        for (int p = 0; p < steps; p++) {
+            FloatVector x = FloatVector.broadcast(S, a[ao + p]);
+            int at = p * L;
+            sum0 = x.fma(FloatVector.fromArray(S, b, at), sum0);
+            sum1 = x.fma(FloatVector.fromArray(S, b, at + PAIRS * L), sum1);
+            sum2 = x.fma(FloatVector.fromArray(S, b, at + 2 * PAIRS * L), sum2);
+            sum3 = x.fma(FloatVector.fromArray(S, b, at + 3 * PAIRS * L), sum3);
         }
         sum0.intoArray(c, co);
         sum1.intoArray(c, co + L);

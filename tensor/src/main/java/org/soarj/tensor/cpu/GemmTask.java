@@ -15,7 +15,7 @@ final class GemmTask {
     private static final int FEW_COLUMNS = 64;
 
     private final float[] packedA = new float[GemmBlocking.MAX_ROWS * PACKED_STRIDE];
-    private final float[] packedB = new float[GemmBlocking.MAX_COLS * GemmBlocking.DEPTH];
+    private final float[] packedB = new float[Math.max(GemmRowStored.BUFFER, GemmBlocking.MAX_COLS * GemmBlocking.DEPTH)];
     /** Only there once a b was stored in 16 bits. */
     private float[] widened;
     private final float[] tile = new float[GROUP * PANEL];
@@ -50,9 +50,9 @@ final class GemmTask {
         a = null;
     }
 
-    /** Computes the COLS columns of c from j on, for a product of few rows with a transposed b of BF16. */
+    /** Computes the COLS columns of c from j on, for a product of few rows with a transposed b of 16 bits. */
     void storedRows(Gemm.Product product, int j) {
-        GemmRowStored.multiply(product.m(), product.k(), product.a(), 0, product.half().bits(), product.bAt(0, 0, j),
+        GemmRowStored.multiply(product.m(), product.k(), product.a(), 0, product.half(), product.bAt(0, 0, j),
                 product.beta(), product.c(), product.cAt(0, 0, j), product.n(), packedB);
     }
 

@@ -2,6 +2,7 @@ package org.soarj.tensor.cpu;
 
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.ShortVector;
 import jdk.incubator.vector.VectorMask;
@@ -54,18 +55,23 @@ record HalfBits(MemorySegment bits, boolean bf16) {
         }
     }
 
-    /**
-     * The exponent and the ten bits behind it move to where a float has them, which makes the number 2^112 times too small,
-     * also when it is subnormal; what has the largest exponent is infinite or NaN in both types.
-     */
     private static void widenF16(MemorySegment bits, long from, int count, float[] to, int at) {
         for (int i = 0; i < count; i += L) {
-            IntVector half = load(bits, from + i);
-            IntVector moved = half.and(0x7fff).lanewise(VectorOperators.LSHL, 13);
-            IntVector sign = half.and(0x8000).lanewise(VectorOperators.LSHL, 16);
-            VectorMask<Integer> notFinite = moved.compare(VectorOperators.GE, 0x7c00 << 13);
-            IntVector scaled = moved.reinterpretAsFloats().mul(0x1p112f).reinterpretAsInts();
-            scaled.blend(moved.or(0x7f800000), notFinite).or(sign).reinterpretAsFloats().intoArray(to, at + i);
+            floatsOfF16(load(bits, from + i)).intoArray(to, at + i);
         }
+    }
+
+    /**
+     * The floats of the F16 numbers in the lower halves of the lanes; the upper halves must be 0.
+     *
+     * <p>The exponent and the ten bits behind it move to where a float has them, which makes the number 2^112 times too small,
+     * also when it is subnormal; what has the largest exponent is infinite or NaN in both types.
+     */
+    static FloatVector floatsOfF16(IntVector half) {
+        IntVector moved = half.and(0x7fff).lanewise(VectorOperators.LSHL, 13);
+        IntVector sign = half.and(0x8000).lanewise(VectorOperators.LSHL, 16);
+        VectorMask<Integer> notFinite = moved.compare(VectorOperators.GE, 0x7c00 << 13);
+        IntVector scaled = moved.reinterpretAsFloats().mul(0x1p112f).reinterpretAsInts();
+        return scaled.blend(moved.or(0x7f800000), notFinite).or(sign).reinterpretAsFloats();
     }
 }

@@ -43,15 +43,15 @@ class StoredGemmTest {
         check(threads, GemmCase.random(1, m, n, k, false, transposeB, alpha, beta, seed), bf16 ? DType.BF16 : DType.F16);
     }
 
-    /** As above, with columns in whole tasks of the kernel for few rows of BF16. */
+    /** As above, with columns in whole tasks of the kernel for few rows. */
     @Property(tries = 100)
     void fewRowsByWholeStrips(
             @ForAll @IntRange(min = 1, max = 17) int m, @ForAll @IntRange(min = 1, max = 5) int strips,
             @ForAll @IntRange(min = 1, max = 2300) int k, @ForAll boolean transposeA,
-            @ForAll(supplier = GemmTest.Factor.class) float beta, @ForAll @IntRange(min = 1, max = 3) int threads,
-            @ForAll long seed) {
+            @ForAll(supplier = GemmTest.Factor.class) float beta, @ForAll boolean bf16,
+            @ForAll @IntRange(min = 1, max = 3) int threads, @ForAll long seed) {
         GemmCase with = GemmCase.random(1, m, strips * GemmRowStored.COLS, k, transposeA, true, 1, beta, seed);
-        check(threads, with, DType.BF16);
+        check(threads, with, bf16 ? DType.BF16 : DType.F16);
     }
 
     @Property(tries = 20)
