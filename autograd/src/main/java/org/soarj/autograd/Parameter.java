@@ -3,7 +3,7 @@ package org.soarj.autograd;
 import org.soarj.tensor.Tensor;
 
 /**
- * A trainable tensor with the dotted name it has in a checkpoint.
+ * A tensor with the dotted name it has in a checkpoint; trainable, unless its variable is a constant.
  *
  * @param name such as {@code model.layers.0.self_attn.q_proj.weight}
  * @param variable the leaf that ops read and gradients collect in

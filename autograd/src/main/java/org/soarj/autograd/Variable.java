@@ -1,6 +1,7 @@
 package org.soarj.autograd;
 
 import java.util.List;
+import org.soarj.tensor.DType;
 import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
@@ -29,13 +30,21 @@ public final class Variable {
         this.op = op;
     }
 
-    /** A leaf that no gradient is asked for. */
+    /** A leaf that no gradient is asked for; frozen weights may be stored in 16 bits. */
     public static Variable constant(Tensor value) {
         return new Variable(value, false, null);
     }
 
-    /** A leaf that collects its gradient. */
+    /**
+     * A leaf that collects its gradient.
+     *
+     * @throws IllegalArgumentException when the value is not F32: most training steps are smaller than a step of 16 bits
+     */
     public static Variable leaf(Tensor value) {
+        if (value.dtype() != DType.F32) {
+            throw new IllegalArgumentException("leaf: " + value.shape() + " is stored as " + value.dtype()
+                    + ", what is trained must be F32; convert it with to(F32), or make it a constant");
+        }
         return new Variable(value, true, null);
     }
 

@@ -1,6 +1,6 @@
 package org.soarj.tensor;
 
-/** Shapes, sizes or indices that do not fit. The message says what was asked, what was got and what to do. */
+/** Shapes, sizes, types or indices that do not fit. The message says what was asked, what was got and what to do. */
 public final class ShapeException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 

@@ -1,13 +1,19 @@
 package org.soarj.tensor;
 
+import java.lang.foreign.MemorySegment;
+
 /**
- * The numbers that a tensor and its reshapes share.
+ * The numbers that a tensor and its reshapes share: an array of floats, or 16-bit numbers outside the Java heap.
  *
  * <p>A pool lends one storage again and again. Each lease has a number, and a tensor remembers its own, so that a tensor
  * of an earlier lease can be told from one that may still read the numbers.
  */
 final class Storage {
+    final DType dtype;
+    /** Null unless the type is F32. */
     final float[] data;
+    /** Null if the type is F32. */
+    final MemorySegment bits;
     /** Where the numbers go when they are recycled; null for an array that somebody else made. */
     final BufferPool home;
     int lease;
@@ -18,7 +24,16 @@ final class Storage {
     BufferPool.Loan loan;
 
     Storage(float[] data, BufferPool home) {
+        this.dtype = DType.F32;
         this.data = data;
+        this.bits = null;
         this.home = home;
+    }
+
+    Storage(DType dtype, MemorySegment bits) {
+        this.dtype = dtype;
+        this.data = null;
+        this.bits = bits;
+        this.home = null;
     }
 }

@@ -1,17 +1,24 @@
 package org.soarj.tensor;
 
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * A contiguous row-major array of floats with a shape.
+ * A contiguous row-major array of numbers with a shape; of floats, unless it stores weights in 16 bits.
  *
  * <p>Kernels write into tensors that the caller made, so a tensor's numbers may change; its shape never does.
  * {@link #reshape} shares the numbers, {@link #copy} does not.
  *
  * <p>The array may be longer than the shape asks for, since backends lend buffers of a few sizes: the numbers are the first
  * {@link #size} of {@link #data}, and the rest belongs to nobody.
+ *
+ * <p>A tensor of BF16 or F16 holds weights in half the memory. It is not written to, lies outside of the Java heap
+ * ({@link #bits}), and is read by the kernels that say so; everything else takes it after {@link #to}.
  */
 public final class Tensor {
+    private static final long CACHE_LINE = 64;
+
     private final Shape shape;
     private final Storage storage;
     private final int lease;
@@ -38,6 +45,22 @@ public final class Tensor {
         ShapeException.require(shape.size() <= data.length,
                 "tensor: shape %s needs %d numbers, got only %d", shape, shape.size(), data.length);
         return new Tensor(shape, data);
+    }
+
+    /**
+     * A tensor over 16-bit numbers, not a copy of them: little-endian, as in a safetensors file, which may be mapped.
+     *
+     * @param bits native memory, so that kernels meet one kind of address; it lives as long as the arena it came from
+     * @throws ShapeException when the type is not BF16 or F16, or the memory is not of the size or the kind that it must be
+     */
+    public static Tensor stored(Shape shape, DType dtype, MemorySegment bits) {
+        ShapeException.require(dtype == DType.BF16 || dtype == DType.F16,
+                "tensor: %s is stored as %s, 16-bit storage is BF16 or F16; use of(...) for floats", shape, dtype);
+        long bytes = (long) dtype.bytes() * shape.size();
+        ShapeException.require(bits.isNative() && bits.byteSize() == bytes,
+                "tensor: %s %s needs %d bytes of native memory, got %d %s", dtype, shape, bytes, bits.byteSize(),
+                bits.isNative() ? "of it" : "on the Java heap");
+        return new Tensor(shape, new Storage(dtype, bits));
     }
 
     /** A vector over {@code data} itself. */
@@ -82,13 +105,63 @@ public final class Tensor {
      * The array itself: the numbers are its first {@link #size}, row-major. Who writes to it says so with
      * {@link #markChanged}; kernels do.
      *
-     * @throws IllegalStateException when the numbers were recycled
+     * @throws IllegalStateException when the numbers were recycled, or are not floats
      */
     public float[] data() {
         if (storage.lease != lease) {
             throw recycled();
         }
+        if (storage.data == null) {
+            throw new IllegalStateException("Tensor" + shape + " is stored as " + dtype() + "; convert it with to(F32)");
+        }
         return storage.data;
+    }
+
+    /**
+     * The 16-bit numbers themselves, row-major and little-endian, in native memory; nobody writes to them.
+     *
+     * @throws IllegalStateException when they were recycled, or are floats
+     */
+    public MemorySegment bits() {
+        if (storage.lease != lease) {
+            throw recycled();
+        }
+        if (storage.bits == null) {
+            throw new IllegalStateException(this + " is stored as F32; read its data(), or convert it with to(BF16)");
+        }
+        return storage.bits;
+    }
+
+    /** What the numbers are stored as: F32, BF16 or F16. */
+    public DType dtype() {
+        return storage.dtype;
+    }
+
+    /**
+     * The same numbers stored as {@code dtype}: this tensor itself if it is of that type, else a new one. Narrowing rounds as
+     * {@link FloatBytes} does, widening is exact.
+     *
+     * @throws ShapeException when the type is not F32, BF16 or F16
+     */
+    public Tensor to(DType dtype) {
+        ShapeException.require(FloatBytes.encodes(dtype), "to: %s %s cannot be stored as %s; use F32, BF16 or F16",
+                dtype(), shape, dtype);
+        if (dtype == dtype()) {
+            return this;
+        }
+        if (dtype == DType.F32) {
+            float[] data = new float[size()];
+            FloatBytes.decode(dtype(), bits(), data);
+            return new Tensor(shape, data);
+        }
+        MemorySegment bits = nativeMemory((long) dtype.bytes() * size());
+        FloatBytes.encode(dtype, to(DType.F32).data(), 0, size(), bits);
+        return stored(shape, dtype, bits);
+    }
+
+    /** Freed with the last tensor that reads it, and aligned so that a vector lies in one line of a cache. */
+    private static MemorySegment nativeMemory(long bytes) {
+        return Arena.ofAuto().allocate(bytes, CACHE_LINE);
     }
 
     /** The numbers in an array of their own. */
@@ -178,8 +251,12 @@ public final class Tensor {
         return new Tensor(other, storage);
     }
 
+    /** The same numbers, stored alike, in memory of their own. */
     public Tensor copy() {
-        return new Tensor(shape, toArray());
+        if (storage.bits == null) {
+            return new Tensor(shape, toArray());
+        }
+        return stored(shape, dtype(), nativeMemory(bits().byteSize()).copyFrom(bits()));
     }
 
     /** Overwrites this tensor's numbers with those of {@code source}. */
@@ -196,6 +273,6 @@ public final class Tensor {
 
     @Override
     public String toString() {
-        return "Tensor" + shape;
+        return "Tensor" + shape + (dtype() == DType.F32 ? "" : " " + dtype());
     }
 }

@@ -23,6 +23,9 @@
  * them back ({@code backend.recycle(tensor)}). Their arrays may be longer than their size, so read the first {@code size()}
  * numbers of {@code data()}, or {@code toArray()}.
  *
+ * <p>Weights may be stored in 16 bits ({@code tensor.to(DType.BF16)}): half the bytes to read, widened inside the kernels that
+ * take them, matmul as b and gather as table.
+ *
  * <p>Shape letters, used in every comment of the project: B batch (sequences), T time (positions of one sequence),
  * N tokens of a packed batch (sequences laid end to end, no padding), C model width, H query heads, K key-value heads,
  * D head width, F MLP width, V vocabulary, G group. The gradient of {@code x} is {@code dx}.

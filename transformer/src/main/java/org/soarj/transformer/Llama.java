@@ -8,6 +8,7 @@ import java.util.stream.IntStream;
 import org.soarj.autograd.Graph;
 import org.soarj.autograd.Parameter;
 import org.soarj.autograd.Variable;
+import org.soarj.tensor.DType;
 import org.soarj.tensor.Rng;
 import org.soarj.tensor.ShapeException;
 import org.soarj.tensor.Tensor;
@@ -44,7 +45,10 @@ public record Llama(LlamaConfig config, Parameter embedding, List<Block> blocks,
         Tensor get(String name, int... dims) throws E;
     }
 
-    /** A model whose tensors come from {@code weights}, each asked for once. */
+    /**
+     * A model whose tensors come from {@code weights}, each asked for once. Matrices that are stored as BF16 or F16 are
+     * frozen: they are used, but get no gradient.
+     */
     public static <E extends Exception> Llama build(LlamaConfig config, Weights<E> weights) throws E {
         Parameter embedding = parameter(weights, "model.embed_tokens.weight", config.vocabSize(), config.hiddenSize());
         List<Block> blocks = new ArrayList<>();
@@ -59,7 +63,8 @@ public record Llama(LlamaConfig config, Parameter embedding, List<Block> blocks,
     }
 
     static <E extends Exception> Parameter parameter(Weights<E> weights, String name, int... dims) throws E {
-        return new Parameter(name, weights.get(name, dims));
+        Tensor value = weights.get(name, dims);
+        return new Parameter(name, value.dtype() == DType.F32 ? Variable.leaf(value) : Variable.constant(value));
     }
 
     /** All parameters, each once, in the order of the forward pass. */

@@ -8,7 +8,10 @@ import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
 
-/** y[i] = table[ids[i]], row by row.   dtable[v] = sum of dy[i] over the i with ids[i] = v. */
+/**
+ * y[i] = table[ids[i]], row by row.   dtable[v] = sum of dy[i] over the i with ids[i] = v.
+ * A constant table may be stored in 16 bits.
+ */
 public record Gather(Variable table, int[] ids) implements Op {
     @Override
     public List<Variable> inputs() {

@@ -4,6 +4,7 @@ import java.util.List;
 import org.soarj.autograd.Gradients;
 import org.soarj.autograd.Op;
 import org.soarj.autograd.Variable;
+import org.soarj.tensor.DType;
 import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
@@ -12,6 +13,7 @@ import org.soarj.tensor.backend.Backend;
  * y = op(a) op(b) over matrices, op = transpose where asked.
  *
  * <p>With y = A B:   dA = dy B^T, dB = A^T dy; where a holds A^T, da is the transpose: da = B dy^T. Likewise for b.
+ * A constant b may be stored in 16 bits.
  */
 public record MatMul(Variable a, boolean transposeA, Variable b, boolean transposeB) implements Op {
     @Override
@@ -42,7 +44,8 @@ public record MatMul(Variable a, boolean transposeA, Variable b, boolean transpo
     public void backward(Backend backend, Tensor dy, Gradients into) {
         if (into.wants(a)) {
             if (transposeA) {
-                backend.matmul(b.value(), transposeB, dy, true, 1f, into.beta(a), into.target(a));
+                // Here b is the left operand, which kernels take as floats alone.
+                backend.matmul(b.value().to(DType.F32), transposeB, dy, true, 1f, into.beta(a), into.target(a));
             } else {
                 backend.matmul(dy, false, b.value(), !transposeB, 1f, into.beta(a), into.target(a));
             }

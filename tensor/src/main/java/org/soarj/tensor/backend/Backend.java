@@ -59,7 +59,7 @@ public interface Backend extends AutoCloseable {
     /**
      * c = alpha op(a) op(b) + beta c over matrices, op = transpose where asked.
      * op(a) is (M,K), op(b) is (K,N), c is (M,N). Each element is one sum over k in ascending order.
-     * With beta 0, c is only written.
+     * With beta 0, c is only written. b may be stored as BF16 or F16; the result is that of {@code b.to(F32)}, bit for bit.
      */
     void matmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB, float alpha, float beta, Tensor c);
 
@@ -116,7 +116,7 @@ public interface Backend extends AutoCloseable {
      */
     void rope(Tensor x, int[] positions, Tensor cos, Tensor sin, boolean inverse, Tensor y);
 
-    /** out[i] = table[ids[i]], row by row. table (V,C), out (N,C). */
+    /** out[i] = table[ids[i]], row by row. table (V,C), out (N,C). The table may be stored as BF16 or F16. */
     void gather(Tensor table, int[] ids, Tensor out);
 
     /** dtable[ids[i]] += dy[i], row by row, in ascending i. */

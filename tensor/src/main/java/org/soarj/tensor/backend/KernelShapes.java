@@ -1,6 +1,7 @@
 package org.soarj.tensor.backend;
 
 import static org.soarj.tensor.backend.ShapeRules.columns;
+import static org.soarj.tensor.backend.ShapeRules.floats;
 import static org.soarj.tensor.backend.ShapeRules.heads;
 import static org.soarj.tensor.backend.ShapeRules.indices;
 import static org.soarj.tensor.backend.ShapeRules.matrix;
@@ -17,10 +18,10 @@ import org.soarj.tensor.Tensor;
  * The checks that every kernel of {@link Backend} makes before it touches a number: one method for each kernel, under its
  * name, so that all implementations refuse the same calls with the same words.
  *
- * <p>Each throws {@link ShapeException} when sizes do not fit, when an index is out of range, or when an output shares
- * its numbers with a tensor that the contract of {@link Backend} keeps apart from it, and then marks the outputs as
- * changed, which is how an op notices that what it saved was written to. A matrix such as (N,C) is any tensor of N rows
- * of C; a vector such as (N) is any tensor of N numbers.
+ * <p>Each throws {@link ShapeException} when sizes do not fit, when a tensor is stored in 16 bits that must be F32, when an
+ * index is out of range, or when an output shares its numbers with a tensor that the contract of {@link Backend} keeps
+ * apart from it, and then marks the outputs as changed, which is how an op notices that what it saved was written to. A
+ * matrix such as (N,C) is any tensor of N rows of C; a vector such as (N) is any tensor of N numbers.
  */
 public final class KernelShapes {
     /** Cache lines are padded to this many positions, one AVX-512 vector of floats. */
@@ -40,6 +41,7 @@ public final class KernelShapes {
     // ---- products
 
     public static Product matmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB, Tensor c) {
+        floats("matmul", "a", a);
         Operand left = new Operand(a, a.rows(), a.cols(), transposeA);
         Operand right = new Operand(b, b.rows(), b.cols(), transposeB);
         Product sizes = product("matmul", 1, left, right);
@@ -52,6 +54,8 @@ public final class KernelShapes {
     }
 
     public static Product batchedMatmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB, Tensor c) {
+        floats("batchedMatmul", "a", a);
+        floats("batchedMatmul", "b", b);
         Shape as = a.shape();
         Shape bs = b.shape();
         Shape cs = c.shape();
@@ -118,6 +122,9 @@ public final class KernelShapes {
     }
 
     public static void zip(Tensor a, Tensor b, Tensor out) {
+        floats("zip", "a", a);
+        floats("zip", "b", b);
+        floats("zip", "out", out);
         Shape shape = a.shape().equals(b.shape()) ? a.shape() : Shape.broadcast(a.shape(), b.shape());
         if (!out.shape().equals(shape)) {
             throw ShapeException.of("zip: %s and %s broadcast to %s, out is %s", a.shape(), b.shape(), shape, out.shape());
@@ -132,6 +139,7 @@ public final class KernelShapes {
     }
 
     public static void sumTo(Tensor x, Tensor out) {
+        floats("sumTo", "x", x);
         boolean fits = out.shape().rank() <= x.shape().rank();
         for (int i = 1; fits && i <= out.shape().rank(); i++) {
             fits = out.shape().dim(-i) == 1 || out.shape().dim(-i) == x.shape().dim(-i);
@@ -247,6 +255,7 @@ public final class KernelShapes {
     }
 
     public static void scatterAdd(Tensor dy, int[] ids, Tensor dtable) {
+        floats("scatterAdd", "dy", dy);
         ShapeException.require(dtable.cols() == dy.cols(),
                 "scatterAdd: row lengths differ: dy is %s, dtable is %s", dy.shape(), dtable.shape());
         indices("scatterAdd", "ids", ids, dy, 0, dtable.rows(), "dtable", dtable);
@@ -320,6 +329,8 @@ public final class KernelShapes {
 
     public static Cache cachedAttention(Tensor q, int[] slots, int[] positions, AttentionShape shape, Tensor keys,
                                         Tensor values, Tensor out) {
+        floats("cachedAttention", "keys", keys);
+        floats("cachedAttention", "values", values);
         heads("cachedAttention", "q", q, shape.heads(), shape.headDim(), keys);
         matrix("cachedAttention", "out", out, q.rows(), q.cols(), "q", q);
         Cache cache = cache("cachedAttention", "q", q, slots, positions, shape, keys, values);
@@ -345,6 +356,10 @@ public final class KernelShapes {
     }
 
     // ---- optimiser
+
+    public static void sumOfSquares(Tensor x) {
+        floats("sumOfSquares", "x", x);
+    }
 
     public static void adamW(Tensor parameter, Tensor gradient, Tensor m, Tensor v) {
         same("adamW", "parameter", parameter, "gradient", gradient);

@@ -2,6 +2,7 @@ package org.soarj.tensor.cpu;
 
 import java.util.Arrays;
 import org.soarj.tensor.BufferPool;
+import org.soarj.tensor.DType;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.AdamWStep;
 import org.soarj.tensor.backend.AttentionShape;
@@ -78,8 +79,9 @@ public final class CpuBackend implements PooledBackend {
 
     private void product(KernelShapes.Product sizes, Tensor a, boolean transposeA, Tensor b, boolean transposeB, float alpha,
                          float beta, Tensor c) {
-        gemm.run(new Gemm.Product(sizes.batches(), sizes.m(), sizes.n(), sizes.k(), a.data(), transposeA, b.data(),
-                transposeB, alpha, beta, c.data()));
+        boolean floats = b.dtype() == DType.F32;
+        gemm.run(new Gemm.Product(sizes.batches(), sizes.m(), sizes.n(), sizes.k(), a.data(), transposeA,
+                floats ? b.data() : null, floats ? null : HalfBits.of(b), transposeB, alpha, beta, c.data()));
     }
 
     @Override
@@ -259,11 +261,7 @@ public final class CpuBackend implements PooledBackend {
     public void gather(Tensor table, int[] ids, Tensor out) {
         KernelShapes.gather(table, ids, out);
         int n = table.cols();
-        rows(ids.length, n, (from, to) -> {
-            for (int row = from; row < to; row++) {
-                System.arraycopy(table.data(), ids[row] * n, out.data(), row * n, n);
-            }
-        });
+        rows(ids.length, n, (from, to) -> Rows.gather(table, ids, out.data(), n, from, to));
     }
 
     @Override
@@ -353,6 +351,7 @@ public final class CpuBackend implements PooledBackend {
 
     @Override
     public double sumOfSquares(Tensor x) {
+        KernelShapes.sumOfSquares(x);
         double[] sums = new double[(x.size() + CHUNK - 1) / CHUNK];
         chunks(x.size(), (from, to) -> sums[from / CHUNK] = Sums.squares(x.data(), from, to));
         return Arrays.stream(sums).reduce(0, Double::sum);

@@ -26,9 +26,14 @@ final class Gemm {
         this.idle = new AtomicReferenceArray<>(pool.threads());
     }
 
-    /** {@code batches} products {@code c = alpha op(a) op(b) + beta c} of matrices that lie one behind the other. */
-    record Product(int batches, int m, int n, int k, float[] a, boolean transposeA, float[] b, boolean transposeB,
-                   float alpha, float beta, float[] c) {
+    /**
+     * {@code batches} products {@code c = alpha op(a) op(b) + beta c} of matrices that lie one behind the other.
+     *
+     * @param b null if b is stored in 16 bits
+     * @param half null if b is stored as floats
+     */
+    record Product(int batches, int m, int n, int k, float[] a, boolean transposeA, float[] b, HalfBits half,
+                   boolean transposeB, float alpha, float beta, float[] c) {
 
         boolean shared() {
             return (long) batches * Math.max(m, LEAST_ROWS) * n * k >= SMALL;
@@ -54,14 +59,23 @@ final class Gemm {
         if (x.c.length == 0) {
             return;
         }
-        if (x.m == 1 && !x.transposeB) {
+        if (x.m == 1 && !x.transposeB && x.half == null) {
             int across = Math.ceilDiv(x.n, ROW_COLS);
             share(x, x.batches * across, task -> row(x, task / across, task % across * ROW_COLS));
             return;
         }
-        if (x.m == 1 && Lanes.WIDTH == GemmRowTransposed.L && x.n >= GemmRowTransposed.L && x.alpha == 1f) {
+        if (x.m == 1 && x.half == null && Lanes.WIDTH == GemmRowTransposed.L && x.n >= GemmRowTransposed.L && x.alpha == 1f) {
             int across = Math.max(1, x.n / TRANSPOSED_ROW_COLS);
             share(x, x.batches * across, task -> transposedRow(x, task / across, task % across, across));
+            return;
+        }
+        if (x.half != null && fewStoredRows(x)) {
+            int across = x.n / GemmRowStored.COLS;
+            share(x, across, task -> {
+                GemmTask worker = take();
+                worker.storedRows(x, task * GemmRowStored.COLS);
+                giveBack(worker);
+            });
             return;
         }
         GemmBlocking cut = GemmBlocking.of(x);
@@ -73,6 +87,11 @@ final class Gemm {
             worker.run(x, cut, task / blocks, block / across * cut.rows(), block % across * cut.cols());
             giveBack(worker);
         });
+    }
+
+    private static boolean fewStoredRows(Product x) {
+        return x.batches == 1 && x.m <= GemmRowStored.ROWS && !x.transposeA && x.transposeB && x.alpha == 1f
+                && Lanes.WIDTH == GemmRowStored.L && x.n % GemmRowStored.COLS == 0;
     }
 
     private static void row(Product x, int batch, int j) {

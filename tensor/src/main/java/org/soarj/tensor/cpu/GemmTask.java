@@ -15,7 +15,9 @@ final class GemmTask {
     private static final int FEW_COLUMNS = 64;
 
     private final float[] packedA = new float[GemmBlocking.MAX_ROWS * PACKED_STRIDE];
-    private final float[] packedB = new float[GemmBlocking.MAX_COLS * GemmBlocking.DEPTH];
+    private final float[] packedB = new float[Math.max(GemmRowStored.BUFFER, GemmBlocking.MAX_COLS * GemmBlocking.DEPTH)];
+    /** Only there once a b was stored in 16 bits. */
+    private float[] widened;
     private final float[] tile = new float[GROUP * PANEL];
 
     private Gemm.Product x;
@@ -48,6 +50,12 @@ final class GemmTask {
         a = null;
     }
 
+    /** Computes the COLS columns of c from j on, for a product of few rows with a transposed b of 16 bits. */
+    void storedRows(Gemm.Product product, int j) {
+        GemmRowStored.multiply(product.m(), product.k(), product.a(), 0, product.half(), product.bAt(0, 0, j),
+                product.beta(), product.c(), product.cAt(0, 0, j), product.n(), packedB);
+    }
+
     private void takeA(int i, int p) {
         boolean transposed = x.transposeA();
         a = packedA;
@@ -73,21 +81,41 @@ final class GemmTask {
 
     /** Panels of columns j to end-1, each PANEL wide in {@code packedB} but for the last, which may be narrow. */
     private void packB(int p, int j, int end) {
+        float[] b = x.b();
+        int start = x.bAt(batch, p, j);
+        int stride = x.transposeB() ? x.k() : x.n();
+        if (x.half() != null) {
+            widenB(p, j, end);
+            b = widened;
+            start = 0;
+            stride = x.transposeB() ? depth : end - j;
+        }
         int from = j;
         if (!x.transposeB()) {
             int whole = (end - j) / PANEL;
-            GemmPacking.panels(x.b(), x.bAt(batch, p, j), x.n(), whole, PANEL, depth, packedB);
+            GemmPacking.panels(b, start, stride, whole, PANEL, depth, packedB);
             from += whole * PANEL;
         }
         for (; from < end; from += PANEL) {
             int cols = Math.min(PANEL, end - from);
             int at = (from - j) * depth;
-            int start = x.bAt(batch, p, from);
             if (x.transposeB()) {
-                GemmPacking.transposedPanel(x.b(), start, x.k(), cols, depth, packedB, at, width(cols));
+                GemmPacking.transposedPanel(b, start + (from - j) * stride, stride, cols, depth, packedB, at, width(cols));
             } else {
-                GemmPacking.partialPanel(x.b(), start, x.n(), cols, depth, packedB, at, width(cols));
+                GemmPacking.partialPanel(b, start + from - j, stride, cols, depth, packedB, at, width(cols));
             }
+        }
+    }
+
+    /** The block of b that is to be packed, as floats: few enough to be still in the cache when they are. */
+    private void widenB(int p, int j, int end) {
+        if (widened == null) {
+            widened = new float[GemmBlocking.MAX_COLS * GemmBlocking.DEPTH];
+        }
+        int lines = x.transposeB() ? end - j : depth;
+        int length = x.transposeB() ? depth : end - j;
+        for (int i = 0; i < lines; i++) {
+            x.half().widen(x.transposeB() ? x.bAt(batch, p, j + i) : x.bAt(batch, p + i, j), length, widened, i * length);
         }
     }
 

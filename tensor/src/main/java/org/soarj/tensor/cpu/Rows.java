@@ -4,6 +4,8 @@ import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
+import org.soarj.tensor.DType;
+import org.soarj.tensor.Tensor;
 
 /**
  * Kernels over rows [from, to) of matrices with rows of n numbers: softmax and its logarithm, log-probability of a target,
@@ -175,6 +177,18 @@ final class Rows {
         }
         for (; i < o + n; i++) {
             x[i] *= alpha;
+        }
+    }
+
+    /** Rows ids[from .. to) of a table that may be stored in 16 bits. */
+    static void gather(Tensor table, int[] ids, float[] out, int n, int from, int to) {
+        HalfBits bits = table.dtype() == DType.F32 ? null : HalfBits.of(table);
+        for (int row = from; row < to; row++) {
+            if (bits == null) {
+                System.arraycopy(table.data(), ids[row] * n, out, row * n, n);
+            } else {
+                bits.widen((long) ids[row] * n, n, out, row * n);
+            }
         }
     }
 }

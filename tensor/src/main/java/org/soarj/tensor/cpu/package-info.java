@@ -23,6 +23,7 @@
  * all their callers, and a second width anywhere makes C2 lose the class of a vector, fail to expand a store, and box in
  * kernels that have nothing to do with it.
  *
- * <p>Deliberately absent: weights that stay packed between calls; storage in 16 bits.
+ * <p>Deliberately absent: weights that stay packed between calls; arithmetic in 16 bits, which are only how weights may be
+ * stored ({@code HalfBits}).
  */
 package org.soarj.tensor.cpu;

@@ -1,6 +1,7 @@
 package org.soarj.tensor.io;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -11,6 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.SequencedSet;
+import org.soarj.tensor.DType;
+import org.soarj.tensor.FloatBytes;
 import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;
 
@@ -26,13 +29,17 @@ public final class SafetensorsFile implements AutoCloseable {
 
     private final Path file;
     private final Arena arena;
+    private final FileChannel channel;
     private final Header header;
     private final MemorySegment data;
+    /** The byte of the file that {@link #data} starts with. */
+    private final long dataStart;
 
     private SafetensorsFile(Path file, Arena arena) throws IOException {
         this.file = file;
         this.arena = arena;
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        channel = FileChannel.open(file, StandardOpenOption.READ);
+        try {
             long fileBytes = channel.size();
             if (fileBytes < LENGTH.byteSize()) {
                 throw new SafetensorsException(file, "has " + fileBytes
@@ -42,7 +49,11 @@ public final class SafetensorsFile implements AutoCloseable {
             MemorySegment afterLength = bytes.asSlice(LENGTH.byteSize());
             long headerBytes = headerBytes(bytes.get(LENGTH, 0), afterLength.byteSize());
             this.data = afterLength.asSlice(headerBytes);
+            this.dataStart = LENGTH.byteSize() + headerBytes;
             this.header = HeaderReader.read(file, afterLength.asSlice(0, headerBytes), data.byteSize());
+        } catch (Throwable invalid) {
+            channel.close();
+            throw invalid;
         }
     }
 
@@ -114,13 +125,38 @@ public final class SafetensorsFile implements AutoCloseable {
             throw new SafetensorsException(file, "tensor " + SafetensorsException.quote(name) + " is " + info.dtype()
                     + "; only F32, F16, BF16 and F64 can be read as floats");
         }
-        if (!arena.scope().isAlive()) {
-            throw new IllegalStateException(file + ": readF32 after close; keep the file open while reading");
-        }
+        requireOpen("readF32");
         Shape shape = shape(info);
         float[] values = new float[shape.size()];
         FloatBytes.decode(info.dtype(), data.asSlice(info.begin(), info.bytes()), values);
         return Tensor.of(shape, values);
+    }
+
+    /**
+     * A BF16 or F16 tensor in its 16 bits: nothing is copied, its pages are read from disk when they are first used, and they
+     * stay mapped for as long as the tensor is in use, also after {@link #close}.
+     *
+     * @throws SafetensorsException when there is none of this name, its type is another, or it has more elements than a
+     *     tensor can hold
+     * @throws IOException when the file cannot be mapped
+     * @throws IllegalStateException after {@link #close}
+     */
+    public Tensor readStored(String name) throws IOException {
+        TensorInfo info = info(name);
+        if (info.dtype() != DType.BF16 && info.dtype() != DType.F16) {
+            throw new SafetensorsException(file, "tensor " + SafetensorsException.quote(name) + " is " + info.dtype()
+                    + "; only BF16 and F16 can be kept as they are stored, use readF32");
+        }
+        requireOpen("readStored");
+        Shape shape = shape(info);
+        return Tensor.stored(shape, info.dtype(),
+                channel.map(FileChannel.MapMode.READ_ONLY, dataStart + info.begin(), info.bytes(), Arena.ofAuto()));
+    }
+
+    private void requireOpen(String call) {
+        if (!arena.scope().isAlive()) {
+            throw new IllegalStateException(file + ": " + call + " after close; keep the file open while reading");
+        }
     }
 
     private Shape shape(TensorInfo info) throws SafetensorsException {
@@ -132,11 +168,16 @@ public final class SafetensorsFile implements AutoCloseable {
         }
     }
 
-    /** Unmaps the file; does nothing the second time. */
+    /** Unmaps the file, except what {@link #readStored} mapped; does nothing the second time. */
     @Override
     public void close() {
         if (arena.scope().isAlive()) {
             arena.close();
+            try {
+                channel.close();
+            } catch (IOException cannotClose) {
+                throw new UncheckedIOException(cannotClose);
+            }
         }
     }
 }

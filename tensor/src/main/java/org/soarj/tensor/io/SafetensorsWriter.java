@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import org.soarj.tensor.DType;
+import org.soarj.tensor.FloatBytes;
 import org.soarj.tensor.Tensor;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
@@ -119,9 +120,10 @@ public final class SafetensorsWriter {
         byte[] buffer = new byte[BUFFER_BYTES];
         MemorySegment target = MemorySegment.ofArray(buffer);
         int step = BUFFER_BYTES / dtype.bytes();
+        float[] data = tensor.to(DType.F32).data();
         for (int from = 0; from < tensor.size(); from += step) {
             int count = Math.min(step, tensor.size() - from);
-            FloatBytes.encode(dtype, tensor.data(), from, count, target);
+            FloatBytes.encode(dtype, data, from, count, target);
             out.write(buffer, 0, count * dtype.bytes());
         }
     }

@@ -4,10 +4,10 @@
  * <p>The problem: model files come from strangers and run to many gigabytes, so reading one must neither trust it nor
  * copy it; and a checkpoint that a crash cut in half must never take the place of a good one.
  *
- * <p>Reading order: {@link org.soarj.tensor.io.SafetensorsFile} (opens, checks, converts on demand),
+ * <p>Reading order: {@link org.soarj.tensor.io.SafetensorsFile} (opens, checks, converts or maps on demand),
  * {@link org.soarj.tensor.io.TensorInfo} (what the header says of one tensor),
- * {@link org.soarj.tensor.io.SafetensorsWriter}, then the two pieces they stand on,
- * {@link org.soarj.tensor.io.FloatBytes} (F32, F16, BF16 and F64 as bytes) and
+ * {@link org.soarj.tensor.io.SafetensorsWriter}, then what they stand on: {@link org.soarj.tensor.FloatBytes} (F32, F16,
+ * BF16 and F64 as bytes) and
  * {@link org.soarj.tensor.io.AtomicFiles} (temporary name, fsync, rename), which serve every other file too.
  *
  * <pre>{@code

@@ -10,6 +10,7 @@ interface Optimiser extends Backend {
 
     @Override
     default double sumOfSquares(Tensor x) {
+        KernelShapes.sumOfSquares(x);
         double sum = 0;
         for (int i = 0; i < x.size(); i++) {
             sum += (double) x.data()[i] * x.data()[i];

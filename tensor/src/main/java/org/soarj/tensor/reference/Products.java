@@ -1,5 +1,6 @@
 package org.soarj.tensor.reference;
 
+import org.soarj.tensor.DType;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.tensor.backend.KernelShapes;
@@ -9,7 +10,8 @@ interface Products extends Backend {
 
     @Override
     default void matmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB, float alpha, float beta, Tensor c) {
-        multiply(KernelShapes.matmul(a, transposeA, b, transposeB, c), a, transposeA, b, transposeB, alpha, beta, c);
+        multiply(KernelShapes.matmul(a, transposeA, b, transposeB, c), a, transposeA, b.to(DType.F32), transposeB, alpha,
+                beta, c);
     }
 
     @Override

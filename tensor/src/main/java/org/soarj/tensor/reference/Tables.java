@@ -1,5 +1,6 @@
 package org.soarj.tensor.reference;
 
+import org.soarj.tensor.DType;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.tensor.backend.KernelShapes;
@@ -30,8 +31,9 @@ interface Tables extends Backend {
     default void gather(Tensor table, int[] ids, Tensor out) {
         KernelShapes.gather(table, ids, out);
         int cols = table.cols();
+        float[] from = table.to(DType.F32).data();
         for (int row = 0; row < ids.length; row++) {
-            System.arraycopy(table.data(), ids[row] * cols, out.data(), row * cols, cols);
+            System.arraycopy(from, ids[row] * cols, out.data(), row * cols, cols);
         }
     }
 

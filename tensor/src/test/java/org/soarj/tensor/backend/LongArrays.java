@@ -8,6 +8,7 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.soarj.tensor.DType;
 import org.soarj.tensor.Tensor;
 
 /**
@@ -37,7 +38,8 @@ public final class LongArrays {
             }
             List<Twin> twins = new ArrayList<>();
             Object result = method.invoke(backend, Arrays.stream(args)
-                    .map(arg -> arg instanceof Tensor tensor ? padded(tensor, twins) : arg).toArray());
+                    .map(arg -> arg instanceof Tensor tensor && tensor.dtype() == DType.F32 ? padded(tensor, twins) : arg)
+                    .toArray());
             for (Twin twin : twins) {
                 if (twin.padded.version() > 0) {
                     twin.given.markChanged();

@@ -8,6 +8,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.soarj.tensor.DType;
+import org.soarj.tensor.Rng;
+import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
 
@@ -46,8 +49,23 @@ class VectorWidthTest {
                     product.check(result, 97);
                     digest = 31 * digest + Arrays.hashCode(result.data());
                 }
+                for (DType dtype : new DType[] {DType.BF16, DType.F16}) {
+                    digest = 31 * digest + digestStored(backend, size, dtype);
+                }
             }
         }
         return Integer.toHexString(digest);
+    }
+
+    private static int digestStored(Backend backend, int rows, DType dtype) {
+        Rng rng = Rng.of(rows);
+        Tensor stored = Tensor.gaussian(rng, 1, 128, 43).to(dtype);
+        Tensor wide = Tensor.zeros(rows, 43);
+        backend.matmul(Tensor.gaussian(rng, 1, rows, 128), false, stored, false, 1, 0, wide);
+        Tensor narrow = Tensor.zeros(rows, 128);
+        backend.matmul(wide, false, stored, true, 1, 0, narrow);
+        Tensor row = Tensor.zeros(1, 128);
+        backend.matmul(Tensor.startOf(wide.data(), Shape.of(1, 43)), false, stored, true, 1, 0, row);
+        return 31 * Arrays.hashCode(narrow.data()) + Arrays.hashCode(row.data());
     }
 }

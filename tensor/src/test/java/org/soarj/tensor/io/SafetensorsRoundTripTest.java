@@ -18,6 +18,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.lifecycle.AfterProperty;
 import org.soarj.tensor.DType;
+import org.soarj.tensor.FloatBytes;
 import org.soarj.tensor.Rng;
 import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;

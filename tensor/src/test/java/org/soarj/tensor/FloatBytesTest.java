@@ -1,4 +1,4 @@
-package org.soarj.tensor.io;
+package org.soarj.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -11,7 +11,6 @@ import java.util.Arrays;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
-import org.soarj.tensor.DType;
 
 class FloatBytesTest {
 
