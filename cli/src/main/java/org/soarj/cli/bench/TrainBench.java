@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.soarj.autograd.Backward;
 import org.soarj.autograd.Graph;
-import org.soarj.autograd.Parameter;
 import org.soarj.autograd.Variable;
 import org.soarj.autograd.optim.AdamW;
 import org.soarj.tensor.Rng;
@@ -17,6 +16,7 @@ import org.soarj.tensor.backend.Backend;
 import org.soarj.transformer.Llama;
 import org.soarj.transformer.LlamaConfig;
 import org.soarj.transformer.PackedBatch;
+import org.soarj.transformer.RopeScaling;
 
 /** A whole training step of a Llama with random weights on random tokens: forward, loss, backward, clipping, AdamW. */
 public final class TrainBench {
@@ -62,8 +62,9 @@ public final class TrainBench {
     public TrainBench(Size size, boolean checkpointing) {
         this.size = size;
         this.checkpointing = checkpointing;
-        LlamaConfig config = LlamaConfig.tiny(size.vocabulary, size.hiddenSize, size.intermediateSize, size.layers, size.heads,
-                size.length, 0, 1);
+        LlamaConfig config = new LlamaConfig(size.vocabulary, size.hiddenSize, size.intermediateSize, size.layers, size.heads,
+                size.heads, size.hiddenSize / size.heads, 1e-5f, 10_000, new RopeScaling.None(), false, false, false, size.length,
+                0, List.of(1));
         llama = Llama.initialise(config, Rng.of(1));
         adamW = new AdamW(AdamW.Settings.DEFAULT, llama.parameters());
         Rng rng = Rng.of(2);
@@ -112,13 +113,10 @@ public final class TrainBench {
      * causal attention has two products forwards and five backwards over half of the pairs.
      */
     private double operations() {
-        long weights = llama.parameters().stream().filter(parameter -> parameter.value().shape().rank() == 2)
-                .mapToLong(TrainBench::size).sum();
+        long weights = llama.parameters().stream()
+                .filter(parameter -> parameter.value().shape().rank() == 2 && parameter != llama.embedding())
+                .mapToLong(parameter -> parameter.value().size()).sum();
         double pairs = size.batch * (size.length * (size.length + 1.0) / 2);
         return 6.0 * weights * size.tokens() + 7 * 2.0 * pairs * size.hiddenSize * size.layers;
-    }
-
-    private static long size(Parameter parameter) {
-        return parameter.value().size();
     }
 }

@@ -1,0 +1,94 @@
+package org.soarj.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.soarj.cli.bench.GemmBench;
+import org.soarj.cli.bench.KernelBench;
+import org.soarj.cli.bench.KernelClock;
+import org.soarj.cli.bench.Stopwatch;
+import org.soarj.cli.bench.TrainBench;
+import org.soarj.tensor.Tensor;
+import org.soarj.tensor.backend.Backend;
+import org.soarj.tensor.reference.ReferenceBackend;
+import picocli.CommandLine;
+
+/** What the benchmarks report, not how fast it was. */
+class BenchCommandTest {
+    private static final Stopwatch SHORT = new Stopwatch(0, 0);
+
+    @Test
+    void aProductIsCountedAsTwoOperationsForEachMultiplication() {
+        assertEquals(2.0 * 3 * 4 * 5, new GemmBench.Product(3, 4, 5, "NT").operations());
+        try (Backend backend = new ReferenceBackend()) {
+            List<GemmBench.Row> rows = GemmBench.run(backend, List.of(new GemmBench.Product(8, 4, 16, "TT")), SHORT);
+            // Both are the same measured time: 2 m n k operations, and (mk + kn + mn) floats.
+            assertEquals(2.0 * 8 * 4 * 16 / (4.0 * (8 * 16 + 16 * 4 + 8 * 4)), rows.getFirst().rate() / rows.getFirst().bandwidth(),
+                    1e-9);
+        }
+    }
+
+    @Test
+    void aTrainingStepIsMeasuredWhole() {
+        TrainBench.Size size = new TrainBench.Size("toy", 8, 2, 2, 12, 10, 2, 6);
+        try (Backend backend = new ReferenceBackend()) {
+            TrainBench.Result result = new TrainBench(size, false).run(backend, SHORT);
+            assertEquals(2 * 10 * 8 + 2 * (4 * 8 * 8 + 3 * 8 * 12 + 2 * 8) + 8, result.parameters());
+            assertEquals(12, result.tokensPerSecond() * result.secondsPerStep(), 1e-6);
+            assertTrue(result.kernelSeconds().keySet().containsAll(List.of("matmul", "attention", "attentionBackward", "adamW")),
+                    result.kernelSeconds().toString());
+            assertTrue(result.gemmShare() > 0 && result.gemmShare() < 1, "share " + result.gemmShare());
+            // Weights of two layers, 6 for each and token; attention over 21 pairs of each sequence, 7 products of width 8.
+            double operations = 6.0 * (10 * 8 + 2 * (4 * 8 * 8 + 3 * 8 * 12)) * 12 + 7 * 2.0 * 2 * 21 * 8 * 2;
+            assertEquals(operations, result.rate() * result.secondsPerStep() * 1e9, operations * 1e-9);
+        }
+    }
+
+    @Test
+    void everyKernelRowHasItsBytes() {
+        try (Backend backend = new ReferenceBackend()) {
+            List<KernelBench.Row> rows = KernelBench.rows(backend, 4, 64, SHORT);
+            for (KernelBench.Row row : rows) {
+                double floats = row.bandwidth() / row.elements() / 4;
+                assertEquals(Math.rint(floats), floats, 1e-9, row.kernel());
+                assertTrue(floats >= 1 && floats <= 7, row.kernel() + " moves " + floats);
+            }
+        }
+    }
+
+    @Test
+    void theClockNamesTheKernelAndPassesItsErrorOn() {
+        try (Backend backend = new ReferenceBackend()) {
+            KernelClock clock = new KernelClock(backend);
+            clock.backend().addScaled(2f, Tensor.vector(1), Tensor.vector(2));
+            assertEquals(1, clock.seconds().size());
+            assertTrue(clock.seconds().containsKey("addScaled"));
+            RuntimeException wrong = assertThrows(RuntimeException.class,
+                    () -> clock.backend().addScaled(2f, Tensor.vector(1), Tensor.vector(2, 3)));
+            assertTrue(wrong.getMessage().contains("addScaled"), wrong.getMessage());
+        }
+    }
+
+    @Test
+    void nothingToMeasureIsWrongUsage() {
+        StringWriter err = new StringWriter();
+        CommandLine line = Main.commandLine();
+        line.setErr(new PrintWriter(err));
+        assertEquals(2, line.execute("bench"));
+        assertTrue(err.toString().contains("gemm, kernels or train"), err.toString());
+    }
+
+    @Test
+    void aBackendWithoutCeilingIsRefused() {
+        StringWriter err = new StringWriter();
+        CommandLine line = Main.commandLine();
+        line.setErr(new PrintWriter(err));
+        assertEquals(1, line.execute("bench", "gemm", "--backend", "reference"));
+        assertTrue(err.toString().contains("has no ceiling"), err.toString());
+    }
+}
