@@ -167,7 +167,7 @@ public final class Demo {
         begin("soar", settings.soar().outerSteps());
         long start = System.nanoTime();
         LlamaTeacher teacher = new LlamaTeacher(backend, teacherModel, task, sampling, new LlamaTeacher.Settings(
-                Schedule.constant(settings.teacherLearningRate()), settings.student().optimiser()));
+                Schedule.constant(settings.teacher().learningRate()), settings.teacher().optimiser()));
         LlamaStudents students = new LlamaStudents(backend, task, training, settings.gain());
         QuestionLog questions = new QuestionLog(run, world);
         SoarEvents<Llama> events = new SoarEvents<>() {

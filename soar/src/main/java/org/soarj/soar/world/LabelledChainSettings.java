@@ -23,7 +23,7 @@ public record LabelledChainSettings(int largestOperand, List<Double> lengthWeigh
     /** Long chains are frequent and rarely careful: the mode of what is written about them is wrong. */
     public static final LabelledChainSettings DEFAULT = new LabelledChainSettings(5,
             List.of(0.14, 0.12, 0.12, 0.12, 0.12, 0.12, 0.13, 0.13), List.of(0.95, 0.9, 0.85, 0.6, 0.2, 0.03, 0.0, 0.0), 0.02,
-            0.02, 0.22, Map.of(SloppyRule.ONE_TOO_MANY, 1.0), 0.2);
+            0.02, 0.24, Map.of(SloppyRule.ONE_TOO_MANY, 1.0), 0.2);
 
     /** @throws IllegalArgumentException when a value makes no sense, naming it */
     public LabelledChainSettings {

@@ -56,7 +56,7 @@ class DemoTest {
     void tooFewHardProblemsEndTheRunWithTheNumbers() throws IOException {
         DemoSettings all = settings();
         DemoSettings starved = new DemoSettings(all.world(), all.model(), all.pretraining(),
-                new DemoSettings.Hard(3, 8, 8, 16), all.student(), all.soar(), all.gain(), 0, all.arms());
+                new DemoSettings.Hard(3, 8, 8, 16), all.student(), all.soar(), all.gain(), all.teacher(), all.arms());
         try (Backend backend = new CpuBackend(1); RunDirectory run = directory(folder.resolve("c"))) {
             Demo demo = new Demo(backend, starved, run, 1, new Silent());
             String message = assertThrows(IllegalStateException.class, demo::run).getMessage();
@@ -81,7 +81,7 @@ class DemoTest {
                 new DemoSettings.Student(2, 4, 1e-3, 0.01, 70, adamW),
                 new SoarSettings(2, 1, 2, 1, 2, 2, new InnerSchedule(1, 1, 2),
                         new PromotionRule(true, -1, 2, MedianRule.LOWER, true)),
-                new Gain.Sampled(2), 1e-4, new DemoSettings.Arms(2, 1, 4, 2, 32));
+                new Gain.Sampled(2), new DemoSettings.Teacher(1e-4, adamW), new DemoSettings.Arms(2, 1, 4, 2, 32));
     }
 
     private static List<String> withoutTimes(Path file) throws IOException {

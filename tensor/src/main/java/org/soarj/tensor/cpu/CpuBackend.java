@@ -339,12 +339,16 @@ public final class CpuBackend implements PooledBackend {
         int length = values.shape().dim(2);
         int kvHeads = shape.kvHeads();
         int group = shape.groups() * shape.headDim();
-        // A step may see any number of positions, so tasks are single heads, of different sizes.
-        pool.run(slots.length * kvHeads, task -> {
+        int heads = slots.length * kvHeads;
+        // By the room of a line and not by what is in it: how many positions a row sees is not a matter of shape.
+        int perTask = Math.max(1, CHUNK / Math.max(1, length * group));
+        pool.run((heads + perTask - 1) / perTask, task -> {
             float[] work = scratch.take(CachedAttention.scratch(shape));
-            int line = (slots[task / kvHeads] * kvHeads + task % kvHeads) * shape.headDim() * length;
-            CachedAttention.row(shape, q.data(), task * group, keys.data(), values.data(), line, length,
-                    positions[task / kvHeads] + 1, out.data(), work);
+            for (int head = task * perTask; head < Math.min(heads, task * perTask + perTask); head++) {
+                int line = (slots[head / kvHeads] * kvHeads + head % kvHeads) * shape.headDim() * length;
+                CachedAttention.row(shape, q.data(), head * group, keys.data(), values.data(), line, length,
+                        positions[head / kvHeads] + 1, out.data(), work);
+            }
             scratch.give(work);
         });
     }
