@@ -55,7 +55,7 @@ public final class Graph {
 
     /**
      * A graph for training that keeps of each {@link #segment} only its inputs and its result, and computes the rest again in the
-     * backward pass: less memory for about a third more work, and the same gradients bit for bit (Chen et al. 2016).
+     * backward pass: less memory for a second forward pass, and the same gradients bit for bit (Chen et al. 2016).
      */
     public static Graph checkpointing(Backend backend) {
         return new Graph(backend, true, true, null);

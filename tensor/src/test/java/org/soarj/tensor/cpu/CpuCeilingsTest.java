@@ -1,0 +1,31 @@
+package org.soarj.tensor.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.soarj.tensor.backend.BackendProvider;
+import org.soarj.tensor.backend.Ceilings;
+import org.soarj.tensor.reference.ReferenceProvider;
+
+/** That ceilings are measured at all; how high they are is the machine's business. */
+class CpuCeilingsTest {
+    @Test
+    void ratesAreThoseOfACore() {
+        try (Ceilings ceilings = new CpuProvider().ceilings(1).orElseThrow()) {
+            double rate = ceilings.multiplyAddRate();
+            double copy = ceilings.copyRate(10_000);
+            // A loop that was optimised away would be faster than any core, an empty count slower.
+            assertTrue(rate > 0.01 && rate < 10_000, "multiply-adds " + rate);
+            assertTrue(copy > 0.01 && copy < 10_000, "copy " + copy);
+        }
+    }
+
+    @Test
+    void onlyWhatIsWorthComparingHasThem() {
+        BackendProvider reference = new ReferenceProvider();
+        assertFalse(reference.ceilings(1).isPresent());
+        assertThrows(IllegalArgumentException.class, () -> new CpuProvider().ceilings(0));
+    }
+}
