@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.soarj.cli.bench.GemmBench;
 import org.soarj.cli.bench.KernelBench;
@@ -53,7 +54,7 @@ final class BenchCommand implements Runnable {
 
         abstract void measure(Backend backend, Ceilings ceilings);
 
-        /** Prints {@code figures} as JSON, or what {@code table} writes. */
+        /** Prints {@code figures} as JSON in the order of their names, or what {@code table} writes. */
         void print(Map<String, Object> figures, Consumer<PrintWriter> table) {
             PrintWriter out = spec.commandLine().getOut();
             if (json) {
@@ -61,7 +62,7 @@ final class BenchCommand implements Runnable {
                 all.put("threads", compute.threads());
                 all.put("machine", System.getProperty("os.arch") + ", " + Runtime.getRuntime().availableProcessors() + " cores");
                 all.put("java", System.getProperty("java.vm.version"));
-                all.putAll(figures);
+                all.putAll(new TreeMap<>(figures));
                 out.println(JsonMapper.builder().build().writeValueAsString(all));
             } else {
                 table.accept(out);

@@ -2,13 +2,14 @@ package org.soarj.cli.bench;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
-import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.soarj.tensor.backend.Backend;
 
 /** A backend that passes every call on and adds up the time of each kernel. For one thread of callers. */
 public final class KernelClock {
-    private final Map<String, Double> seconds = new LinkedHashMap<>();
+    private final SortedMap<String, Double> seconds = new TreeMap<>();
     private final Backend timed;
 
     public KernelClock(Backend backend) {
@@ -30,9 +31,9 @@ public final class KernelClock {
         return timed;
     }
 
-    /** Seconds spent in each kernel so far, by its name in {@link Backend}. */
+    /** Seconds spent in each kernel so far, by its name in {@link Backend}, in the order of names. */
     public Map<String, Double> seconds() {
-        return Map.copyOf(seconds);
+        return new TreeMap<>(seconds);
     }
 
     /** Forgets what was counted. */

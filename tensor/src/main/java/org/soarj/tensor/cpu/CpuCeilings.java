@@ -13,6 +13,8 @@ final class CpuCeilings implements Ceilings {
     /** Multiply-adds of one chain in one round; twelve chains hide the latency of any core of today. */
     private static final int CHAIN = 200_000;
     private static final int CHAINS = 12;
+    /** What one call of {@link #chains} computes. */
+    static final double OPERATIONS = 2.0 * CHAIN * CHAINS * Lanes.WIDTH;
 
     private final WorkPool pool;
     private final float[] sink;
@@ -24,8 +26,7 @@ final class CpuCeilings implements Ceilings {
 
     @Override
     public double multiplyAddRate() {
-        double operations = 2.0 * CHAIN * CHAINS * Lanes.WIDTH * pool.threads();
-        return operations / fastest(task -> sink[task * 16] = chains(1f + task)) / 1e9;
+        return OPERATIONS * pool.threads() / fastest(task -> sink[task * 16] = chains(1f + task)) / 1e9;
     }
 
     @Override
@@ -53,7 +54,8 @@ final class CpuCeilings implements Ceilings {
         return best / 1e9;
     }
 
-    private static float chains(float start) {
+    /** Multiply-adds that wait for nothing but the one before in their chain. */
+    static float chains(float start) {
         FloatVector x = FloatVector.broadcast(S, 0.999f);
         FloatVector y = FloatVector.broadcast(S, 0.001f);
         // Different starts, so that no two chains can be seen to be one.
