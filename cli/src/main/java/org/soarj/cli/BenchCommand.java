@@ -19,6 +19,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code soar bench}: figures of this machine, each beside its ceiling from the same run. */
@@ -63,7 +64,8 @@ final class BenchCommand implements Runnable {
                 all.put("machine", System.getProperty("os.arch") + ", " + Runtime.getRuntime().availableProcessors() + " cores");
                 all.put("java", System.getProperty("java.vm.version"));
                 all.putAll(new TreeMap<>(figures));
-                out.println(JsonMapper.builder().build().writeValueAsString(all));
+                out.println(JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build()
+                        .writeValueAsString(all));
             } else {
                 table.accept(out);
                 out.printf(Locale.ROOT, "%d threads, Java %s%n", compute.threads(), System.getProperty("java.vm.version"));
