@@ -16,13 +16,17 @@ public interface AnswerEquivalence {
         return (gold, answer) -> {
             List<Value> goldReadings = ValueReader.readings(gold);
             List<Value> answerReadings = ValueReader.readings(answer);
-            boolean nothing = goldReadings.getFirst().equals(new Value.Text(""));
+            boolean nothing = isNothing(goldReadings) || isNothing(answerReadings);
             if (!nothing && ValueEquality.anyEqual(goldReadings, answerReadings)) {
                 return true;
             }
             boolean words = goldReadings.getFirst() instanceof Value.Text && answerReadings.getFirst() instanceof Value.Text;
             return words && sameText(gold, answer);
         };
+    }
+
+    private static boolean isNothing(List<Value> readings) {
+        return readings.getFirst().equals(new Value.Text(""));
     }
 
     private static boolean sameText(String gold, String answer) {

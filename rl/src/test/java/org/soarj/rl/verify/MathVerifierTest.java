@@ -1,6 +1,7 @@
 package org.soarj.rl.verify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
@@ -103,10 +104,17 @@ class MathVerifierTest {
         }
     }
 
-    @Property(tries = 400)
+    @Property(tries = 5_000)
     void equalityIsSymmetric(@ForAll("answers") String a, @ForAll("answers") String b) {
         AnswerEquivalence equivalence = AnswerEquivalence.byValue();
         assertEquals(equivalence.equal(a, b), equivalence.equal(b, a));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "x=", "\\pm=", "\\frac="})
+    void nothingIsNoAnswerOnEitherSide(String answer) {
+        assertFalse(AnswerEquivalence.byValue().equal("", answer));
+        assertFalse(AnswerEquivalence.byValue().equal(answer, ""));
     }
 
     @Property(tries = 300)
