@@ -39,6 +39,16 @@ public final class Close {
         }
     }
 
+    /**
+     * Each sum within {@code tolerance} of the root of the sum of squares of what was added: numbers of either sign cancel,
+     * and what their sum has lost in rounding grows with that root however small the sum is.
+     */
+    public static void nearSum(Tensor expected, Tensor actual, Tensor squares, double tolerance) {
+        for (int i = 0; i < expected.size(); i++) {
+            check(expected, actual, i, tolerance * Math.max(1, Math.sqrt(squares.data()[i])));
+        }
+    }
+
     /** The same numbers, bit for bit. */
     public static void sameBits(Tensor expected, Tensor actual) {
         assertEquals(expected.shape(), actual.shape());
