@@ -2,6 +2,7 @@ package org.soarj.autograd.optim;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.soarj.autograd.Parameter;
 import org.soarj.tensor.ShapeException;
 import org.soarj.tensor.Tensor;
@@ -30,10 +31,11 @@ public final class AdamW {
         public static final Settings DEFAULT = new Settings(0.9, 0.999, 1e-8, 0.01, 1.0);
     }
 
+    /** An optimiser of those parameters that are trainable; frozen ones take no memory. */
     public AdamW(Settings settings, List<Parameter> parameters) {
         this.settings = settings;
-        this.parameters = List.copyOf(parameters);
-        for (Parameter parameter : parameters) {
+        this.parameters = parameters.stream().filter(parameter -> parameter.variable().needsGradient()).toList();
+        for (Parameter parameter : this.parameters) {
             first.add(Tensor.zeros(parameter.value().shape()));
             second.add(Tensor.zeros(parameter.value().shape()));
         }
@@ -45,7 +47,8 @@ public final class AdamW {
     }
 
     /**
-     * Clips the gradients to the global norm, updates every parameter that has one, and gives the gradients' memory back.
+     * Clips the gradients to the global norm, updates all parameters that have one in one pass, and gives the gradients'
+     * memory back.
      * The clipping is a factor within the update, so that no gradient is written.
      *
      * @return the global gradient norm before clipping
@@ -65,14 +68,26 @@ public final class AdamW {
         steps++;
         AdamWStep step = new AdamWStep(learningRate, settings.beta1, settings.beta2, settings.epsilon,
                 settings.weightDecay, steps, scale);
-        for (int i = 0; i < parameters.size(); i++) {
-            Parameter parameter = parameters.get(i);
-            if (parameter.gradient() != null) {
-                backend.adamW(step, parameter.value(), parameter.gradient(), first.get(i), second.get(i));
-                parameter.variable().clearGradient(backend);
-            }
-        }
+        update(backend, step);
         return norm;
+    }
+
+    private void update(Backend backend, AdamWStep step) {
+        int[] moved = IntStream.range(0, parameters.size()).filter(i -> parameters.get(i).gradient() != null).toArray();
+        Tensor[] values = new Tensor[moved.length];
+        Tensor[] gradients = new Tensor[moved.length];
+        Tensor[] m = new Tensor[moved.length];
+        Tensor[] v = new Tensor[moved.length];
+        for (int i = 0; i < moved.length; i++) {
+            values[i] = parameters.get(moved[i]).value();
+            gradients[i] = parameters.get(moved[i]).gradient();
+            m[i] = first.get(moved[i]);
+            v[i] = second.get(moved[i]);
+        }
+        backend.adamW(step, values, gradients, m, v);
+        for (Parameter parameter : parameters) {
+            parameter.variable().clearGradient(backend);
+        }
     }
 
     /** The moments of every parameter and the step count, for a checkpoint; the tensors are the live ones. */

@@ -10,6 +10,7 @@ import net.jqwik.api.Example;
 import org.soarj.autograd.Backward;
 import org.soarj.autograd.Graph;
 import org.soarj.autograd.Parameter;
+import org.soarj.autograd.Variable;
 import org.soarj.tensor.ShapeException;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
@@ -80,6 +81,19 @@ class AdamWTest {
         AdamW two = new AdamW(NO_CLIPPING, List.of(new Parameter("w", Tensor.vector(1f)), new Parameter("b", Tensor.vector(1f))));
         assertEquals("AdamW: a state of 1 and 1 moments cannot be that of 2 parameters; was it saved by the same model?",
                 assertThrows(ShapeException.class, () -> two.restore(one.state())).getMessage());
+    }
+
+    @Example
+    void frozenParametersHaveNoMomentsAndStayAsTheyAre() {
+        try (Backend backend = new CpuBackend(1)) {
+            Parameter frozen = new Parameter("frozen", Variable.constant(Tensor.vector(2f)));
+            Parameter w = new Parameter("w", Tensor.vector(1f));
+            AdamW optimiser = new AdamW(NO_CLIPPING, List.of(frozen, w));
+            step(backend, optimiser, w, 0.1f);
+            assertEquals(1, optimiser.state().first().size());
+            assertEquals(2f, frozen.value().item());
+            assertEquals(0.9989900001, w.value().item(), 1e-7);
+        }
     }
 
     @Example

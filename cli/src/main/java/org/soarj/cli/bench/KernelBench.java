@@ -71,11 +71,15 @@ public final class KernelBench {
                 new Work("cross-entropy backward", 2, () -> backend.logProbBackward(x, targets, perRow, dx)),
                 new Work("rope", 2, () -> backend.rope(x, positions, angles, angles, false, y)),
                 new Work("gather", 2, () -> backend.gather(x, targets, y)),
-                new Work("adamw", 7, () -> backend.adamW(step, y, z, m, v))));
+                new Work("adamw", 7, () -> backend.adamW(step, one(y), one(z), one(m), one(v)))));
         for (UnaryOp op : List.of(UnaryOp.EXP, UnaryOp.SIGMOID, UnaryOp.SILU, UnaryOp.TANH)) {
             works.add(new Work(op.name().toLowerCase(Locale.ROOT), 2, () -> backend.map(op, x, y)));
         }
         return works;
+    }
+
+    private static Tensor[] one(Tensor tensor) {
+        return new Tensor[] {tensor};
     }
 
     /** Attention, forward and backward, at a few shapes. */

@@ -163,6 +163,10 @@ public interface Backend extends AutoCloseable {
     /** Sum of squares of all elements, in double precision. */
     double sumOfSquares(Tensor x);
 
-    /** Updates parameter, m and v in place; all of one shape. */
-    void adamW(AdamWStep step, Tensor parameter, Tensor gradient, Tensor m, Tensor v);
+    /**
+     * Updates all parameters in one pass, each with its m and v in place; entry i of the four arrays has one shape.
+     *
+     * @throws org.soarj.tensor.ShapeException before any number is changed
+     */
+    void adamW(AdamWStep step, Tensor[] parameters, Tensor[] gradients, Tensor[] m, Tensor[] v);
 }

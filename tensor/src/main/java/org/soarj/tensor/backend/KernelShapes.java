@@ -361,12 +361,20 @@ public final class KernelShapes {
         floats("sumOfSquares", "x", x);
     }
 
-    public static void adamW(Tensor parameter, Tensor gradient, Tensor m, Tensor v) {
-        same("adamW", "parameter", parameter, "gradient", gradient);
-        same("adamW", "parameter", parameter, "m", m);
-        same("adamW", "parameter", parameter, "v", v);
-        output("adamW", "parameter", parameter, gradient);
-        output("adamW", "m", m, gradient, parameter);
-        output("adamW", "v", v, gradient, parameter, m);
+    public static void adamW(Tensor[] parameters, Tensor[] gradients, Tensor[] m, Tensor[] v) {
+        int count = parameters.length;
+        ShapeException.require(gradients.length == count && m.length == count && v.length == count,
+                "adamW: %d gradients, %d m and %d v given for the %d parameters; give one for each",
+                gradients.length, m.length, v.length, count);
+        for (int i = 0; i < count; i++) {
+            same("adamW", "parameter", parameters[i], "gradient", gradients[i]);
+            same("adamW", "parameter", parameters[i], "m", m[i]);
+            same("adamW", "parameter", parameters[i], "v", v[i]);
+        }
+        for (int i = 0; i < count; i++) {
+            output("adamW", "parameter", parameters[i], gradients[i]);
+            output("adamW", "m", m[i], gradients[i], parameters[i]);
+            output("adamW", "v", v[i], gradients[i], parameters[i], m[i]);
+        }
     }
 }

@@ -362,10 +362,10 @@ public final class CpuBackend implements PooledBackend {
     }
 
     @Override
-    public void adamW(AdamWStep step, Tensor parameter, Tensor gradient, Tensor m, Tensor v) {
-        KernelShapes.adamW(parameter, gradient, m, v);
-        chunks(parameter.size(), (from, to) ->
-                Elementwise.adamW(step, parameter.data(), gradient.data(), m.data(), v.data(), from, to));
+    public void adamW(AdamWStep step, Tensor[] parameters, Tensor[] gradients, Tensor[] m, Tensor[] v) {
+        KernelShapes.adamW(parameters, gradients, m, v);
+        AdamWTasks tasks = new AdamWTasks(step, parameters, gradients, m, v, CHUNK);
+        pool.run(tasks.count(), tasks::run);
     }
 
     private interface Range {

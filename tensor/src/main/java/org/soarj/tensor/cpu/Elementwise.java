@@ -3,7 +3,6 @@ package org.soarj.tensor.cpu;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
-import org.soarj.tensor.backend.AdamWStep;
 import org.soarj.tensor.backend.UnaryOp;
 
 /**
@@ -197,39 +196,6 @@ final class Elementwise {
     static void addScaled(float alpha, float[] x, float[] y, int from, int to) {
         for (int i = from; i < to; i++) {
             y[i] += alpha * x[i];
-        }
-    }
-
-    static void adamW(AdamWStep step, float[] p, float[] g, float[] m, float[] v, int from, int to) {
-        int whole = to - (to - from) % L;
-        adamWVectors(step, p, g, m, v, from, whole);
-        if (whole < to) {
-            float[] lastP = Arrays.copyOfRange(p, whole, whole + L);
-            float[] lastM = Arrays.copyOfRange(m, whole, whole + L);
-            float[] lastV = Arrays.copyOfRange(v, whole, whole + L);
-            adamWVectors(step, lastP, Arrays.copyOfRange(g, whole, whole + L), lastM, lastV, 0, L);
-            System.arraycopy(lastP, 0, p, whole, to - whole);
-            System.arraycopy(lastM, 0, m, whole, to - whole);
-            System.arraycopy(lastV, 0, v, whole, to - whole);
-        }
-    }
-
-    private static void adamWVectors(AdamWStep step, float[] p, float[] g, float[] m, float[] v, int from, int to) {
-        float decay = step.decay();
-        float beta1 = (float) step.beta1();
-        float beta2 = (float) step.beta2();
-        float scale = (float) step.gradientScale();
-        float correction = step.rootCorrection();
-        float epsilon = (float) step.epsilon();
-        float size = step.stepSize();
-        for (int i = from; i < to; i += L) {
-            FloatVector gradient = FloatVector.fromArray(S, g, i).mul(scale);
-            FloatVector first = FloatVector.fromArray(S, m, i).mul(beta1).add(gradient.mul(1 - beta1));
-            FloatVector second = FloatVector.fromArray(S, v, i).mul(beta2).add(gradient.mul(gradient).mul(1 - beta2));
-            first.intoArray(m, i);
-            second.intoArray(v, i);
-            FloatVector root = second.sqrt().mul(correction).add(epsilon);
-            FloatVector.fromArray(S, p, i).mul(decay).sub(first.div(root).mul(size)).intoArray(p, i);
         }
     }
 }

@@ -19,8 +19,14 @@ interface Optimiser extends Backend {
     }
 
     @Override
-    default void adamW(AdamWStep step, Tensor parameter, Tensor gradient, Tensor m, Tensor v) {
-        KernelShapes.adamW(parameter, gradient, m, v);
+    default void adamW(AdamWStep step, Tensor[] parameters, Tensor[] gradients, Tensor[] m, Tensor[] v) {
+        KernelShapes.adamW(parameters, gradients, m, v);
+        for (int i = 0; i < parameters.length; i++) {
+            adamW(step, parameters[i], gradients[i], m[i], v[i]);
+        }
+    }
+
+    private static void adamW(AdamWStep step, Tensor parameter, Tensor gradient, Tensor m, Tensor v) {
         double correction1 = 1 - Math.pow(step.beta1(), step.step());
         double correction2 = 1 - Math.pow(step.beta2(), step.step());
         for (int i = 0; i < parameter.size(); i++) {

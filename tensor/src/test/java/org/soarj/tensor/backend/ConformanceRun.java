@@ -75,8 +75,30 @@ final class ConformanceRun {
 
     /** Copies of the tensors and indices among {@code args}; the rest as it is. */
     static Object[] copy(Object[] args) {
-        return Arrays.stream(args)
-                .map(arg -> arg instanceof Tensor tensor ? tensor.copy() : arg instanceof int[] ints ? ints.clone() : arg)
-                .toArray();
+        return Arrays.stream(args).map(arg -> switch (arg) {
+            case Tensor tensor -> tensor.copy();
+            case Tensor[] tensors -> Arrays.stream(tensors).map(Tensor::copy).toArray(Tensor[]::new);
+            case int[] ints -> ints.clone();
+            default -> arg;
+        }).toArray();
+    }
+
+    /** The tensors that an argument is or holds. */
+    static List<Tensor> tensors(Object argument) {
+        return switch (argument) {
+            case Tensor tensor -> List.of(tensor);
+            case Tensor[] tensors -> List.of(tensors);
+            default -> List.of();
+        };
+    }
+
+    /** {@code argument} with its first tensor replaced. */
+    static Object withFirst(Object argument, Tensor first) {
+        if (argument instanceof Tensor[] tensors) {
+            Tensor[] changed = tensors.clone();
+            changed[0] = first;
+            return changed;
+        }
+        return first;
     }
 }

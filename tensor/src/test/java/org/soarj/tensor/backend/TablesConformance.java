@@ -3,6 +3,7 @@ package org.soarj.tensor.backend;
 import static org.soarj.tensor.backend.Conformance.random;
 import static org.soarj.tensor.backend.Conformance.unset;
 
+import java.util.Arrays;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Assertions;
@@ -72,16 +73,24 @@ interface TablesConformance extends Conformance {
     default void adamWAgreesWithTheReference(
             @ForAll(supplier = Few.class) int rows, @ForAll(supplier = Width.class) int cols, @ForAll long seed) {
         Rng rng = Rng.of(seed);
-        Tensor[] expected = {random(rng, rows, cols), Tensor.zeros(rows, cols), Tensor.zeros(rows, cols)};
-        Tensor[] actual = {expected[0].copy(), expected[1].copy(), expected[2].copy()};
-        for (int t = 1; t <= 4; t++) {
-            Tensor gradient = random(rng, rows, cols);
-            AdamWStep step = new AdamWStep(0.05, 0.9, 0.95, 1e-8, 0.1, t, 0.3);
-            REFERENCE.adamW(step, expected[0], gradient, expected[1], expected[2]);
-            backend().adamW(step, actual[0], gradient, actual[1], actual[2]);
+        int[][] shapes = {{rows, cols}, {}, {rows * cols * 100}, {0}, {cols}};
+        Tensor[][] expected = new Tensor[3][shapes.length];
+        Tensor[][] actual = new Tensor[3][shapes.length];
+        for (int i = 0; i < 3 * shapes.length; i++) {
+            Tensor start = i % 3 == 0 ? random(rng, shapes[i / 3]) : Tensor.zeros(shapes[i / 3]);
+            expected[i % 3][i / 3] = start;
+            actual[i % 3][i / 3] = start.copy();
         }
-        Close.near(expected[0], actual[0], Close.ELEMENT);
-        Close.relative(expected[1], actual[1], Close.ELEMENT);
-        Close.relative(expected[2], actual[2], Close.ELEMENT);
+        for (int t = 1; t <= 4; t++) {
+            Tensor[] gradients = Arrays.stream(shapes).map(dims -> random(rng, dims)).toArray(Tensor[]::new);
+            AdamWStep step = new AdamWStep(0.05, 0.9, 0.95, 1e-8, 0.1, t, 0.3);
+            REFERENCE.adamW(step, expected[0], gradients, expected[1], expected[2]);
+            backend().adamW(step, actual[0], gradients, actual[1], actual[2]);
+        }
+        for (int i = 0; i < shapes.length; i++) {
+            Close.near(expected[0][i], actual[0][i], Close.ELEMENT);
+            Close.relative(expected[1][i], actual[1][i], Close.ELEMENT);
+            Close.relative(expected[2][i], actual[2][i], Close.ELEMENT);
+        }
     }
 }

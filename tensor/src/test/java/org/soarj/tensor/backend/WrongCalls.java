@@ -28,8 +28,12 @@ final class WrongCalls {
             if (!UNCHECKED.contains(kernel.getName())) {
                 Object[] right = rightCall(kernel);
                 for (int i = 0; i < right.length; i++) {
-                    if (right[i] instanceof Tensor tensor) {
-                        refusesSizes(backend, kernel, right, i, tensor.shape());
+                    if (!ConformanceRun.tensors(right[i]).isEmpty()) {
+                        refusesSizes(backend, kernel, right, i, ConformanceRun.tensors(right[i]).getFirst().shape());
+                    }
+                    if (right[i] instanceof Tensor[] tensors) {
+                        String message = refusal(backend, kernel, right, i, Arrays.copyOf(tensors, tensors.length - 1));
+                        assertTrue(message.contains("give one for each"), message);
                     } else if (right[i] instanceof int[] indices) {
                         refusesIndices(backend, kernel, right, i, indices);
                     }
@@ -59,7 +63,7 @@ final class WrongCalls {
                 int[] dims = shape.toArray();
                 dims[dim]++;
                 Tensor wrong = Tensor.zeros(dims);
-                String message = refusal(backend, kernel, right, argument, wrong);
+                String message = refusal(backend, kernel, right, argument, ConformanceRun.withFirst(right[argument], wrong));
                 assertTrue(message.contains(wrong.shape().toString()), message + " does not name " + wrong.shape());
                 assertTrue(SHAPE.matcher(message).results().count() >= 2 || message.contains(" given for the "),
                         message + " does not say what it does not fit");

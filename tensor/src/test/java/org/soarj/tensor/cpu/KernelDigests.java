@@ -137,7 +137,8 @@ final class KernelDigests {
         Tensor p = random("p", ROWS, 4 * half);
         Tensor m = random("m", ROWS, 4 * half);
         Tensor v = Tensor.full(0.1f, ROWS, 4 * half);
-        backend.adamW(new AdamWStep(0.05, 0.9, 0.95, 1e-8, 0.1, 3, 0.3), p, x, m, v);
+        backend.adamW(new AdamWStep(0.05, 0.9, 0.95, 1e-8, 0.1, 3, 0.3), new Tensor[] {p}, new Tensor[] {x},
+                new Tensor[] {m}, new Tensor[] {v});
         put("adamW " + half, p.data(), m.data(), v.data());
     }
 

@@ -232,7 +232,8 @@ class ReferenceBackendTest {
         Tensor parameter = Tensor.vector(1);
         Tensor m = Tensor.vector(0.5f);
         Tensor v = Tensor.vector(0.25f);
-        backend.adamW(new AdamWStep(0.1, 0.9, 0.99, 1e-8, 0.5, 2, 0.5), parameter, Tensor.vector(2), m, v);
+        backend.adamW(new AdamWStep(0.1, 0.9, 0.99, 1e-8, 0.5, 2, 0.5), new Tensor[] {parameter},
+                new Tensor[] {Tensor.vector(2)}, new Tensor[] {m}, new Tensor[] {v});
         expect(parameter, ROUNDED, 0.8695276f);
         expect(m, ROUNDED, 0.55f);
         expect(v, ROUNDED, 0.2575f);
