@@ -54,8 +54,9 @@ class BenchCommandTest {
         try (Backend backend = new ReferenceBackend()) {
             List<KernelBench.Row> rows = KernelBench.rows(backend, 4, 64, SHORT);
             for (KernelBench.Row row : rows) {
-                double floats = row.bandwidth() / row.elements() / 4;
-                assertEquals(Math.rint(floats), floats, 1e-9, row.kernel());
+                double quotient = row.bandwidth() / row.elements() / 4;
+                long floats = Math.round(quotient);
+                assertEquals(floats, quotient, 1e-9, row.kernel());
                 assertTrue(floats >= 1 && floats <= 7, row.kernel() + " moves " + floats);
             }
         }
