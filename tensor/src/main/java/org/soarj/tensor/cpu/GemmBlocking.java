@@ -29,10 +29,14 @@ final class GemmBlocking {
     /** Floats of packed operands at a time, 2 MiB: most are still in the second-level cache when they are read. */
     private static final int MAX_PACKED = 1 << 19;
 
+    /** Operands wider than this would take more than 64 MiB when DEPTH steps of them are packed: each task packs its own. */
+    private static final int MAX_WIDTH = (1 << 24) / DEPTH;
+
     /** Whether each task packs what it needs; else what all tasks need is packed first. */
     boolean own;
-    /** Of a task that packs what it needs: how many go through all of k before the next. */
+    /** Of c in a task; in one that packs what it needs, those that go through all of k before the next. */
     int rows;
+    /** Of c in a task. */
     int cols;
     /** Steps of k whose operands are packed at the same time; a multiple of DEPTH. */
     int slab;
@@ -43,7 +47,8 @@ final class GemmBlocking {
         packsA = x.transposeA || x.alpha != 1f;
         boolean columnsSuffice = x.m <= FEW_ROWS && (x.m <= FEW_ROWS / 2 || !x.transposeA && x.n >= TASKS * LEAST);
         boolean manyItems = x.batches >= TASKS || x.batches > 1 && (long) x.n * x.k <= MAX_OWN_COLS * DEPTH;
-        own = !x.shared() || manyItems || columnsSuffice;
+        int width = padded(x.n, LEAST) + (packsA ? padded(x.m, GemmPacking.GROUP) : 0);
+        own = !x.shared() || manyItems || columnsSuffice || width > MAX_WIDTH;
         if (own) {
             rows = packsA || x.n > LEAST ? MAX_ROWS : ROWS_OF_NARROW;
             cols = even(x.n, x.shared() && !manyItems ? LEAST : MAX_OWN_COLS, LEAST);
@@ -51,7 +56,6 @@ final class GemmBlocking {
             return;
         }
         cut(x);
-        int width = padded(x.n, LEAST) + (packsA ? padded(x.m, GemmPacking.GROUP) : 0);
         slab = Math.max(1, MAX_PACKED / width / DEPTH) * DEPTH;
     }
 

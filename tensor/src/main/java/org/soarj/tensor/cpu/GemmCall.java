@@ -118,10 +118,10 @@ final class GemmCall {
 
     private void together() {
         GemmProduct x = product;
-        int depth = Math.min(cut.slab, GemmBlocking.padded(x.k, DEPTH));
+        int depth = Math.min(cut.slab, x.k);
         packedB = atLeast(packedB, depth * paddedCols());
         if (cut.packsA) {
-            packedA = atLeast(packedA, depth / DEPTH * paddedRows() * GemmTask.PACKED_STRIDE);
+            packedA = atLeast(packedA, Math.ceilDiv(depth, DEPTH) * paddedRows() * GemmTask.PACKED_STRIDE);
         }
         for (batch = 0; batch < x.batches; batch++) {
             for (from = 0; from == 0 || from < x.k; from += cut.slab) {
