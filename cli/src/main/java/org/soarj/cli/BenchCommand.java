@@ -80,16 +80,24 @@ final class BenchCommand implements Runnable {
         @Override
         void measure(Backend backend, Ceilings ceilings) {
             double peak = ceilings.multiplyAddRate();
-            List<GemmBench.Row> rows = GemmBench.run(backend, GemmBench.SHAPES, new Stopwatch(0.5, 0.5));
-            print(Map.of("peak_gflops", peak, "products", rows), out -> {
-                out.printf(Locale.ROOT, "%-22s %4s %10s %8s %8s%n", "m x n x k", "", "GFLOP/s", "of peak", "GB/s");
-                for (GemmBench.Row row : rows) {
-                    GemmBench.Product x = row.product();
-                    out.printf(Locale.ROOT, "%-22s %4s %10.1f %8.2f %8.1f%n", x.m() + " x " + x.n() + " x " + x.k(),
-                            x.transposes(), row.rate(), row.rate() / peak, row.bandwidth());
-                }
+            Stopwatch stopwatch = new Stopwatch(0.5, 0.5);
+            List<GemmBench.Row> rows = GemmBench.run(backend, GemmBench.SHAPES, stopwatch);
+            List<GemmBench.Shares> single = GemmBench.beside(peak, rows, rows);
+            List<GemmBench.Shares> batched =
+                    GemmBench.beside(peak, rows, GemmBench.run(backend, GemmBench.BATCHED, stopwatch));
+            print(Map.of("peak_gflops", peak, "products", single, "batched", batched), out -> {
+                table(out, "m x n x k", single);
+                table(out, "attention's, batched", batched);
                 out.printf(Locale.ROOT, "peak: %.1f GFLOP/s of multiply-adds in registers%n", peak);
             });
+        }
+
+        private static void table(PrintWriter out, String title, List<GemmBench.Shares> rows) {
+            out.printf(Locale.ROOT, "%-28s %10s %8s %10s %8s%n", title, "GFLOP/s", "of peak", "of 512^3", "GB/s");
+            for (GemmBench.Shares row : rows) {
+                out.printf(Locale.ROOT, "%-28s %10.1f %8.2f %10.2f %8.1f%n", row.product(), row.rate(), row.ofPeak(),
+                        row.ofSquare(), row.bandwidth());
+            }
         }
     }
 
@@ -106,7 +114,7 @@ final class BenchCommand implements Runnable {
         void measure(Backend backend, Ceilings ceilings) {
             double copy = ceilings.copyRate(Math.multiplyExact(rows, cols));
             Stopwatch stopwatch = new Stopwatch(0.3, 0.3);
-            double gemm = GemmBench.run(backend, List.of(new GemmBench.Product(512, 512, 512, "NN")), stopwatch).getFirst().rate();
+            double gemm = GemmBench.run(backend, List.of(GemmBench.SQUARE), stopwatch).getFirst().rate();
             List<KernelBench.Row> kernels = KernelBench.rows(backend, rows, cols, stopwatch);
             List<KernelBench.AttentionRow> attention = KernelBench.attention(backend, stopwatch);
             print(Map.of("copy_gigabytes", copy, "gemm_512_gflops", gemm, "kernels", kernels, "attention", attention), out -> {

@@ -34,6 +34,20 @@ class BenchCommandTest {
     }
 
     @Test
+    void aBatchCountsAllItsProductsAndIsComparedWithTheSquareOfTheRun() {
+        GemmBench.Product batch = new GemmBench.Product(3, 8, 4, 16, "TN");
+        assertEquals(3 * 2.0 * 8 * 4 * 16, batch.operations());
+        try (Backend backend = new ReferenceBackend()) {
+            GemmBench.Row row = GemmBench.run(backend, List.of(batch), SHORT).getFirst();
+            assertEquals(2.0 * 8 * 4 * 16 / (4.0 * (8 * 16 + 16 * 4 + 8 * 4)), row.rate() / row.bandwidth(), 1e-9);
+            GemmBench.Shares shares = GemmBench.beside(2 * row.rate(),
+                    List.of(new GemmBench.Row(GemmBench.SQUARE, 4 * row.rate(), 1)), List.of(row)).getFirst();
+            assertEquals(0.5, shares.ofPeak(), 1e-12);
+            assertEquals(0.25, shares.ofSquare(), 1e-12);
+        }
+    }
+
+    @Test
     void aTrainingStepIsMeasuredWhole() {
         TrainBench.Size size = new TrainBench.Size("toy", 8, 2, 2, 12, 10, 2, 6);
         try (Backend backend = new ReferenceBackend()) {

@@ -80,8 +80,12 @@ public final class CpuBackend implements PooledBackend {
     private void product(KernelShapes.Product sizes, Tensor a, boolean transposeA, Tensor b, boolean transposeB, float alpha,
                          float beta, Tensor c) {
         boolean floats = b.dtype() == DType.F32;
-        gemm.run(new Gemm.Product(sizes.batches(), sizes.m(), sizes.n(), sizes.k(), a.data(), transposeA,
-                floats ? b.data() : null, floats ? null : HalfBits.of(b), transposeB, alpha, beta, c.data()));
+        GemmCall call = gemm.take();
+        call.product.sizes(sizes.batches(), sizes.m(), sizes.n(), sizes.k());
+        call.product.operands(a.data(), transposeA, floats ? b.data() : null, floats ? null : HalfBits.of(b), transposeB);
+        call.product.result(alpha, beta, c.data());
+        call.run();
+        gemm.giveBack(call);
     }
 
     @Override
