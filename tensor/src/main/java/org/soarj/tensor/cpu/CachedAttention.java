@@ -1,6 +1,8 @@
 package org.soarj.tensor.cpu;
 
 import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
 import org.soarj.tensor.backend.AttentionShape;
 
 /**
@@ -11,6 +13,8 @@ import org.soarj.tensor.backend.AttentionShape;
  * the trained one. Keys lie transposed in the cache, so that the scores of neighbouring positions are neighbouring lanes.
  */
 final class CachedAttention {
+    private static final VectorSpecies<Float> S = Lanes.SPECIES;
+    private static final int L = Lanes.WIDTH;
     private static final int KEYS = Attention.KEYS;
 
     private CachedAttention() {}
@@ -18,7 +22,7 @@ final class CachedAttention {
     /** Numbers of scratch that {@link #row} needs. */
     static int scratch(AttentionShape shape) {
         int width = Lanes.padded(shape.headDim());
-        return shape.groups() * (shape.headDim() + KEYS + width + 3) + KEYS * width;
+        return shape.groups() * (shape.headDim() + KEYS + width + 3) + Lanes.SUM_LANES + KEYS * width;
     }
 
     /**
@@ -37,7 +41,8 @@ final class CachedAttention {
         int max = sums + groups * width;
         int sum = max + groups;
         int factor = sum + groups;
-        int copied = factor + groups;
+        int lanes = factor + groups;
+        int copied = lanes + Lanes.SUM_LANES;
         for (int i = 0; i < groups * d; i++) {
             w[i] = shape.scale() * q[qo + i];
         }
@@ -47,12 +52,12 @@ final class CachedAttention {
             int n = Math.min(KEYS, positions - from);
             Tiles.product(groups, Lanes.padded(n), d, w, 0, d, 1, keys, line + from, length, null, 0, w, scores, KEYS);
             for (int head = 0; head < groups; head++) {
-                softmax(w, scores + head * KEYS, n, max + head, sum + head, factor + head);
+                softmax(w, scores + head * KEYS, n, max + head, sum + head, factor + head, lanes);
             }
             float[] block = values;
             int at = line + from * d;
             if (width > d) {
-                Attention.copyRows(values, at, d, w, copied, width, n, d);
+                HeadBlocks.copy(values, at, d, 1f, w, copied, width, n, d);
                 block = w;
                 at = copied;
             }
@@ -62,17 +67,44 @@ final class CachedAttention {
         for (int head = 0; head < groups; head++) {
             w[sum + head] = 1f / w[sum + head];
         }
-        Attention.scaleRows(w, sums, width, w, sum, out, qo, d, groups, d);
+        HeadBlocks.scale(w, sums, width, w, sum, out, qo, d, groups, d);
     }
 
     /** Scores that fill up the last group of lanes are hidden, as those after a row's own position are in a block. */
-    private static void softmax(float[] w, int scores, int n, int max, int sum, int factor) {
+    private static void softmax(float[] w, int scores, int n, int max, int sum, int factor, int lanes) {
         int filled = Lanes.padded(n);
         Arrays.fill(w, scores + n, scores + filled, Float.NEGATIVE_INFINITY);
         float before = w[max];
         float block = Lanes.max(w, scores, n);
         w[max] = block > before ? block : before;
         w[factor] = VectorMath.expBounded(before - w[max]);
-        w[sum] = Math.fma(w[sum], w[factor], VectorMath.expRow(w, scores, w[max], w, scores, filled));
+        weigh(w, scores, filled, w[max], lanes);
+        w[sum] = Math.fma(w[sum], w[factor], tree(w, lanes));
+    }
+
+    /**
+     * Makes weights of n scores, n a multiple of 16, and their sums in 16 lanes. These stay in memory, because a vector that
+     * is passed on to {@link Lanes#tree} is boxed when C2 does not inline that.
+     */
+    private static void weigh(float[] w, int scores, int n, float max, int lanes) {
+        for (int lane = 0; lane < Lanes.SUM_LANES; lane += L) {
+            FloatVector sum = FloatVector.zero(S);
+            for (int i = scores + lane; i < scores + n; i += Lanes.SUM_LANES) {
+                FloatVector weight = VectorMath.expBounded(FloatVector.fromArray(S, w, i).sub(max));
+                weight.intoArray(w, i);
+                sum = sum.add(weight);
+            }
+            sum.intoArray(w, lanes + lane);
+        }
+    }
+
+    /** The sum of 16 lanes in the order of {@link Lanes#tree}. */
+    private static float tree(float[] w, int lanes) {
+        for (int half = Lanes.SUM_LANES / 2; half > 0; half /= 2) {
+            for (int i = lanes; i < lanes + half; i++) {
+                w[i] += w[i + half];
+            }
+        }
+        return w[lanes];
     }
 }

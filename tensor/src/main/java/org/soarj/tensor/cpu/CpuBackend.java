@@ -298,24 +298,15 @@ public final class CpuBackend implements PooledBackend {
     public void attention(Tensor q, Tensor k, Tensor v, int[] offsets, AttentionShape shape, Tensor out, Tensor lse) {
         KernelShapes.attention(q, k, v, offsets, shape, out, lse);
         AttentionTasks.forward(pool, scratch, offsets,
-                new Attention.Forward(shape, q.data(), k.data(), v.data(), out.data(), lse.data()));
+                new Attention(shape, q.data(), k.data(), v.data(), out.data(), lse.data()));
     }
 
     @Override
     public void attentionBackward(Tensor q, Tensor k, Tensor v, int[] offsets, AttentionShape shape, Tensor out, Tensor lse,
                                   Tensor dout, Tensor dq, Tensor dk, Tensor dv) {
         KernelShapes.attentionBackward(q, k, v, offsets, shape, out, lse, dout, dq, dk, dv);
-        int d = shape.headDim();
-        int heads = lse.size();
-        float[] inner = scratch.take(heads);
-        rows(heads, d, (from, to) -> {
-            for (int i = from; i < to; i++) {
-                inner[i] = Lanes.dot(dout.data(), i * d, out.data(), i * d, d);
-            }
-        });
-        AttentionTasks.backward(pool, scratch, offsets, new AttentionBackward.Backward(shape, q.data(), k.data(), v.data(),
-                lse.data(), inner, dout.data(), dq.data(), dk.data(), dv.data()));
-        scratch.give(inner);
+        AttentionTasks.backward(pool, scratch, offsets, new AttentionBackward(shape, q.data(), k.data(), v.data(), out.data(),
+                lse.data(), dout.data(), dq.data(), dk.data(), dv.data()));
     }
 
     @Override
