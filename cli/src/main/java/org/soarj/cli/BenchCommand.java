@@ -104,26 +104,23 @@ final class BenchCommand implements Runnable {
     @Command(name = "kernels", mixinStandardHelpOptions = true,
             description = "Element-wise and row kernels beside a plain copy of the same size; attention beside a square product.")
     static final class Kernels extends Measurement {
-        @Option(names = "--rows", defaultValue = "2048", description = "Rows (default: ${DEFAULT-VALUE}).")
-        private int rows;
+        @Option(names = "--rows", split = ",", defaultValue = "2048,32768", paramLabel = "N",
+                description = "Rows, one table for each number: by default tensors that fit a cache and some that do not "
+                        + "(default: ${DEFAULT-VALUE}).")
+        private List<Integer> rows;
 
         @Option(names = "--cols", defaultValue = "512", description = "Columns (default: ${DEFAULT-VALUE}).")
         private int cols;
 
         @Override
         void measure(Backend backend, Ceilings ceilings) {
-            double copy = ceilings.copyRate(Math.multiplyExact(rows, cols));
             Stopwatch stopwatch = new Stopwatch(0.3, 0.3);
             double gemm = GemmBench.run(backend, List.of(GemmBench.SQUARE), stopwatch).getFirst().rate();
-            List<KernelBench.Row> kernels = KernelBench.rows(backend, rows, cols, stopwatch);
+            List<KernelBench.Size> sizes = rows.stream()
+                    .map(n -> KernelBench.rows(backend, n, cols, ceilings.copyRate(Math.multiplyExact(n, cols)), stopwatch)).toList();
             List<KernelBench.AttentionRow> attention = KernelBench.attention(backend, stopwatch);
-            print(Map.of("copy_gigabytes", copy, "gemm_512_gflops", gemm, "kernels", kernels, "attention", attention), out -> {
-                out.printf(Locale.ROOT, "%-24s %10s %8s %12s   (%d, %d)%n", "kernel", "GB/s", "of copy", "G elements/s", rows, cols);
-                for (KernelBench.Row row : kernels) {
-                    out.printf(Locale.ROOT, "%-24s %10.1f %8.2f %12.2f%n", row.kernel(), row.bandwidth(), row.bandwidth() / copy,
-                            row.elements());
-                }
-                out.printf(Locale.ROOT, "copy of the same size: %.1f GB/s%n%n", copy);
+            print(Map.of("gemm_512_gflops", gemm, "sizes", sizes, "attention", attention), out -> {
+                sizes.forEach(size -> table(out, size));
                 out.printf(Locale.ROOT, "%-34s %10s %8s%n", "attention", "GFLOP/s", "of gemm");
                 for (KernelBench.AttentionRow row : attention) {
                     String name = String.format(Locale.ROOT, "%d x T %d, H %d, K %d, D %d %s", row.sequences(), row.length(),
@@ -132,6 +129,17 @@ final class BenchCommand implements Runnable {
                 }
                 out.printf(Locale.ROOT, "product of 512 x 512 x 512: %.1f GFLOP/s%n", gemm);
             });
+        }
+
+        private static void table(PrintWriter out, KernelBench.Size size) {
+            out.printf(Locale.ROOT, "%-24s %10s %8s %12s %8s   (%d, %d)%n", "kernel", "GB/s", "of copy", "G elements/s", "of exp",
+                    size.rows(), size.cols());
+            for (KernelBench.Row row : size.kernels()) {
+                String ofExp = row.ofExp() == null ? "" : String.format(Locale.ROOT, "%8.2f", row.ofExp());
+                out.printf(Locale.ROOT, "%-24s %10.1f %8.2f %12.2f %s%n", row.kernel(), row.bandwidth(), row.ofCopy(),
+                        row.elements(), ofExp);
+            }
+            out.printf(Locale.ROOT, "copy of the same size: %.1f GB/s%n%n", size.copy());
         }
     }
 

@@ -66,8 +66,10 @@ class BenchCommandTest {
     @Test
     void everyKernelRowHasItsBytes() {
         try (Backend backend = new ReferenceBackend()) {
-            List<KernelBench.Row> rows = KernelBench.rows(backend, 4, 64, SHORT);
-            for (KernelBench.Row row : rows) {
+            KernelBench.Size size = KernelBench.rows(backend, 4, 64, 2, SHORT);
+            assertEquals(1, size.kernels().getFirst().ofExp());
+            for (KernelBench.Row row : size.kernels()) {
+                assertEquals(row.bandwidth() / 2, row.ofCopy(), row.kernel());
                 double quotient = row.bandwidth() / row.elements() / 4;
                 long floats = Math.round(quotient);
                 assertEquals(floats, quotient, 1e-9, row.kernel());

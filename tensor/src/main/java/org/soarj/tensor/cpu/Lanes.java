@@ -157,19 +157,32 @@ final class Lanes {
         return sum.add(sum.rearrange(ACROSS_1)).lane(0) + 0f;
     }
 
+    /** {@link #tree} of 16 lanes at the start of an array. */
+    static float tree(float[] w) {
+        float even = w[0] + w[8] + (w[4] + w[12]) + (w[2] + w[10] + (w[6] + w[14]));
+        float odd = w[1] + w[9] + (w[5] + w[13]) + (w[3] + w[11] + (w[7] + w[15]));
+        return even + odd + 0f;
+    }
+
     /**
      * Largest of x[xo .. xo+n), negative infinity for none. Numbers that are not one (NaN) are passed over; what is made
      * with the maximum (x - max, e^(x - max) and their sum) shows them.
      */
     static float max(float[] x, int xo, int n) {
-        FloatVector a0 = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY), a1 = a0;
-        int i = xo;
+        FloatVector a0 = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY), a1 = a0, a2 = a0, a3 = a0;
         int end = xo + n;
-        for (; i + 2 * WIDTH <= end; i += 2 * WIDTH) {
+        int i = xo;
+        for (; i + 4 * WIDTH <= end; i += 4 * WIDTH) {
             a0 = larger(a0, FloatVector.fromArray(SPECIES, x, i));
             a1 = larger(a1, FloatVector.fromArray(SPECIES, x, i + WIDTH));
+            a2 = larger(a2, FloatVector.fromArray(SPECIES, x, i + 2 * WIDTH));
+            a3 = larger(a3, FloatVector.fromArray(SPECIES, x, i + 3 * WIDTH));
         }
-        float max = larger(a0, a1).reduceLanes(VectorOperators.MAX);
+        int vectors = end - n % WIDTH;
+        for (; i < vectors; i += WIDTH) {
+            a0 = larger(a0, FloatVector.fromArray(SPECIES, x, i));
+        }
+        float max = larger(larger(a0, a1), larger(a2, a3)).reduceLanes(VectorOperators.MAX);
         for (; i < end; i++) {
             max = x[i] > max ? x[i] : max;
         }
