@@ -1,8 +1,6 @@
 package org.soarj.tensor.cpu;
 
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorSpecies;
 import org.soarj.tensor.backend.AttentionShape;
 
 /**
@@ -13,8 +11,6 @@ import org.soarj.tensor.backend.AttentionShape;
  * the trained one. Keys lie transposed in the cache, so that the scores of neighbouring positions are neighbouring lanes.
  */
 final class CachedAttention {
-    private static final VectorSpecies<Float> S = Lanes.SPECIES;
-    private static final int L = Lanes.WIDTH;
     private static final int KEYS = Attention.KEYS;
 
     private CachedAttention() {}
@@ -78,33 +74,7 @@ final class CachedAttention {
         float block = Lanes.max(w, scores, n);
         w[max] = block > before ? block : before;
         w[factor] = VectorMath.expBounded(before - w[max]);
-        weigh(w, scores, filled, w[max], lanes);
-        w[sum] = Math.fma(w[sum], w[factor], tree(w, lanes));
-    }
-
-    /**
-     * Makes weights of n scores, n a multiple of 16, and their sums in 16 lanes. These stay in memory, because a vector that
-     * is passed on to {@link Lanes#tree} is boxed when C2 does not inline that.
-     */
-    private static void weigh(float[] w, int scores, int n, float max, int lanes) {
-        for (int lane = 0; lane < Lanes.SUM_LANES; lane += L) {
-            FloatVector sum = FloatVector.zero(S);
-            for (int i = scores + lane; i < scores + n; i += Lanes.SUM_LANES) {
-                FloatVector weight = VectorMath.expBounded(FloatVector.fromArray(S, w, i).sub(max));
-                weight.intoArray(w, i);
-                sum = sum.add(weight);
-            }
-            sum.intoArray(w, lanes + lane);
-        }
-    }
-
-    /** The sum of 16 lanes in the order of {@link Lanes#tree}. */
-    private static float tree(float[] w, int lanes) {
-        for (int half = Lanes.SUM_LANES / 2; half > 0; half /= 2) {
-            for (int i = lanes; i < lanes + half; i++) {
-                w[i] += w[i + half];
-            }
-        }
-        return w[lanes];
+        float weights = VectorMath.expRow(w, scores, w[max], w, scores, filled, w, lanes);
+        w[sum] = Math.fma(w[sum], w[factor], weights);
     }
 }

@@ -157,11 +157,13 @@ final class Lanes {
         return sum.add(sum.rearrange(ACROSS_1)).lane(0) + 0f;
     }
 
-    /** {@link #tree} of 16 lanes at the start of an array. */
-    static float tree(float[] w) {
-        float even = w[0] + w[8] + (w[4] + w[12]) + (w[2] + w[10] + (w[6] + w[14]));
-        float odd = w[1] + w[9] + (w[5] + w[13]) + (w[3] + w[11] + (w[7] + w[15]));
-        return even + odd + 0f;
+    /** {@link #tree} of the 16 lanes w[at .. at+16). */
+    static float tree(float[] w, int at) {
+        float first = w[at] + w[at + 8] + (w[at + 4] + w[at + 12]);
+        float second = w[at + 1] + w[at + 9] + (w[at + 5] + w[at + 13]);
+        float third = w[at + 2] + w[at + 10] + (w[at + 6] + w[at + 14]);
+        float fourth = w[at + 3] + w[at + 11] + (w[at + 7] + w[at + 15]);
+        return first + third + (second + fourth) + 0f;
     }
 
     /**

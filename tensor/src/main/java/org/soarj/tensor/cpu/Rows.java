@@ -47,7 +47,7 @@ final class Rows {
     /** y = e^(x - work), the sums of its rows to work. */
     private static void exponentials(float[] x, float[] y, int n, float[] work, int from, int to) {
         for (int row = from; row < to; row++) {
-            work[FIRST + row - from] = VectorMath.expRow(x, row * n, work[FIRST + row - from], y, row * n, n, work);
+            work[FIRST + row - from] = VectorMath.expRow(x, row * n, work[FIRST + row - from], y, row * n, n, work, 0);
         }
     }
 

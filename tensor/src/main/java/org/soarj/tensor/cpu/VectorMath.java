@@ -173,31 +173,10 @@ final class VectorMath {
     /**
      * y[yo+i] = e^(x[xo+i] - shift) for i below n; returns their sum: whole groups of 16 lane by lane, then the tree of
      * {@link Lanes}, then the rest one by one. No x - shift may be above 88.37.
+     *
+     * @param work the lanes go to work[lanes .. lanes+16): a vector outside of the loop would make the method too large for C2
      */
-    static float expRow(float[] x, int xo, float shift, float[] y, int yo, int n) {
-        FloatVector low = FloatVector.zero(SPECIES), high = low;
-        int whole = n - n % Lanes.SUM_LANES;
-        for (int pass = 0; pass < Lanes.PASSES; pass++) {
-            FloatVector acc = FloatVector.zero(SPECIES);
-            for (int i = Lanes.lane(pass); i < whole; i += Lanes.SUM_LANES) {
-                FloatVector e = expBounded(FloatVector.fromArray(SPECIES, x, xo + i).sub(shift));
-                e.intoArray(y, yo + i);
-                acc = acc.add(e);
-            }
-            low = pass < 2 ? low.add(acc) : low;
-            high = pass < 2 ? high : high.add(acc);
-        }
-        float sum = Lanes.tree(low.add(high));
-        for (int i = whole; i < n; i++) {
-            float e = expBounded(x[xo + i] - shift);
-            y[yo + i] = e;
-            sum += e;
-        }
-        return sum;
-    }
-
-    /** {@link #expRow}, whose sum has no vector outside its loop: the lanes go to work[0 .. 16), which keeps the method small. */
-    static float expRow(float[] x, int xo, float shift, float[] y, int yo, int n, float[] work) {
+    static float expRow(float[] x, int xo, float shift, float[] y, int yo, int n, float[] work, int lanes) {
         int whole = n - n % Lanes.SUM_LANES;
         for (int lane = 0; lane < Lanes.SUM_LANES; lane += WIDTH) {
             FloatVector acc = FloatVector.zero(SPECIES);
@@ -206,9 +185,9 @@ final class VectorMath {
                 e.intoArray(y, yo + i);
                 acc = acc.add(e);
             }
-            acc.intoArray(work, lane);
+            acc.intoArray(work, lanes + lane);
         }
-        float sum = Lanes.tree(work);
+        float sum = Lanes.tree(work, lanes);
         for (int i = whole; i < n; i++) {
             float e = expBounded(x[xo + i] - shift);
             y[yo + i] = e;
@@ -227,7 +206,7 @@ final class VectorMath {
             }
             acc.intoArray(work, lane);
         }
-        float sum = Lanes.tree(work);
+        float sum = Lanes.tree(work, 0);
         for (int i = whole; i < n; i++) {
             sum += expBounded(x[xo + i] - shift);
         }
