@@ -334,13 +334,23 @@ public final class CpuBackend implements PooledBackend {
     @Override
     public double sumOfSquares(Tensor x) {
         KernelShapes.sumOfSquares(x);
-        double[] sums = new double[(x.size() + Tasks.CHUNK - 1) / Tasks.CHUNK];
-        tasks.chunks(x.size(), (from, to) -> {
-            float[] work = scratch.take(Sums.WORK);
-            sums[from / Tasks.CHUNK] = Sums.squares(x.data(), from, to, work);
-            scratch.give(work);
-        });
-        return Arrays.stream(sums).reduce(0, Double::sum);
+        if (x.size() <= Tasks.CHUNK) {
+            return squares(x, 0, x.size());
+        }
+        double[] sums = new double[Math.ceilDiv(x.size(), Tasks.CHUNK)];
+        tasks.chunks(x.size(), (from, to) -> sums[from / Tasks.CHUNK] = squares(x, from, to));
+        double sum = 0;
+        for (double part : sums) {
+            sum += part;
+        }
+        return sum;
+    }
+
+    private double squares(Tensor x, int from, int to) {
+        float[] work = scratch.take(Sums.WORK);
+        double sum = Sums.squares(x.data(), from, to, work);
+        scratch.give(work);
+        return sum;
     }
 
     @Override
