@@ -80,7 +80,7 @@ class BenchCommandTest {
         CommandLine line = Main.commandLine();
         line.setErr(new PrintWriter(err));
         assertEquals(2, line.execute("bench"));
-        assertTrue(err.toString().contains("gemm, kernels or train"), err.toString());
+        assertTrue(err.toString().contains("gemm, kernels, train or generate"), err.toString());
     }
 
     @Test
