@@ -20,6 +20,8 @@ final class BenchGenerate extends BenchCommand.Measurement {
     /** Reading is measured over at most this much: more is beyond every cache anyway. */
     private static final long READ_BYTES = 384 << 20;
 
+    private static final double WARM_UP = 3;
+
     private enum Sizes { TINY, SMALL, LARGE }
 
     @Option(names = "--size", split = ",", defaultValue = "TINY,SMALL",
@@ -58,7 +60,7 @@ final class BenchGenerate extends BenchCommand.Measurement {
                 case LARGE -> GenerateBench.Size.LARGE;
             };
             GenerateBench.Plan plan = new GenerateBench.Plan(prompt, generate, contexts, chosen == Sizes.TINY ? batch : 1,
-                    repetitions);
+                    repetitions, WARM_UP);
             progress().println("bench generate: " + size.name());
             results.add(measure(backend, ceilings, size, plan));
         }

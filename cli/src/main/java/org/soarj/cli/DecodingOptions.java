@@ -7,8 +7,8 @@ import picocli.CommandLine.Option;
 
 /** The options that say how tokens are chosen; mixed into the commands that generate text. */
 final class DecodingOptions {
-    @Option(names = "--temperature", description = "Scores are divided by it; 0 takes the most probable token. This and the "
-            + "next four default to what generation_config.json says, else to the most probable token.")
+    @Option(names = "--temperature", description = "Scores are divided by it; 0 takes the most probable token. Without it "
+            + "and the like of it, what generation_config.json says, else the most probable token.")
     private Float temperature;
 
     @Option(names = "--top-k", paramLabel = "K", description = "Draw from the K most probable tokens; 0 for all.")

@@ -51,9 +51,10 @@ public final class GenerateBench implements AutoCloseable {
      * @param generate tokens of text generation
      * @param contexts tokens that come before them
      * @param batch sequences of the last test, which generate side by side
-     * @param repetitions measured runs of each test; one more before them is not counted
+     * @param repetitions measured runs of each test
+     * @param warmUp seconds of runs of each test before anything counts; at least one run
      */
-    public record Plan(int prompt, int generate, List<Integer> contexts, int batch, int repetitions) {
+    public record Plan(int prompt, int generate, List<Integer> contexts, int batch, int repetitions, double warmUp) {
         public Plan {
             if (prompt < 1 || generate < 2 || batch < 1 || repetitions < 1 || contexts.stream().anyMatch(context -> context < 1)) {
                 throw new IllegalArgumentException("bench generate: prompt, contexts, batch and repetitions must be at least 1, "
@@ -128,15 +129,23 @@ public final class GenerateBench implements AutoCloseable {
 
     private Row prompt(Backend backend, Plan plan) {
         TextGenerator generator = generator(backend, 1, 1);
+        int[] ids = prompt(plan.prompt);
+        Runnable run = () -> generator.generate(List.of(ids), 1, Rng.of(1), index -> TokenListener.NONE);
+        warmUp(plan, run);
         double[] rates = new double[plan.repetitions];
-        for (int i = -1; i < rates.length; i++) {
+        for (int i = 0; i < rates.length; i++) {
             long start = System.nanoTime();
-            generator.generate(List.of(prompt(plan.prompt)), 1, Rng.of(1), index -> TokenListener.NONE);
-            if (i >= 0) {
-                rates[i] = plan.prompt / ((System.nanoTime() - start) / 1e9);
-            }
+            run.run();
+            rates[i] = plan.prompt / ((System.nanoTime() - start) / 1e9);
         }
         return new Row("pp" + plan.prompt, mean(rates), deviation(rates), 0, 0);
+    }
+
+    private static void warmUp(Plan plan, Runnable run) {
+        long end = System.nanoTime() + (long) (plan.warmUp * 1e9);
+        do {
+            run.run();
+        } while (System.nanoTime() < end);
     }
 
     /** Generates, telling the listener of every token. */
@@ -178,13 +187,12 @@ public final class GenerateBench implements AutoCloseable {
     private Row generate(String test, Plan plan, int batch, Run run) {
         double[] rates = new double[plan.repetitions];
         double allocated = Double.MAX_VALUE;
-        for (int i = -1; i < rates.length; i++) {
+        warmUp(plan, () -> run.with(TokenListener.NONE));
+        for (int i = 0; i < rates.length; i++) {
             Meter meter = new Meter(batch, batch * (plan.generate + 1));
             run.with(meter);
-            if (i >= 0) {
-                rates[i] = (double) plan.generate * batch / meter.seconds;
-                allocated = Math.min(allocated, meter.bytes / plan.generate / batch);
-            }
+            rates[i] = (double) plan.generate * batch / meter.seconds;
+            allocated = Math.min(allocated, meter.bytes / plan.generate / batch);
         }
         return new Row(test, mean(rates), deviation(rates), mean(rates) / batch * weightBytes() / 1e9, allocated);
     }

@@ -152,8 +152,7 @@ final class DecodingSampler {
         int count = 0;
         for (int i = 0; i < size; i++) {
             if (weights[i] > share) {
-                // Positive floats are ordered as their bits are.
-                order[count++] = (long) Float.floatToRawIntBits((float) weights[i]) << 32 | (0x7fffffff - i);
+                order[count++] = (long) ordered(scores[i]) << 32 | (Integer.MAX_VALUE - i);
             } else {
                 sum += weights[i];
                 weights[i] = 0;
@@ -161,13 +160,20 @@ final class DecodingSampler {
         }
         Arrays.sort(order, 0, count);
         for (int n = 0; n < count - 1; n++) {
-            int id = 0x7fffffff - (int) order[n];
+            int id = Integer.MAX_VALUE - (int) order[n];
             sum += weights[id];
             if (sum > dropped) {
                 return;
             }
             weights[id] = 0;
         }
+    }
+
+    /** A whole number that is the greater the greater the score is: bits of floats are ordered so but for the sign. */
+    private static int ordered(float score) {
+        // The sum turns -0 into 0, which is its equal.
+        int bits = Float.floatToRawIntBits(score + 0f);
+        return bits ^ (bits >> 31 & Integer.MAX_VALUE);
     }
 
     private int draw(int size, Rng rng) {
