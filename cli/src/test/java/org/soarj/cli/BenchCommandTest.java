@@ -70,6 +70,10 @@ class BenchCommandTest {
             }
             assertEquals(0, rows.getFirst().weightBandwidth());
         }
+        GenerateBench.Plan prompts = new GenerateBench.Plan(20, 2, List.of(3), 1, 1, 0);
+        try (Backend backend = new ReferenceBackend(); GenerateBench bench = new GenerateBench(size, prompts.longest())) {
+            assertEquals(2, bench.run(backend, prompts).size(), "a prompt longer than what is generated after others");
+        }
     }
 
     @Test

@@ -65,7 +65,7 @@ public final class GenerateBench implements AutoCloseable {
 
         /** Positions that the longest test fills. */
         public int longest() {
-            return Math.max(prompt, contexts.stream().mapToInt(Integer::intValue).max().orElse(1) + generate + 1);
+            return Math.max(prompt + 1, contexts.stream().mapToInt(Integer::intValue).max().orElse(1) + generate + 1);
         }
     }
 
