@@ -14,6 +14,7 @@ conv=[
  ("user",[{"role":"user","content":"  What is 6*7? <b> & \"quoted\" 'x' \u00e9\u4f60 "}]),
  ("system",[{"role":"system","content":" You add. \n"},{"role":"user","content":"1+1"}]),
  ("turns",[{"role":"user","content":"hello\n\n there"},{"role":"assistant","content":" Hi! \\n {{ x }} {% raw %}"},{"role":"user","content":"bye"}]),
+ ("white space",[{"role":"user","content":"\u00a0\u3000\u2007\u0085\u001c\u200b x \u200b\n\u202f\u2003"}]),
  ("system-turns",[{"role":"system","content":"Be brief."},{"role":"user","content":"a"},{"role":"assistant","content":"b"},{"role":"user","content":"c"},{"role":"assistant","content":""},{"role":"user","content":"e"}]),
 ]
 out=[]

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A chat template as checkpoints bring it, rendered as {@code transformers} does: Jinja with trim_blocks and lstrip_blocks, no
@@ -22,6 +23,8 @@ import java.util.Map;
  * <p>Jinjava does the work. What it does differently without a word is refused here; what it does not know it reports.
  */
 final class JinjaTemplate implements ChatTemplate {
+    /** The method; Java's own of that name leaves some white space. */
+    private static final Pattern STRIP = Pattern.compile("\\.strip\\(\\)(?![.\\[])");
     private static final String CLOCK = "soarj_clock";
     private static final String DATE_FUNCTION = "strftime_now";
 
@@ -50,10 +53,11 @@ final class JinjaTemplate implements ChatTemplate {
      */
     JinjaTemplate(Path file, String source, Map<String, Object> specialTokens, Clock clock) {
         this.file = file;
-        this.source = source;
+        this.source = STRIP.matcher(source).replaceAll("|trim");
         this.specialTokens = Map.copyOf(specialTokens);
         this.clock = clock;
         jinjava.getGlobalContext().registerFilter(new PythonJson());
+        jinjava.getGlobalContext().registerFilter(new PythonTrim());
         jinjava.getGlobalContext().registerFunction(
                 new ELFunctionDefinition("", "raise_exception", JinjaTemplate.class, "refuse", String.class));
         jinjava.getGlobalContext().registerFunction(

@@ -18,7 +18,7 @@ record Llama3Layout() implements ChatTemplate {
     public String render(List<Message> messages, boolean addGenerationPrompt) {
         StringBuilder text = new StringBuilder(BEGIN);
         for (Message message : messages) {
-            text.append(header(message.role())).append(message.content().strip()).append(END_OF_TURN);
+            text.append(header(message.role())).append(PythonTrim.strip(message.content())).append(END_OF_TURN);
         }
         return addGenerationPrompt ? text.append(header("assistant")).toString() : text.toString();
     }

@@ -3,6 +3,7 @@ package org.soarj.transformer.chat;
 import com.hubspot.jinjava.interpret.JinjavaInterpreter;
 import com.hubspot.jinjava.lib.filter.AdvancedFilter;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -32,7 +33,8 @@ final class PythonJson implements AdvancedFilter {
                 for (boolean first = true; entries.hasNext(); first = false) {
                     Map.Entry<?, ?> entry = entries.next();
                     separate(json, first, indent, level + 1);
-                    json.append(SCALARS.writeValueAsString(entry.getKey().toString())).append(": ");
+                    string(json, entry.getKey().toString());
+                    json.append(": ");
                     write(json, entry.getValue(), indent, level + 1);
                 }
                 close(json, map.isEmpty(), indent, level, '}');
@@ -47,8 +49,26 @@ final class PythonJson implements AdvancedFilter {
                 }
                 close(json, empty, indent, level, ']');
             }
+            case CharSequence text -> string(json, text.toString());
             case null, default -> json.append(SCALARS.writeValueAsString(value));
         }
+    }
+
+    private static void string(StringBuilder json, String text) {
+        json.append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"', '\\' -> json.append('\\').append(c);
+                case '\n' -> json.append("\\n");
+                case '\r' -> json.append("\\r");
+                case '\t' -> json.append("\\t");
+                case '\b' -> json.append("\\b");
+                case '\f' -> json.append("\\f");
+                default -> json.append(c < ' ' ? String.format(Locale.ROOT, "\\u%04x", (int) c) : c);
+            }
+        }
+        json.append('"');
     }
 
     private static void separate(StringBuilder json, boolean first, int indent, int level) {
