@@ -25,18 +25,19 @@ import tools.jackson.databind.json.JsonMapper;
 /** {@code soar bench}: figures of this machine, each beside its ceiling from the same run. */
 @Command(name = "bench", mixinStandardHelpOptions = true,
         description = "Measure this machine, each figure beside its ceiling from the same run.",
-        subcommands = {BenchCommand.Gemm.class, BenchCommand.Kernels.class, BenchCommand.Train.class})
+        subcommands = {BenchCommand.Gemm.class, BenchCommand.Kernels.class, BenchCommand.Train.class,
+            BenchGenerate.class})
 final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "soar bench: say what to measure: gemm, kernels or train");
+        throw new ParameterException(spec.commandLine(), "soar bench: say what to measure: gemm, kernels, train or generate");
     }
 
     /** What the measurements share: where they run and how they are printed. */
-    private abstract static class Measurement implements Runnable {
+    abstract static class Measurement implements Runnable {
         @Spec
         private CommandSpec spec;
 
@@ -54,6 +55,11 @@ final class BenchCommand implements Runnable {
         }
 
         abstract void measure(Backend backend, Ceilings ceilings);
+
+        /** Where a word on what goes on is printed. */
+        PrintWriter progress() {
+            return spec.commandLine().getErr();
+        }
 
         /** Prints {@code figures} as JSON in the order of their names, or what {@code table} writes. */
         void print(Map<String, Object> figures, Consumer<PrintWriter> table) {
