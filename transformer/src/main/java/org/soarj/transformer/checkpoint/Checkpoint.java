@@ -48,23 +48,44 @@ public final class Checkpoint {
     public static Llama load(Path directory, Precision precision) throws IOException {
         LlamaConfig config = config(directory);
         try (WeightFiles weights = WeightFiles.open(directory)) {
-            Set<String> used = new HashSet<>();
-            Llama llama = Llama.<IOException>build(config, (name, dims) -> {
-                used.add(name);
-                return read(weights, name, dims, precision);
-            });
-            for (String name : weights.names()) {
-                boolean copy = config.tieWordEmbeddings() && name.equals("lm_head.weight");
-                if (!used.contains(name) && !copy && !name.endsWith(DERIVED)) {
-                    throw new ModelException(weights.home(name), "tensor \"" + name + "\" is in the file, but a model of this "
-                            + "config has none of that name; do config.json and the weights belong together?");
-                }
-            }
-            return llama;
+            return build(config, weights, name -> weights.read(name, precision));
         }
     }
 
-    private static Tensor read(WeightFiles weights, String name, int[] dims, Precision precision) throws IOException {
+    /**
+     * Checks that config and weights belong together, without reading a weight.
+     *
+     * @throws IOException as {@link #load(Path, Precision)} does
+     */
+    public static void verify(LlamaConfig config, WeightFiles weights) throws IOException {
+        Tensor nothing = Tensor.scalar(0);
+        build(config, weights, name -> nothing);
+    }
+
+    /** Reads the tensor of a name. */
+    @FunctionalInterface
+    private interface Reader {
+        Tensor read(String name) throws IOException;
+    }
+
+    private static Llama build(LlamaConfig config, WeightFiles weights, Reader reader) throws IOException {
+        Set<String> used = new HashSet<>();
+        Llama llama = Llama.<IOException>build(config, (name, dims) -> {
+            used.add(name);
+            requireShape(weights, name, dims);
+            return reader.read(name);
+        });
+        for (String name : weights.names()) {
+            boolean copy = config.tieWordEmbeddings() && name.equals("lm_head.weight");
+            if (!used.contains(name) && !copy && !name.endsWith(DERIVED)) {
+                throw new ModelException(weights.home(name), "tensor \"" + name + "\" is in the file, but a model of this "
+                        + "config has none of that name; do config.json and the weights belong together?");
+            }
+        }
+        return llama;
+    }
+
+    private static void requireShape(WeightFiles weights, String name, int[] dims) throws IOException {
         if (weights.home(name) == null) {
             throw new ModelException(weights.listing(), "tensor \"" + name + "\" is missing; " + CONFIG
                     + " asks for it in shape " + Arrays.toString(dims));
@@ -75,7 +96,6 @@ public final class Checkpoint {
             throw new ModelException(weights.home(name), "tensor \"" + name + "\" has shape " + info.shape() + ", " + CONFIG
                     + " asks for " + wanted);
         }
-        return weights.read(name, precision);
     }
 
     /** Writes config and weights in F32, in one file up to 5 GB. */
