@@ -87,7 +87,7 @@ class MainTest {
         assertTrue(result.get("ops").get(0).get("compared").asInt() > 0);
         assertEquals(1, result.get("seed").asInt());
         assertEquals(1e-3, result.get("tolerance").asDouble());
-        assertEquals(6, result.get("models").size());
+        assertEquals(8, result.get("models").size());
         for (JsonNode model : result.get("models")) {
             assertTrue(model.get("model").asString().startsWith("Llama "), model.toString());
             assertEquals(1, model.get("cases").asInt());

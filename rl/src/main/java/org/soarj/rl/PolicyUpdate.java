@@ -27,7 +27,7 @@ public final class PolicyUpdate {
     public PolicyUpdate(Policy policy, PolicyLoss loss, AdamW.Settings settings, Schedule schedule) {
         this.policy = policy;
         this.loss = loss;
-        this.optimiser = new AdamW(settings, policy.model().parameters());
+        this.optimiser = new AdamW(settings, policy.model().trainable());
         this.schedule = schedule;
     }
 
@@ -62,7 +62,7 @@ public final class PolicyUpdate {
                     + " advantages; give one for each");
         }
         // A step that was refused half way has left the gradients of its first micro-batches behind.
-        policy.model().parameters().forEach(parameter -> parameter.variable().clearGradient(policy.backend()));
+        policy.model().trainable().forEach(parameter -> parameter.variable().clearGradient(policy.backend()));
         BatchTotals totals = BatchTotals.of(rollouts.stream().mapToInt(Rollout::length).toArray(),
                 new boolean[rollouts.size()]);
         // A rollout of advantage 0 has gradient 0 in every aggregation: its forward and backward pass can be spared.

@@ -43,7 +43,7 @@ public record Pretraining(int steps, int documents, double learningRate, int war
 
     /** Trains {@code llama} in place. */
     public void run(Backend backend, Llama llama, Corpus corpus, Rng rng, Listener listener) {
-        AdamW adamW = new AdamW(optimiser, llama.parameters());
+        AdamW adamW = new AdamW(optimiser, llama.trainable());
         Schedule schedule = Schedule.cosine(learningRate, warmup, steps);
         for (int step = 0; step < steps; step++) {
             List<int[]> batch = new ArrayList<>(documents);

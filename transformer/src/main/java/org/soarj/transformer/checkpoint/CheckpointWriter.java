@@ -38,6 +38,10 @@ final class CheckpointWriter {
     private final Path staging;
 
     CheckpointWriter(Path directory, Llama llama, SaveOptions options) {
+        if (llama.linears().stream().anyMatch(linear -> linear.adapter() != null)) {
+            throw new IllegalArgumentException("save: the model has adapters, which a checkpoint has no place for; merge them "
+                    + "or save them as an adapter");
+        }
         this.directory = directory;
         this.llama = llama;
         this.options = options;
