@@ -11,8 +11,8 @@ import picocli.CommandLine.Spec;
 /** {@code soar}: the list of commands. */
 @Command(name = "soar", mixinStandardHelpOptions = true, version = "soarj 0.1.0",
         description = "From float arrays to SOAR in pure Java.",
-        subcommands = {DemoCommand.class, ReportCommand.class, InspectCommand.class, GradcheckCommand.class, BenchCommand.class,
-            DoctorCommand.class, HelpCommand.class})
+        subcommands = {DemoCommand.class, ReportCommand.class, InspectCommand.class, SftCommand.class, MergeCommand.class,
+            GradcheckCommand.class, BenchCommand.class, DoctorCommand.class, HelpCommand.class})
 final class SoarCommand implements Runnable {
     @Spec
     private CommandSpec spec;
