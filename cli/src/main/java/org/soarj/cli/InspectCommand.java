@@ -17,6 +17,8 @@ import org.soarj.transformer.LlamaConfig;
 import org.soarj.transformer.RopeScaling;
 import org.soarj.transformer.checkpoint.Checkpoint;
 import org.soarj.transformer.checkpoint.WeightFiles;
+import org.soarj.transformer.lora.AdapterFiles;
+import org.soarj.transformer.lora.LoraSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -26,8 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** {@code soar inspect}: what a safetensors file or a model directory holds, and whether it holds together. */
 @Command(name = "inspect", mixinStandardHelpOptions = true,
-        description = "Show the tensors of safetensors files, and config and shards of model directories. Exit 1 and one line "
-                + "for each that is not valid.")
+        description = "Show the tensors of safetensors files, and config and shards of model and adapter directories. Exit 1 "
+                + "and one line for each that is not valid.")
 final class InspectCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -77,6 +79,9 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private static Map<String, Object> directory(Path path) throws IOException {
+        if (AdapterFiles.isAdapter(path) && !Files.exists(path.resolve("config.json"))) {
+            return adapter(path);
+        }
         LlamaConfig config = Checkpoint.config(path);
         try (WeightFiles weights = WeightFiles.open(path)) {
             Checkpoint.verify(config, weights);
@@ -101,6 +106,20 @@ final class InspectCommand implements Callable<Integer> {
             found.put("tensors", rows);
             return found;
         }
+    }
+
+    private static Map<String, Object> adapter(Path path) throws IOException {
+        LoraSettings settings = AdapterFiles.settings(path);
+        Map<String, Object> config = new LinkedHashMap<>();
+        config.put("peft_type", "LORA");
+        config.put("r", settings.rank());
+        config.put("lora_alpha", settings.alpha());
+        config.put("target_modules", settings.targets().stream().sorted().toList());
+        Map<String, Object> found = new LinkedHashMap<>();
+        found.put("directory", path.toString());
+        found.put("config", config);
+        found.putAll(file(AdapterFiles.weights(path)));
+        return found;
     }
 
     /** The sizes under the names that config.json gives them. */
@@ -146,7 +165,7 @@ final class InspectCommand implements Callable<Integer> {
     }
 
     private static void print(Map<String, Object> found, PrintWriter out) {
-        out.println(found.containsKey("file") ? found.get("file") : found.get("directory"));
+        out.println(found.containsKey("directory") ? found.get("directory") : found.get("file"));
         if (found.get("config") instanceof Map<?, ?> config) {
             config.forEach((field, value) -> out.printf("  %-24s %s%n", field, value));
         }

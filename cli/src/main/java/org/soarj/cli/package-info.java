@@ -8,6 +8,8 @@
  * <pre>{@code
  * bin/soar demo --quick
  * bin/soar gradcheck --json
+ * bin/soar inspect models/Llama-3.2-1B
+ * bin/soar sft --model models/Llama-3.2-1B --data mine.jsonl --lora-rank 8 --out mine
  * }</pre>
  *
  * <p>Deliberately absent: any arithmetic.

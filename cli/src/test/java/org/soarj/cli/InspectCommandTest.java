@@ -24,6 +24,9 @@ import org.soarj.transformer.Llama;
 import org.soarj.transformer.LlamaConfig;
 import org.soarj.transformer.checkpoint.Checkpoint;
 import org.soarj.transformer.checkpoint.SaveOptions;
+import org.soarj.transformer.lora.AdapterFiles;
+import org.soarj.transformer.lora.Lora;
+import org.soarj.transformer.lora.LoraSettings;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -84,6 +87,18 @@ class InspectCommandTest {
         assertTrue(found.get("files").size() > 2);
         assertTrue(found.get("tensors").get(0).get("file").asString().startsWith("model-00001-of-"));
         assertEquals(0, run("inspect", folder.toString()));
+    }
+
+    @Test
+    void anAdapterShowsItsSettings() throws IOException {
+        Llama llama = Llama.initialise(LlamaConfig.tiny(20, 16, 24, 1, 2, 32, 1, 2), Rng.of(7));
+        LoraSettings settings = new LoraSettings(3, 6, LoraSettings.QUERY_VALUE);
+        AdapterFiles.save(folder, Lora.attach(llama, settings, Rng.of(1)), settings, "base");
+        assertEquals(0, run("inspect", "--json", folder.toString()), err.toString());
+        JsonNode found = onlyLine();
+        assertEquals("{\"peft_type\":\"LORA\",\"r\":3,\"lora_alpha\":6.0,\"target_modules\":[\"q_proj\",\"v_proj\"]}",
+                found.get("config").toString());
+        assertEquals(4, found.get("tensors").size());
     }
 
     @Test

@@ -59,8 +59,9 @@ record ShardIndex(Path file, SequencedMap<String, Path> shards) {
         Path folder = index.toAbsolutePath().normalize().getParent();
         try {
             Path shard = Path.of(name);
-            boolean plain = !name.isEmpty() && !name.contains("\\") && !shard.isAbsolute();
-            if (plain && folder.resolve(shard).normalize().getParent().startsWith(folder)) {
+            Path target = folder.resolve(shard).normalize();
+            boolean relative = !name.contains("\\") && !shard.isAbsolute();
+            if (relative && target.startsWith(folder) && !target.equals(folder)) {
                 return index.resolveSibling(name);
             }
         } catch (InvalidPathException noPath) {

@@ -25,8 +25,8 @@ import org.soarj.transformer.ModelException;
  * named {@code base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight}.
  */
 public final class AdapterFiles {
-    static final String CONFIG = "adapter_config.json";
-    static final String WEIGHTS = "adapter_model.safetensors";
+    private static final String CONFIG = "adapter_config.json";
+    private static final String WEIGHTS = "adapter_model.safetensors";
     private static final String PREFIX = "base_model.model.";
 
     private AdapterFiles() {}
@@ -51,8 +51,18 @@ public final class AdapterFiles {
             throw new IllegalArgumentException("lora: the model has no adapter to save; attach one first");
         }
         Files.createDirectories(directory);
-        SafetensorsWriter.write(directory.resolve(WEIGHTS), tensors, DType.F32, Map.of("format", "pt"));
+        SafetensorsWriter.write(weights(directory), tensors, DType.F32, Map.of("format", "pt"));
         AdapterConfig.write(directory.resolve(CONFIG), settings, base);
+    }
+
+    /** Whether a folder holds an adapter. */
+    public static boolean isAdapter(Path directory) {
+        return Files.isRegularFile(directory.resolve(CONFIG));
+    }
+
+    /** Where the weights of a folder's adapter are. */
+    public static Path weights(Path directory) {
+        return directory.resolve(WEIGHTS);
     }
 
     /** Reads only {@code adapter_config.json}. */
@@ -68,7 +78,7 @@ public final class AdapterFiles {
      */
     public static Llama load(Path directory, Llama base) throws IOException {
         LoraSettings settings = settings(directory);
-        Path file = directory.resolve(WEIGHTS);
+        Path file = weights(directory);
         try {
             settings.requireFound(base.linears().stream().map(Block.Linear::name).toList());
         } catch (IllegalArgumentException notFound) {
