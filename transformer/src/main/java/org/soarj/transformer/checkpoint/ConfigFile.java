@@ -12,7 +12,6 @@ import org.soarj.transformer.ModelException;
 import org.soarj.transformer.RopeScaling;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads {@code config.json} as Hugging Face's {@code LlamaConfig} has it.
@@ -20,7 +19,6 @@ import tools.jackson.databind.json.JsonMapper;
  * <p>A field that would change the numbers and is not supported is refused by name, never ignored.
  */
 final class ConfigFile {
-    private static final JsonMapper JSON = JsonMapper.builder().build();
     /** Fields that other models of the family use to compute something else, with the only value that changes nothing. */
     private static final Map<String, String> NEUTRAL = Map.ofEntries(Map.entry("hidden_act", "silu"),
             Map.entry("model_type", "llama"), Map.entry("pretraining_tp", "1"), Map.entry("partial_rotary_factor", "1.0"),
@@ -48,7 +46,7 @@ final class ConfigFile {
         }
         JsonNode root;
         try {
-            root = JSON.readTree(Files.readAllBytes(file));
+            root = JsonTree.read(Files.readAllBytes(file));
         } catch (JacksonException e) {
             throw new ModelException(file, "not valid JSON: "
                     + e.getOriginalMessage().lines().findFirst().orElse("no detail"), e);

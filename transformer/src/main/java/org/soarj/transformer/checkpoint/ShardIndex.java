@@ -12,9 +12,7 @@ import java.util.SequencedMap;
 import java.util.SequencedSet;
 import org.soarj.transformer.ModelException;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * {@code model.safetensors.index.json}: which shard holds which tensor.
@@ -23,8 +21,6 @@ import tools.jackson.databind.json.JsonMapper;
  * @param shards shard of each tensor, in the order of the file; every shard lies in the index's folder
  */
 record ShardIndex(Path file, SequencedMap<String, Path> shards) {
-    private static final JsonMapper JSON =
-            JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
     private static final int LONGEST_NAME = 80;
 
     ShardIndex {
@@ -35,7 +31,7 @@ record ShardIndex(Path file, SequencedMap<String, Path> shards) {
     static ShardIndex read(Path file) throws IOException {
         JsonNode map;
         try {
-            map = JSON.readTree(Files.readAllBytes(file)).path("weight_map");
+            map = JsonTree.read(Files.readAllBytes(file)).path("weight_map");
         } catch (JacksonException malformed) {
             throw new ModelException(file, "not valid JSON: "
                     + malformed.getOriginalMessage().lines().findFirst().orElse("no detail"), malformed);
