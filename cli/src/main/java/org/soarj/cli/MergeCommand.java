@@ -3,7 +3,6 @@ package org.soarj.cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import org.soarj.tensor.DType;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.transformer.Llama;
 import org.soarj.transformer.checkpoint.Checkpoint;
@@ -36,18 +35,17 @@ final class MergeCommand implements Runnable {
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "New folder for the model.")
     private Path out;
 
-    @Option(names = "--dtype", paramLabel = "TYPE",
-            description = "Type of the written weights: ${COMPLETION-CANDIDATES} (default: that of the base model).")
-    private WeightType dtype;
+    @Mixin
+    private Saving saving;
 
     @Override
     public void run() {
         try (Backend backend = compute.open()) {
             NewFolder.require(out);
             Llama base = Checkpoint.load(model, Precision.STORED);
+            SaveOptions options = saving.options(base.embedding().value().dtype(), model);
             Llama merged = Lora.merge(backend, AdapterFiles.load(adapter, base));
-            DType written = WeightType.orElse(dtype, base.embedding().value().dtype());
-            Checkpoint.save(out, merged, SaveOptions.DEFAULT.withDtype(written).withSource(model));
+            Checkpoint.save(out, merged, options);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -56,6 +56,9 @@ final class SftCommand implements Runnable {
     private SftOptions options;
 
     @Mixin
+    private Saving saving;
+
+    @Mixin
     private Compute compute;
 
     @Option(names = "--json", description = "Print the result as one JSON object.")
@@ -63,7 +66,7 @@ final class SftCommand implements Runnable {
 
     /** What the files gave. */
     private record Prepared(List<Example> examples, List<Example> measured, int leftOut, Llama model, BatchPlan plan,
-                            DType written) {}
+                            SaveOptions written) {}
 
     @Override
     public void run() {
@@ -80,7 +83,7 @@ final class SftCommand implements Runnable {
 
     private Prepared prepare() throws IOException {
         LlamaConfig config = Checkpoint.config(options.model);
-        DType stored = requireRoom(config);
+        SaveOptions written = saving.options(requireRoom(config), options.model);
         Tokenizer tokenizer = Tokenizer.load(options.model);
         int end = tokenizer.eosId().orElseGet(() -> config.eosTokenIds().stream().findFirst().orElseThrow(
                 () -> new IllegalArgumentException(options.model + ": neither tokenizer_config.json nor config.json names a "
@@ -104,7 +107,7 @@ final class SftCommand implements Runnable {
                 ? BatchPlan.ofEpochs(examples, options.epochs(), options.batchTokens, rng.split("order"))
                 : BatchPlan.ofSteps(examples, options.steps(), options.batchTokens, rng.split("order"));
         Llama trained = options.lora() == null ? model : Lora.attach(model, options.lora(), rng.split("adapter"));
-        return new Prepared(examples, measured, all.size() - examples.size(), trained, plan, options.dtype(stored));
+        return new Prepared(examples, measured, all.size() - examples.size(), trained, plan, written);
     }
 
     /** The type of the weights; refuses a model whose training state cannot fit, before anything is loaded. */
@@ -188,7 +191,7 @@ final class SftCommand implements Runnable {
         return model.trainable().stream().mapToLong(parameter -> parameter.value().size()).sum();
     }
 
-    private void begin(Backend backend, int steps, int context, DType written) throws IOException {
+    private void begin(Backend backend, int steps, int context, SaveOptions written) throws IOException {
         Files.createDirectories(options.out);
         List<String> flags = new ArrayList<>(spec.commandLine().getParseResult().originalArgs());
         RunHeader header = RunHeader.here(options.seed, flags, Path.of(".")).with("backend", backend.name());
@@ -216,7 +219,7 @@ final class SftCommand implements Runnable {
             return;
         }
         Llama plain = options.merge() ? Lora.merge(backend, prepared.model) : prepared.model;
-        Checkpoint.save(options.out, plain, SaveOptions.DEFAULT.withDtype(prepared.written).withSource(options.model));
+        Checkpoint.save(options.out, plain, prepared.written);
     }
 
     private void print(Prepared prepared, double before, double after, double seconds) {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.soarj.autograd.optim.AdamW;
 import org.soarj.autograd.optim.Schedule;
-import org.soarj.tensor.DType;
+import org.soarj.transformer.checkpoint.SaveOptions;
 import org.soarj.transformer.lora.LoraSettings;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -101,10 +101,6 @@ final class SftOptions {
             description = "Compute activations again in the backward pass: less memory, more time, the same bits.")
     boolean checkpointing;
 
-    @Option(names = "--dtype", paramLabel = "TYPE",
-            description = "Type of the weights in the written model: ${COMPLETION-CANDIDATES} (default: that of the model).")
-    private WeightType dtype;
-
     @Option(names = "--seed", defaultValue = "1", description = "Root of all randomness (default: ${DEFAULT-VALUE}).")
     long seed;
 
@@ -127,11 +123,6 @@ final class SftOptions {
 
     boolean merge() {
         return adapter != null && adapter.merge;
-    }
-
-    /** Type of the written weights, where those read are {@code stored}. */
-    DType dtype(DType stored) {
-        return WeightType.orElse(dtype, stored);
     }
 
     int maxLength(int context) {
@@ -175,7 +166,7 @@ final class SftOptions {
     }
 
     /** The whole, resolved, for config.yaml. */
-    Map<String, Object> resolved(int steps, int context, DType written) {
+    Map<String, Object> resolved(int steps, int context, SaveOptions written) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("model", model.toString());
         all.put("data", data.toString());
@@ -202,7 +193,8 @@ final class SftOptions {
             all.put("lora_targets", lora.targets().stream().sorted().toList());
             all.put("lora_merge", merge());
         }
-        all.put("dtype", written.name());
+        all.put("dtype", written.dtype().name());
+        all.put("shard_bytes", written.shardBytes());
         all.put("seed", seed);
         return all;
     }

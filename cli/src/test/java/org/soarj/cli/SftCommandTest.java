@@ -120,6 +120,9 @@ class SftCommandTest {
         Path merged = folder.resolve("merged");
         assertEquals(0, run("merge", "--model", model.toString(), "--adapter", adapter.toString(), "--out", merged.toString(),
                 "--dtype", "f32"), err.toString());
+        assertEquals(0, run("merge", "--model", model.toString(), "--adapter", adapter.toString(), "--out",
+                folder.resolve("shards").toString(), "--shard-gb", "0.000002"), err.toString());
+        assertTrue(Files.exists(folder.resolve("shards/model.safetensors.index.json")));
         Path direct = folder.resolve("direct");
         List<String> more = new ArrayList<>(Arrays.asList(lora));
         more.add("--lora-merge");
@@ -163,6 +166,7 @@ class SftCommandTest {
     @CsvSource(delimiter = '|', textBlock = """
             --lora-rank 2 --lora-targets w  | target module "w" does not exist
             --warmup 9                      | warm-up
+            --shard-gb 0                    | --shard-gb: must be above 0
             --validation none.jsonl         | none.jsonl: no such file
             """)
     void whatCannotBeDoneIsOneLineAndLeavesNothing(String more, String named) {

@@ -5,7 +5,7 @@
  * over or a shard of another model gives wrong numbers without a word. So whatever would change the numbers is understood or
  * refused by name, and every tensor is asked for by name and shape.
  *
- * <p>Reading order: {@link org.soarj.transformer.checkpoint.Checkpoint}, {@code ConfigFile} (config.json),
+ * <p>Reading order: {@link org.soarj.transformer.checkpoint.Checkpoint}, {@code ConfigFile} and {@code JsonTree} (config.json),
  * {@link org.soarj.transformer.checkpoint.WeightFiles} (one file or shards), {@code ShardIndex} (the shards' index),
  * {@link org.soarj.transformer.checkpoint.Precision} (weights as floats, or as they are stored),
  * {@link org.soarj.transformer.checkpoint.SaveOptions}, {@code CheckpointWriter} and {@code ConfigWriter}.

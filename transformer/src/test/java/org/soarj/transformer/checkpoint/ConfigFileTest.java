@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.soarj.transformer.LlamaConfig;
 import org.soarj.transformer.ModelException;
 import org.soarj.transformer.RopeScaling;
+import tools.jackson.databind.json.JsonMapper;
 
 class ConfigFileTest {
     private static final String SIZES = "\"vocab_size\": 20, \"hidden_size\": 32, \"intermediate_size\": 48, "
@@ -114,5 +116,36 @@ class ConfigFileTest {
         Path file = folder.resolve("config.json");
         Files.write(file, new byte[] {'{', '"', (byte) 0xff, '"', ':', '1', '}'});
         assertTrue(assertThrows(ModelException.class, () -> ConfigFile.read(file)).getMessage().contains("not valid JSON"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+            {"a": 1} {"a": 2}  | something follows
+            {"a": 1, "a": 1}   | uplicate
+            {"a": [1, }        | not valid JSON
+            {"a"               | not valid JSON
+            nul                | not valid JSON
+            [1, 2]             | expected a JSON object
+            7                  | expected a JSON object
+            """)
+    void whatIsNotOneJsonObjectIsRefused(String text, String named) throws IOException {
+        Path file = Files.writeString(folder.resolve("config.json"), text);
+        String message = assertThrows(ModelException.class, () -> ConfigFile.read(file)).getMessage();
+        assertTrue(message.contains(named), message);
+        assertEquals(1, message.lines().count(), message);
+    }
+
+    @Test
+    void anEmptyFileAndOneNestedTooDeeplyAreRefused() throws IOException {
+        Path file = Files.writeString(folder.resolve("config.json"), "");
+        assertTrue(assertThrows(ModelException.class, () -> ConfigFile.read(file)).getMessage().contains("is empty"));
+        Files.writeString(file, "{\"a\":" + "[".repeat(100_000));
+        assertThrows(ModelException.class, () -> ConfigFile.read(file));
+    }
+
+    @Test
+    void theTreeIsThatOfAMapper() {
+        String text = "{\"a\": [1, -2.5e3, 12345678901, 123456789012345678901234567890, true, false, null, \"\\u00e9\"], \"b\": {}}";
+        assertEquals(JsonMapper.shared().readTree(text), JsonTree.read(text.getBytes(StandardCharsets.UTF_8)));
     }
 }
