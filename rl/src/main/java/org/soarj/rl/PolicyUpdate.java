@@ -22,13 +22,23 @@ public final class PolicyUpdate {
     private final PolicyLoss loss;
     private final AdamW optimiser;
     private final Schedule schedule;
+    private final boolean checkpointing;
 
     /** @param policy its model is trained in place */
     public PolicyUpdate(Policy policy, PolicyLoss loss, AdamW.Settings settings, Schedule schedule) {
+        this(policy, loss, settings, schedule, false);
+    }
+
+    /**
+     * @param policy its model is trained in place
+     * @param checkpointing whether activations within a layer are computed again instead of kept: less memory, the same bits
+     */
+    public PolicyUpdate(Policy policy, PolicyLoss loss, AdamW.Settings settings, Schedule schedule, boolean checkpointing) {
         this.policy = policy;
         this.loss = loss;
-        this.optimiser = new AdamW(settings, policy.model().parameters());
+        this.optimiser = new AdamW(settings, policy.model().trainable());
         this.schedule = schedule;
+        this.checkpointing = checkpointing;
     }
 
     /**
@@ -62,7 +72,7 @@ public final class PolicyUpdate {
                     + " advantages; give one for each");
         }
         // A step that was refused half way has left the gradients of its first micro-batches behind.
-        policy.model().parameters().forEach(parameter -> parameter.variable().clearGradient(policy.backend()));
+        policy.model().trainable().forEach(parameter -> parameter.variable().clearGradient(policy.backend()));
         BatchTotals totals = BatchTotals.of(rollouts.stream().mapToInt(Rollout::length).toArray(),
                 new boolean[rollouts.size()]);
         // A rollout of advantage 0 has gradient 0 in every aggregation: its forward and backward pass can be spared.
@@ -75,7 +85,7 @@ public final class PolicyUpdate {
         int at = 0;
         for (List<Rollout> part : ScoredTokens.microBatches(chosen, Policy.MICRO_BATCH_TOKENS)) {
             ScoredTokens scored = ScoredTokens.of(part);
-            Graph graph = Graph.recording(policy.backend());
+            Graph graph = checkpointing ? Graph.checkpointing(policy.backend()) : Graph.recording(policy.backend());
             Variable logProbs = policy.model().logProbs(graph, scored.batch(), scored.rows(), scored.targets(),
                     policy.sampling().temperature());
             float[][] now = scored.split(logProbs.value().toArray());

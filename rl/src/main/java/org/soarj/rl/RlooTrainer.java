@@ -29,15 +29,22 @@ public final class RlooTrainer {
      * @param advantage estimator; leave-one-out is RLOO
      * @param loss policy loss
      * @param optimiser constants of AdamW
+     * @param checkpointing whether activations within a layer are computed again instead of kept: less memory, the same bits
      */
     public record Settings(int group, Schedule schedule, KlPenalty kl, Advantage advantage, PolicyLoss loss,
-                           AdamW.Settings optimiser) {
+                           AdamW.Settings optimiser, boolean checkpointing) {
         /** @throws IllegalArgumentException when the group is smaller than 2 */
         public Settings {
             if (group < 2) {
                 throw new IllegalArgumentException("RLOO: group size " + group
                         + " has no sibling to be the baseline; it must be at least 2");
             }
+        }
+
+        /** Keeps all activations. */
+        public Settings(int group, Schedule schedule, KlPenalty kl, Advantage advantage, PolicyLoss loss,
+                        AdamW.Settings optimiser) {
+            this(group, schedule, kl, advantage, loss, optimiser, false);
         }
 
         /** Plain RLOO. */
@@ -56,7 +63,8 @@ public final class RlooTrainer {
         this.reference = policy.with(reference);
         this.reward = reward;
         this.settings = settings;
-        this.update = new PolicyUpdate(policy, settings.loss, settings.optimiser, settings.schedule);
+        this.update = new PolicyUpdate(policy, settings.loss, settings.optimiser, settings.schedule,
+                settings.checkpointing);
     }
 
     /**

@@ -81,6 +81,21 @@ class PolicyUpdateTest {
     }
 
     @Test
+    void activationsComputedAgainGiveTheSameBits() {
+        try (Backend backend = TinyPolicy.Arithmetic.CPU.open()) {
+            Policy kept = longWinded(backend);
+            Policy again = kept.with(kept.model().copy());
+            List<Rollout> rollouts = TinyPolicy.rollouts(kept, 25, 3);
+            double[] advantages = advantages(rollouts.size());
+            PolicyUpdate.Report report = new PolicyUpdate(kept, PolicyLoss.plain(), SMOOTH, Schedule.constant(.1), false)
+                    .apply(rollouts, advantages);
+            assertEquals(report, new PolicyUpdate(again, PolicyLoss.plain(), SMOOTH, Schedule.constant(.1), true)
+                    .apply(rollouts, advantages));
+            assertArrayEquals(TinyPolicy.weights(kept.model()), TinyPolicy.weights(again.model()));
+        }
+    }
+
+    @Test
     void advantagesOfZeroChangeNoWeightNotEvenByMomentumOrDecay() {
         Policy policy = TinyPolicy.of(REFERENCE, 4, 5, 1);
         PolicyUpdate update = new PolicyUpdate(policy, PolicyLoss.plain(), AdamW.Settings.DEFAULT, Schedule.constant(.1));
