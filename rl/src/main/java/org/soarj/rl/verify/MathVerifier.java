@@ -38,6 +38,28 @@ public final class MathVerifier {
         return extracted.isEmpty() ? new Verdict.Unparseable() : judge(bare(gold), extracted);
     }
 
+    /**
+     * A verdict, and how both answers were read.
+     *
+     * @param goldValue empty where there is no gold answer, or reading it took longer than the deadline
+     * @param answerValue likewise
+     */
+    public record Explanation(Verdict verdict, Optional<Value> goldValue, Optional<Value> answerValue) {}
+
+    /** {@link #verifyAnswer} with the values that were compared. */
+    public Explanation explain(String gold, String answer) {
+        return new Explanation(verifyAnswer(gold, answer), value(gold), value(answer));
+    }
+
+    private Optional<Value> value(String answer) {
+        String bare = bare(answer);
+        try {
+            return bare.isEmpty() ? Optional.empty() : deadline.run(() -> ValueReader.read(bare));
+        } catch (ExecutionException _) {
+            return Optional.empty();
+        }
+    }
+
     private Verdict judge(String gold, String extracted) {
         boolean contained = !gold.isEmpty() && extracted.contains(gold);
         if (gold.equals(extracted)) {
