@@ -8,6 +8,7 @@
  * <pre>{@code
  * bin/soar demo --quick
  * bin/soar gradcheck --json
+ * bin/soar verify 1/2 0.5
  * }</pre>
  *
  * <p>Deliberately absent: any arithmetic.

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Inequalities that say the same as an interval: {@code x < 5} is {@code (-\infty, 5)}, {@code 1 <= x < 2} is {@code [1, 2)}. */
+/** Inequalities that are intervals: {@code x < 5} is {@code (-\infty, 5)}, {@code 1 <= x < 2} is {@code [1, 2)}. */
 final class Inequalities {
     private static final String INFINITY = "infty";
 

@@ -29,7 +29,7 @@ final class Latex {
         for (Map.Entry<Pattern, String> spelling : SPELLINGS.entrySet()) {
             text = spelling.getKey().matcher(text).replaceAll(spelling.getValue());
         }
-        text = withoutTextCommands(withoutEnd(text, TEXT_UNIT));
+        text = withoutTextCommands(text.indexOf('\\') < 0 ? text : withoutEnd(text, TEXT_UNIT));
         if (!ANGLE_FUNCTION.matcher(text).find()) {
             text = text.replace("\u00b0", "");
         }
@@ -93,6 +93,8 @@ final class Latex {
         plain.put("(?<!\\\\)\\\\[,;: ]|~|\\\\q?quad" + NOT_A_LETTER + "|\\\\displaystyle" + NOT_A_LETTER, " ");
         plain.put("\\\\[hv]?phantom\\s*(?:\\{[^{}]*\\}|\\S)", "");
         plain.put("\\{,\\}\\s*", ",");
+        plain.put("(?: ?\\\\\\\\)+ ?$", "");
+        plain.put("\\\\dot ?\\{? ?(\\d) ?\\}?", "\\\\overline{$1}");
         plain.put("\\\\(?:left|right|[bB]igg?[lr]?)" + NOT_A_LETTER, "");
     }
 
@@ -101,6 +103,7 @@ final class Latex {
         plain.put("\\\\[dt]binom" + NOT_A_LETTER, "\\\\binom");
         plain.put("\\^\\s*\\{\\s*\\\\circ\\s*\\}|\\^\\s*\\\\circ" + NOT_A_LETTER + "|\\\\degree" + NOT_A_LETTER, "\u00b0");
         plain.put("\\\\(?:cdot|times|ast)" + NOT_A_LETTER, "*");
+        plain.put("^ ?\\*\\*(.*)\\*\\* ?$", "$1");
         plain.put("\\*\\*", "^");
         plain.put("\\\\div" + NOT_A_LETTER, "/");
         plain.put("\\\\(?:leqslant|leq|le)" + NOT_A_LETTER + "|<=", "\\\\le ");

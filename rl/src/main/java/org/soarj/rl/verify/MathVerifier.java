@@ -1,6 +1,7 @@
 package org.soarj.rl.verify;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 
@@ -39,25 +40,27 @@ public final class MathVerifier {
     }
 
     /**
-     * A verdict, and how both answers were read.
+     * A verdict, and how both answers were read: where one can be read in several ways, as in the comparison that held.
      *
-     * @param goldValue empty where there is no gold answer, or reading it took longer than the deadline
+     * @param goldValue empty where there is no such answer, or reading both took longer than the deadline
      * @param answerValue likewise
      */
     public record Explanation(Verdict verdict, Optional<Value> goldValue, Optional<Value> answerValue) {}
 
     /** {@link #verifyAnswer} with the values that were compared. */
     public Explanation explain(String gold, String answer) {
-        return new Explanation(verifyAnswer(gold, answer), value(gold), value(answer));
-    }
-
-    private Optional<Value> value(String answer) {
-        String bare = bare(answer);
+        String goldText = bare(gold);
+        String answerText = bare(answer);
+        Optional<List<Value>> compared;
         try {
-            return bare.isEmpty() ? Optional.empty() : deadline.run(() -> ValueReader.read(bare));
+            compared = deadline.run(() -> ValueEquality.compared(
+                    ValueReader.readings(goldText), ValueReader.readings(answerText)));
         } catch (ExecutionException _) {
-            return Optional.empty();
+            compared = Optional.empty();
         }
+        return new Explanation(verifyAnswer(gold, answer),
+                compared.map(List::getFirst).filter(_ -> !goldText.isEmpty()),
+                compared.map(List::getLast).filter(_ -> !answerText.isEmpty()));
     }
 
     private Verdict judge(String gold, String extracted) {

@@ -16,8 +16,8 @@ import org.soarj.tensor.Rng;
  * <p>Points come from a fixed seed, so that a verdict never changes. Every second point has positive coordinates alone.
  * Letters in factorials, in binomials, and in exponents of numbers below zero are whole numbers. Eight points at which
  * both sides have a value must agree, and there must be none at which only one has; polynomials of degree d that differ
- * agree by chance with a probability below (d / 500,000)^8 (Schwartz 1980). Decimals agree when 40 digits do, apart
- * from those that may have been lost on the way.
+ * agree by chance with a probability below (d / 4,000)^8 (Schwartz 1980), since a coordinate has more values than that.
+ * Decimals agree when 40 digits do, apart from those that may have been lost on the way.
  */
 final class PointComparison {
     private static final long SEED = 20_260_121;
@@ -27,11 +27,11 @@ final class PointComparison {
     private static final int DIGITS = 60;
     private static final int AGREEING_DIGITS = 40;
     private static final int LARGEST_SPREAD = 250;
-    private static final int SMALL_SPREAD = 10;
+    private static final int FEW_DIGITS = 20;
     private static final int LARGEST_WHOLE = 24;
-    private static final int NUMERATORS = 4_000;
-    private static final int SMALLEST_DENOMINATOR = 100;
-    private static final int DENOMINATORS = 900;
+    private static final int NUMERATORS = 200;
+    private static final int SMALLEST_DENOMINATOR = 10;
+    private static final int DENOMINATORS = 40;
 
     private final Expression left;
     private final Expression right;
@@ -79,12 +79,12 @@ final class PointComparison {
         return positive || rng.nextInt(2) == 0 ? size : size.negated();
     }
 
-    /** A first look, and a second with more digits where sizes so far apart were met that digits may have been lost. */
+    /** A first look, and a second with more digits where so many may have been lost that the first proves nothing. */
     private Outcome at(Map<String, Rational> point) {
         PointValue values = new PointValue(point, DIGITS);
         Outcome first = compare(values, 0);
         int spread = values.spread();
-        if (first == Outcome.UNDEFINED || spread == 0 || first == Outcome.DIFFERENT && spread <= SMALL_SPREAD) {
+        if (first == Outcome.UNDEFINED || spread == 0 || first == Outcome.DIFFERENT && values.cancelled() <= FEW_DIGITS) {
             return first;
         }
         return spread > LARGEST_SPREAD ? Outcome.DIFFERENT : compare(new PointValue(point, DIGITS + 4 * spread), 2 * spread);

@@ -21,12 +21,15 @@ final class PointValue {
     /** Beyond these a value is not computed: sines of huge angles, powers that fill the memory. */
     private static final int LARGEST_SCALE = 400;
     private static final BigDecimal LARGEST_ARGUMENT = BigDecimal.valueOf(1_000);
+    private static final int LONGEST_EXACT = 1 << 15;
     private static final int GUARD = 10;
+    private static final Rational HALF = Rational.of(1, 2);
     private static final Real ZERO = exact(Rational.ZERO);
 
     private final Map<String, Rational> point;
     private final MathContext digits;
     private int spread;
+    private int cancelled;
 
     PointValue(Map<String, Rational> point, int digits) {
         this.point = point;
@@ -36,6 +39,11 @@ final class PointValue {
     /** Decimal orders of magnitude between 1 and the largest or smallest decimal met so far. */
     int spread() {
         return spread;
+    }
+
+    /** Digits lost so far where almost equal decimals were subtracted. */
+    int cancelled() {
+        return cancelled;
     }
 
     /** @throws UnreadableException where the expression has no real value, or none that can be computed within bounds */
@@ -67,7 +75,7 @@ final class PointValue {
     }
 
     private static Real exact(Rational value) {
-        Limits.check(0, value);
+        TooLargeException.require(value.bits() <= LONGEST_EXACT, "a number that is too long");
         return new Real(Optional.of(value), BigDecimal.ZERO);
     }
 
@@ -75,7 +83,7 @@ final class PointValue {
         if (value.signum() == 0) {
             return ZERO;
         }
-        int order = Math.abs(value.precision() - value.scale());
+        int order = Math.abs(order(value));
         TooLargeException.require(order <= LARGEST_SCALE, "a number that is too large");
         spread = Math.max(spread, order);
         return new Real(Optional.empty(), value.round(digits));
@@ -95,8 +103,17 @@ final class PointValue {
         BigDecimal left = rounded(a);
         BigDecimal right = rounded(b);
         BigDecimal sum = left.add(right, digits);
-        BigDecimal noise = left.abs().max(right.abs()).scaleByPowerOfTen(GUARD - digits.getPrecision());
-        return sum.abs().compareTo(noise) <= 0 ? ZERO : decimal(sum);
+        BigDecimal larger = left.abs().max(right.abs());
+        if (sum.abs().compareTo(larger.scaleByPowerOfTen(GUARD - digits.getPrecision())) <= 0) {
+            cancelled += digits.getPrecision();
+            return ZERO;
+        }
+        cancelled += Math.max(0, order(larger) - order(sum));
+        return decimal(sum);
+    }
+
+    private static int order(BigDecimal value) {
+        return value.precision() - value.scale();
     }
 
     private Real times(Real a, Real b) {
@@ -133,8 +150,9 @@ final class PointValue {
         }
         boolean oddRoot = exponent.exact.filter(exact -> exact.denominator().testBit(0)).isPresent();
         UnreadableException.require(value.signum() > 0 || oddRoot, "a root of a number below zero");
-        BigDecimal logarithm = logarithm(value.abs()).multiply(rounded(exponent), digits);
-        Real size = decimal(BigDecimalMath.exp(requireSmall(logarithm), digits));
+        boolean squareRoot = exponent.exact.filter(HALF::equals).isPresent();
+        Real size = decimal(squareRoot ? value.abs().sqrt(digits) : BigDecimalMath.exp(
+                requireSmall(logarithm(value.abs()).multiply(rounded(exponent), digits)), digits));
         boolean negative = value.signum() < 0 && exponent.exact.orElseThrow().numerator().testBit(0);
         return negative ? times(exact(Rational.of(-1)), size) : size;
     }

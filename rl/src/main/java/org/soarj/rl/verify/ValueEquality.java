@@ -1,5 +1,6 @@
 package org.soarj.rl.verify;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -10,11 +11,14 @@ import java.util.stream.IntStream;
 /**
  * Whether two answers are the same. Symmetric.
  *
- * <p>Numbers are compared exactly. A decimal written with six or more places also equals whatever rounds to it (0.333333
- * is 1/3, 0.33 is not), which is Math-Verify's rounding to six places without its loss of small numbers.
+ * <p>Numbers are compared exactly. A decimal written with six places also equals whatever rounds to it (0.333333 is 1/3,
+ * 0.33 is not); one with more, whatever lies less than a unit of its last place away, since it may have been cut off
+ * rather than rounded, up to the fifteen places that a double holds. That is Math-Verify's rounding to six places without
+ * its loss of small numbers.
  */
 final class ValueEquality {
     private static final int PLACES_OF_A_ROUNDED_DECIMAL = 6;
+    private static final int PLACES_OF_A_DOUBLE = 15;
 
     private ValueEquality() {}
 
@@ -26,12 +30,29 @@ final class ValueEquality {
     }
 
     static boolean equal(Value a, Value b) {
-        return directed(a, b) || directed(b, a);
+        return a instanceof Value.Quantity x && b instanceof Value.Quantity y
+                ? sameQuantity(x, y) : directed(a, b) || directed(b, a);
+    }
+
+    /** The two readings for which {@link #anyEqual} holds, or else the likeliest of both. */
+    static List<Value> compared(List<Value> a, List<Value> b) {
+        if (!equal(a.getFirst(), b.getFirst())) {
+            if (b.size() == 1) {
+                return List.of(firstEqual(a, b.getFirst()), b.getFirst());
+            } else if (a.size() == 1) {
+                return List.of(a.getFirst(), firstEqual(b, a.getFirst()));
+            }
+        }
+        return List.of(a.getFirst(), b.getFirst());
+    }
+
+    private static Value firstEqual(List<Value> readings, Value other) {
+        return readings.stream().filter(reading -> equal(reading, other)).findFirst().orElse(readings.getFirst());
     }
 
     private static boolean directed(Value a, Value b) {
         return switch (a) {
-            case Value.Quantity x -> b instanceof Value.Quantity y && sameQuantity(x, y);
+            case Value.Quantity _ -> false;
             case Value.Tuple x -> switch (b) {
                 case Value.Tuple y -> pairwise(x.items(), y.items());
                 case Value.Listing y -> pairwise(x.items(), y.items());
@@ -76,8 +97,19 @@ final class ValueEquality {
         }
         int places = a.places() == Value.Quantity.EXACT ? b.places()
                 : b.places() == Value.Quantity.EXACT ? a.places() : Math.min(a.places(), b.places());
-        return places >= PLACES_OF_A_ROUNDED_DECIMAL
-                && a.form().rounded(places).flatMap(x -> b.form().rounded(places).filter(x::equals)).isPresent();
+        return places == PLACES_OF_A_ROUNDED_DECIMAL
+                ? a.form().rounded(places).flatMap(x -> b.form().rounded(places).filter(x::equals)).isPresent()
+                : places > PLACES_OF_A_ROUNDED_DECIMAL && withinLastPlace(a.form(), b.form(), places);
+    }
+
+    private static boolean withinLastPlace(Formula a, Formula b, int places) {
+        int compared = Math.min(places, PLACES_OF_A_DOUBLE);
+        int precise = places + PLACES_OF_A_DOUBLE;
+        return a.rounded(precise).flatMap(x -> b.rounded(precise).filter(y -> {
+            BigDecimal apart = x.subtract(y).abs();
+            BigDecimal size = places > compared ? x.abs().max(y.abs()).min(BigDecimal.ONE) : BigDecimal.ONE;
+            return apart.compareTo(size.scaleByPowerOfTen(-compared)) < 0;
+        })).isPresent();
     }
 
     /** A tuple of two may be an open interval. */

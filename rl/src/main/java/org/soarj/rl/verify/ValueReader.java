@@ -20,6 +20,7 @@ public final class ValueReader {
     private static final Pattern MATRIX = Pattern.compile(
             "(.*?)\\\\begin\\{([pbv]?matrix|array)\\}(?:\\{[lcr|]+\\})?(.*)\\\\end\\{\\2\\}");
     private static final Pattern MEMBER = Pattern.compile("(.+?) ?\\\\in(?![a-zA-Z])(.+)");
+    private static final Pattern SET_BUILDER = Pattern.compile(" ?([a-z]) ?[|:](.+)");
     private static final Pattern CLOCK_TIME = Pattern.compile("(.*\\d)\\s*([aApP])\\.?\\s?[mM]\\.?");
     private static final Pattern PRODUCT_OR_WORD = Pattern.compile("[a-z]{2,3}");
 
@@ -57,7 +58,7 @@ public final class ValueReader {
         List<Value> readings = new ArrayList<>(List.of(read(text, 0)));
         if (GROUPED_OR_LISTED.matcher(text).matches()) {
             readings.add(new Value.Listing(parts(text, ",").stream().map(item -> read(item, 1)).toList()));
-        } else if (!GROUPED.matcher(text).matches() && DECIMAL_COMMA.matcher(text).matches()) {
+        } else if (answer.contains(text) && !GROUPED.matcher(text).matches() && DECIMAL_COMMA.matcher(text).matches()) {
             readings.add(read(text.replace(',', '.'), 0));
         } else if (PRODUCT_OR_WORD.matcher(text).matches()) {
             readings.add(read(String.join("*", text.split("")), 0));
@@ -97,19 +98,21 @@ public final class ValueReader {
         if (united.size() > 1) {
             return new Value.Union(united.stream().map(part -> read(part, depth)).toList());
         }
+        boolean ambiguous = !text.startsWith("\\{") && (text.contains("\\pm") || text.contains("\\mp"));
+        Optional<Value> bracketed = ambiguous ? Optional.empty() : bracketed(text, depth);
+        if (bracketed.isPresent()) {
+            return bracketed.get();
+        }
         Optional<Value> relation = new RelationReader(part -> read(part, depth)).relation(text);
         if (relation.isPresent()) {
             return relation.get();
         }
-        if (!text.startsWith("\\{") && (text.contains("\\pm") || text.contains("\\mp"))) {
+        if (ambiguous) {
             Value upper = read(text.replace("\\pm", "+").replace("\\mp", "-"), depth);
             return new Value.Listing(List.of(upper, read(text.replace("\\pm", "-").replace("\\mp", "+"), depth)));
         }
         Optional<Value> matrix = matrix(text, depth);
-        if (matrix.isPresent()) {
-            return matrix.get();
-        }
-        return bracketed(text, depth).or(() -> RelationReader.ratio(text)).orElseGet(() -> quantity(text));
+        return matrix.or(() -> RelationReader.ratio(text)).orElseGet(() -> quantity(text));
     }
 
     private static Value.Quantity quantity(String text) {
@@ -155,6 +158,10 @@ public final class ValueReader {
             return Optional.empty();
         }
         String inside = escaped ? text.substring(2, text.length() - 2) : text.substring(1, text.length() - 1);
+        Matcher builder = SET_BUILDER.matcher(inside);
+        if (escaped && builder.matches() && RelationReader.isName(builder.group(1))) {
+            return Optional.of(read(builder.group(2), depth));
+        }
         List<String> items = parts(inside, ",;");
         if (!escaped && items.size() < 2) {
             return Optional.empty();
