@@ -212,7 +212,8 @@ final class ExpressionParser {
             at += word.length();
             return named(word);
         }
-        UnreadableException.require(word.length() <= LONGEST_PRODUCT_OF_LETTERS && !OTHER_FUNCTIONS.contains(word), "a word");
+        UnreadableException.require(
+                word.length() <= LONGEST_PRODUCT_OF_LETTERS && !OTHER_FUNCTIONS.contains(word), "a word");
         return name(text.substring(at, ++at));
     }
 

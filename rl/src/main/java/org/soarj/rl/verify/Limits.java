@@ -2,7 +2,7 @@ package org.soarj.rl.verify;
 
 import java.math.BigInteger;
 
-/** How large an answer may get before it is compared by other means; an answer like {@code 9^{9^9}} must not fill the memory. */
+/** How large an answer may get before it is compared by other means; one like {@code 9^{9^9}} must not fill the memory. */
 final class Limits {
     static final int NESTING = 60;
     static final int TERMS = 400;

@@ -91,7 +91,8 @@ final class PointValue {
 
     /** The value as a decimal, rounded where need be. */
     BigDecimal rounded(Real value) {
-        return value.exact.map(exact -> new BigDecimal(exact.numerator()).divide(new BigDecimal(exact.denominator()), digits))
+        return value.exact
+                .map(exact -> new BigDecimal(exact.numerator()).divide(new BigDecimal(exact.denominator()), digits))
                 .orElse(value.decimal);
     }
 

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 final class RelationReader {
     private static final Pattern SIGN = Pattern.compile("=|<|>|\\\\le |\\\\ge |\\\\ne ");
     private static final Pattern NAME = Pattern.compile("(?:[a-zA-Z][a-zA-Z ]*|\\\\[a-zA-Z]+(?: ?[A-Z](?:_\\{?\\d\\}?)? ?)*)"
-            + "(?:_\\w|_\\{\\\\?[\\w ]+\\})?'?(?:\\^\\{-1\\})?(?:\\s*\\([\\w, ]+\\))?|\\([a-zA-Z](?:_\\w)?(?:, ?[a-zA-Z](?:_\\w)?)+\\)");
+            + "(?:_\\w|_\\{\\\\?[\\w ]+\\})?'?(?:\\^\\{-1\\})?(?:\\s*\\([\\w, ]+\\))?"
+            + "|\\([a-zA-Z](?:_\\w)?(?:, ?[a-zA-Z](?:_\\w)?)+\\)");
     private static final Pattern CLOCK = Pattern.compile("\\d+:0\\d.*");
 
     /** Reads a part of an answer that may be of any kind. */
@@ -24,7 +25,7 @@ final class RelationReader {
         this.parts = parts;
     }
 
-    /** Whether a text is what a value can be assigned to: {@code x}, {@code x_1}, {@code f(x)}, {@code (x, y)}, some words. */
+    /** Whether a value can be assigned to a text: {@code x}, {@code x_1}, {@code f(x)}, {@code (x, y)}, some words. */
     static boolean isName(String text) {
         return NAME.matcher(text).matches();
     }

@@ -21,7 +21,8 @@ public final class ValueReader {
             "(.*?)\\\\begin\\{([pbv]?matrix|array)\\}(?:\\{[lcr|]+\\})?(.*)\\\\end\\{\\2\\}");
     private static final Pattern MEMBER = Pattern.compile("(.+?) ?\\\\in(?![a-zA-Z])(.+)");
     private static final Pattern SET_BUILDER = Pattern.compile(" ?([a-z]) ?[|:](.+)");
-    private static final Pattern CLOCK_TIME = Pattern.compile("(.*\\d)\\s*([aApP])\\.?\\s?[mM]\\.?");
+    private static final Pattern CLOCK_TIME = Pattern.compile(
+            "(\\d{1,2}(?: ?: ?\\d{2}){0,2})\\s*([aApP])\\.?\\s?[mM]\\.?");
     private static final Pattern PRODUCT_OR_WORD = Pattern.compile("[a-z]{2,3}");
 
     private ValueReader() {}
@@ -33,14 +34,14 @@ public final class ValueReader {
 
     /**
      * Every reading, the most likely first: {@code 128,256} is a number with a separator or two numbers, {@code 1,5} two
-     * numbers or a decimal, {@code 9 a.m.} a time or the number of its hour, {@code xy} a word or a product, and {@code 50\%} is a half, or 50 where the
-     * other side left the sign out.
+     * numbers or a decimal, {@code 9 a.m.} a time or the number of its hour, {@code xy} a word or a product, and
+     * {@code 50\%} is a half, or 50 where the other side left the sign out.
      */
     static List<Value> readings(String answer) {
         if (answer.length() > Limits.LENGTH) {
             return List.of(new Value.Text(answer));
         }
-        Matcher time = CLOCK_TIME.matcher(Latex.withoutTextCommands(answer).strip());
+        Matcher time = CLOCK_TIME.matcher(Latex.withoutTextCommands(answer).replace("\\!", "").strip());
         if (time.matches()) {
             String hour = Latex.clean(time.group(1));
             return List.of(new Value.Text(hour + " " + time.group(2).toLowerCase(Locale.ROOT) + "m"), read(hour, 0));
@@ -131,7 +132,8 @@ public final class ValueReader {
 
     /** A matrix, perhaps with a factor before it, or in brackets of its own. */
     private static Optional<Value> matrix(String text, int depth) {
-        boolean inBrackets = text.startsWith("[\\begin") && text.endsWith("]") || text.startsWith("(\\begin") && text.endsWith(")");
+        boolean inBrackets = text.startsWith("[\\begin") && text.endsWith("]")
+                || text.startsWith("(\\begin") && text.endsWith(")");
         Matcher matrix = MATRIX.matcher(inBrackets ? text.substring(1, text.length() - 1).strip() : text);
         if (!matrix.matches()) {
             return Optional.empty();
