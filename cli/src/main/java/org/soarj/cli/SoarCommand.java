@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
 /** {@code soar}: the list of commands. */
 @Command(name = "soar", mixinStandardHelpOptions = true, version = "soarj 0.1.0",
         description = "From float arrays to SOAR in pure Java.",
-        subcommands = {DemoCommand.class, ReportCommand.class, GradcheckCommand.class, BenchCommand.class,
+        subcommands = {DemoCommand.class, ReportCommand.class, GenerateCommand.class, ChatCommand.class, ScoreCommand.class,
+            TokenizeCommand.class, GradcheckCommand.class, BenchCommand.class,
             VerifyCommand.class, DoctorCommand.class, HelpCommand.class})
 final class SoarCommand implements Runnable {
     @Spec
