@@ -12,8 +12,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "soar", mixinStandardHelpOptions = true, version = "soarj 0.1.0",
         description = "From float arrays to SOAR in pure Java.",
         subcommands = {DemoCommand.class, ReportCommand.class, GenerateCommand.class, ChatCommand.class, ScoreCommand.class,
-            TokenizeCommand.class, InspectCommand.class, SftCommand.class, MergeCommand.class, GradcheckCommand.class,
-            BenchCommand.class, DoctorCommand.class, HelpCommand.class})
+            TokenizeCommand.class, InspectCommand.class, SftCommand.class, MergeCommand.class, VerifyCommand.class,
+            GradcheckCommand.class, BenchCommand.class, DoctorCommand.class, HelpCommand.class})
 final class SoarCommand implements Runnable {
     @Spec
     private CommandSpec spec;
