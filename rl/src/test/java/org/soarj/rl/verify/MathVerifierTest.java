@@ -21,7 +21,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MathVerifierTest {
+    /** What tells a comparison that never ends from one on a busy machine. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private final MathVerifier verifier = MathVerifier.withDefaults();
+    private final MathVerifier patient = new MathVerifier(AnswerEquivalence.byValue(), PATIENCE);
 
     @Test
     void eachVerdictCarriesWhatWasExtracted() {
@@ -102,18 +106,18 @@ class MathVerifierTest {
         "\\frac", "\\frac{", "^", "2^", "_", "5_", "\\", "%", "()", "[]", "\\{\\}", "=", "x=", "\\pm", "\\pm\\pm\\pm",
         "\\begin{pmatrix}\\end{pmatrix}", "\\overline{3}", "0.\\overline{3}x"
     })
-    void hostileAnswersAreJudgedInTime(String answer) {
-        Verdict verdict = assertTimeout(Duration.ofSeconds(2), () -> verifier.verifyAnswer("77", answer));
+    void hostileAnswersAreJudgedInTheEnd(String answer) {
+        Verdict verdict = assertTimeout(PATIENCE, () -> patient.verifyAnswer("77", answer));
         assertInstanceOf(Verdict.Boxed.class, verdict);
     }
 
     @Test
-    void deepNestingAndLongTextAreJudgedInTime() {
+    void deepNestingAndLongTextAreJudgedInTheEnd() {
         for (String part : new String[] {"(", "{", "-", "\\sqrt{", "x+", "\\frac{1}{", "1,", "\\{", "((1,2),", "9", "a",
             "=", "\\pm 1", "\\text{a}"}) {
             String answer = part.repeat(3_000);
-            Verdict verdict = assertTimeout(Duration.ofSeconds(6), () -> verifier.verifyAnswer("77", answer), part);
-            assertTrue(verdict instanceof Verdict.Boxed || verdict instanceof Verdict.TimedOut, part);
+            Verdict verdict = assertTimeout(PATIENCE, () -> patient.verifyAnswer("77", answer), part);
+            assertInstanceOf(Verdict.Boxed.class, verdict, part);
         }
     }
 

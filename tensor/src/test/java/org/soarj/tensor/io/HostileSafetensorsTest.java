@@ -170,7 +170,7 @@ class HostileSafetensorsTest {
     @MethodSource({"badLengths", "badJson", "badFields"})
     void anInvalidFileIsRefusedInOneLineThatSaysWhy(Bad invalid) throws IOException {
         Path path = stored(invalid.bytes());
-        String message = assertTimeoutPreemptively(Duration.ofSeconds(5),
+        String message = assertTimeoutPreemptively(Duration.ofMinutes(1),
                 () -> assertThrows(SafetensorsException.class, () -> SafetensorsFile.open(path).close()).getMessage());
         assertTrue(message.startsWith(path + ": "), message);
         assertTrue(message.contains(invalid.says()), message);
