@@ -57,7 +57,7 @@ class PolicyUpdateTest {
                 assertTrue(norm > SMOOTH.maxNorm(), "the clipping should have something to do");
                 assertEquals(norm, report.gradientNorm(), 1e-4 * norm);
                 assertEquals(.025 * (step + 1), report.learningRate(), 1e-12);
-                assertEquals(0, report.clipFraction());
+                assertEquals(0, report.ratios().clipFraction());
                 assertClose(TinyPolicy.weights(twin), TinyPolicy.weights(policy.model()), 1e-5);
             }
             assertEquals(2, update.optimiser().steps());
@@ -89,7 +89,8 @@ class PolicyUpdateTest {
         float[][] before = TinyPolicy.weights(policy.model());
         PolicyUpdate.Report report = update.apply(TinyPolicy.rollouts(policy, 2, 2), new double[6]);
         assertArrayEquals(before, TinyPolicy.weights(policy.model()));
-        assertEquals(new PolicyUpdate.Report(0, 0, .1, 0, 0), report);
+        assertEquals(new PolicyUpdate.Report(0, 0, Double.NaN, 0, .1, new Ratios(0, Double.NaN, Double.NaN, Double.NaN, 0, 0, 0), 0),
+                report);
     }
 
     @Test

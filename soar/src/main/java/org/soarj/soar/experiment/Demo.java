@@ -14,7 +14,8 @@ import org.soarj.autograd.optim.Schedule;
 import org.soarj.rl.Evaluation;
 import org.soarj.rl.Policy;
 import org.soarj.rl.Problem;
-import org.soarj.rl.RlooTrainer;
+import org.soarj.rl.RlooStep;
+import org.soarj.rl.data.ProblemFile;
 import org.soarj.soar.SoarEvents;
 import org.soarj.soar.SoarLoop;
 import org.soarj.soar.SoarState;
@@ -92,6 +93,8 @@ public final class Demo {
         List<Problem> hard = filter(base);
         List<Problem> train = hard.subList(0, hard.size() / 2);
         List<Problem> test = hard.subList(hard.size() / 2, hard.size());
+        ProblemFile.write(run.path().resolve("train.jsonl"), train);
+        ProblemFile.write(run.path().resolve("test.jsonl"), test);
         Llama teacher = base.copy();
         SoarState<Llama> end = soar(base, teacher, train);
         Map<String, Llama> students = arms(base, teacher, end, train, test);
@@ -241,7 +244,7 @@ public final class Demo {
                 .propose(settings.arms().questions(), stream).documents().stream().map(TeacherDocument::problem).toList();
     }
 
-    private void logArmStep(String arm, int seed, int step, RlooTrainer.Step report, long start) {
+    private void logArmStep(String arm, int seed, int step, RlooStep report, long start) {
         Map<String, Object> line = metrics("arm", step, "arm", arm, "seed", seed, "reward/mean", report.meanReward(),
                 "reward/no_signal_share", report.shareWithoutSignal(), "policy/gradient_norm", report.update().gradientNorm(),
                 "policy/loss", report.update().loss(), "kl/token_mean", report.klPerToken(), "length/mean",

@@ -3,11 +3,12 @@
  *
  * <p>The problem: a number nobody can trace is worth little, and a run that dies must continue as if it had not. So each run
  * has one folder: {@code config.yaml} and {@code run.json} (what was asked, where it ran), {@code metrics.jsonl},
- * {@code questions.jsonl} and {@code rollouts.jsonl.gz} (what happened, line by line), {@code checkpoints/step-NNNNNN},
- * {@code results.csv}.
+ * {@code questions.jsonl} and {@code rollouts.jsonl.gz} (what happened, line by line), {@code events.out.tfevents.*} (the
+ * numbers again, for TensorBoard), {@code checkpoints/step-NNNNNN}, {@code results.csv}.
  *
  * <p>Reading order: {@link org.soarj.soar.run.RunDirectory}, {@link org.soarj.soar.run.RunHeader},
- * {@link org.soarj.soar.run.JsonLines}, {@link org.soarj.soar.run.SavedState}, {@link org.soarj.soar.run.AtomicFile},
+ * {@link org.soarj.soar.run.JsonLines}, {@link org.soarj.soar.run.EventFile}, {@link org.soarj.soar.run.Checkpoints},
+ * {@link org.soarj.soar.run.SavedState}, {@link org.soarj.soar.run.AtomicFile},
  * {@link org.soarj.soar.run.CsvTable}.
  *
  * <pre>{@code
