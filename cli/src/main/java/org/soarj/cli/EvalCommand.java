@@ -53,12 +53,12 @@ final class EvalCommand implements Runnable {
     @Override
     public void run() {
         if (samples < 0) {
-            throw new ParameterException(spec.commandLine(), "soar eval: --samples must be 0 or more, got " + samples);
+            throw new ParameterException(spec.commandLine(), "--samples must be 0 or more, got " + samples);
         }
         List<Integer> asked = k != null ? k : List.of(1, 8, 32).stream().filter(one -> one <= samples).toList();
         for (int one : asked) {
             if (one < 1 || one > samples) {
-                throw new ParameterException(spec.commandLine(), "soar eval: pass@" + one + " asked of " + samples
+                throw new ParameterException(spec.commandLine(), "pass@" + one + " asked of " + samples
                         + " samples; raise --samples or ask for a smaller --k");
             }
         }

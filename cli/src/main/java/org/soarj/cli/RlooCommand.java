@@ -97,11 +97,11 @@ final class RlooCommand implements Runnable {
             settings.forEach(file::set);
             options().forEach((key, value) -> file.set(key, JsonMapper.shared().writeValueAsString(value)));
         } catch (IllegalArgumentException wrong) {
-            throw new ParameterException(spec.commandLine(), "soar rloo: " + wrong.getMessage(), wrong);
+            throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
         }
         RlooConfig resolved = file.resolved();
         if (resolved.model().isEmpty() || resolved.data().isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "soar rloo: " + (resolved.model().isEmpty() ? "--model" : "--data")
+            throw new ParameterException(spec.commandLine(), (resolved.model().isEmpty() ? "--model" : "--data")
                     + " is missing; give it as an option or in --config");
         }
         return resolved;
@@ -120,11 +120,21 @@ final class RlooCommand implements Runnable {
         }
         settings.forEach(file::set);
         options().forEach((key, value) -> file.set(key, JsonMapper.shared().writeValueAsString(value)));
+        RunHeader header = RunHeader.read(out);
+        requireSame(header, "model_hash", FileHash.ofModel(Path.of(before.model())), before.model());
+        requireSame(header, "data_hash", FileHash.of(Path.of(before.data())), before.data());
         if (!file.resolved().equals(before)) {
-            throw new ParameterException(spec.commandLine(), "soar rloo: --resume goes on with the settings in "
+            throw new ParameterException(spec.commandLine(), "--resume goes on with the settings in "
                     + RunDirectory.config(out) + ", other ones were given; leave them out, or start a new run");
         }
         return before;
+    }
+
+    private void requireSame(RunHeader header, String key, String hash, String file) throws IOException {
+        if (!hash.equals(header.extra().getOrDefault(key, hash))) {
+            throw new IOException(file + ": is not what the run in " + out + " was started with (" + key
+                    + " differs); bring the old file back, or start a new run");
+        }
     }
 
     private Map<String, Object> options() {
@@ -142,7 +152,7 @@ final class RlooCommand implements Runnable {
         try {
             return text == null ? null : Long.valueOf(text);
         } catch (NumberFormatException _) {
-            throw new ParameterException(spec.commandLine(), "soar rloo: " + option + ": a whole number is expected, got " + text);
+            throw new ParameterException(spec.commandLine(), option + ": a whole number is expected, got " + text);
         }
     }
 

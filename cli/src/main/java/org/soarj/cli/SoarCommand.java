@@ -12,7 +12,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "soar", mixinStandardHelpOptions = true, version = "soarj 0.1.0",
         description = "From float arrays to SOAR in pure Java.",
         subcommands = {DemoCommand.class, ReportCommand.class, GradcheckCommand.class, BenchCommand.class,
-            DoctorCommand.class, RlooCommand.class, EvalCommand.class, HelpCommand.class})
+            DoctorCommand.class, RlooCommand.class, EvalCommand.class,
+            FilterCommand.class, ExplainCommand.class, HelpCommand.class})
 final class SoarCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -13,7 +13,7 @@ import tools.jackson.databind.SerializationFeature;
 
 /** The folder of one run ({@code --out DIR}), and the open logs in it. */
 public final class RunDirectory implements AutoCloseable {
-    private static final String HEADER = "run.json";
+    static final String HEADER = "run.json";
     private static final String CONFIG = "config.yaml";
 
     private final Path path;

@@ -9,7 +9,7 @@
  * <p>Reading order: {@link org.soarj.soar.run.RunDirectory}, {@link org.soarj.soar.run.RunHeader},
  * {@link org.soarj.soar.run.JsonLines}, {@link org.soarj.soar.run.EventFile}, {@link org.soarj.soar.run.Checkpoints},
  * {@link org.soarj.soar.run.SavedState}, {@link org.soarj.soar.run.AtomicFile},
- * {@link org.soarj.soar.run.CsvTable}.
+ * {@link org.soarj.soar.run.CsvTable}, {@link org.soarj.soar.run.Glossary} (what the names of figures mean).
  *
  * <pre>{@code
  * try (RunDirectory run = RunDirectory.create(out, configYaml, RunHeader.here(seed, flags, Path.of(".")))) {
@@ -27,6 +27,6 @@
  * are called from listeners, and a run that cannot write its log has to stop. Values that depend on the clock have keys that
  * start with {@code time/}, so two runs with one seed are equal without them.
  *
- * <p>Deliberately absent: weights (a checkpoint's folder is the caller's to fill) and the meaning of a line.
+ * <p>Deliberately absent: weights (a checkpoint's folder is the caller's to fill) and who writes a line.
  */
 package org.soarj.soar.run;
