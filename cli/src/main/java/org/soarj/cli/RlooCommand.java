@@ -163,13 +163,8 @@ final class RlooCommand implements Runnable {
     }
 
     private RlooRun.Inputs inputs(RlooConfig resolved) throws IOException {
-        PrintWriter err = spec.commandLine().getErr();
         List<Problem> problems = ProblemFile.read(Path.of(resolved.data()));
-        boolean apart = !resolved.evalData().isEmpty();
-        List<Problem> held = apart ? ProblemFile.read(Path.of(resolved.evalData())) : problems;
-        if (!apart && resolved.evaluation().every() > 0) {
-            err.println("soar rloo: no --eval-data: measuring on the problems that are trained on");
-        }
+        List<Problem> held = resolved.evalData().isEmpty() ? problems : ProblemFile.read(Path.of(resolved.evalData()));
         Path directory = Path.of(resolved.model());
         Llama start = Checkpoint.load(directory);
         Llama reference = resolved.kl().reference().isEmpty() ? start : Checkpoint.load(Path.of(resolved.kl().reference()));
@@ -190,6 +185,9 @@ final class RlooCommand implements Runnable {
         long completions = (long) resolved.steps() * resolved.batch() * resolved.group();
         err.printf(Locale.ROOT, "soar rloo: %s backend, run directory %s; %,d parameters, %d problems%n", backend.name(), out,
                 inputs.start().size(), inputs.problems().size());
+        if (resolved.evalData().isEmpty() && resolved.evaluation().every() > 0) {
+            err.println("no --eval-data: measuring on the problems that are trained on");
+        }
         err.printf(Locale.ROOT, "about to sample %,d completions of at most %d tokens, %,d tokens at most, in %d steps; loss: %s of "
                 + "%s%n", completions, resolved.sampling().maxTokens(), completions * resolved.sampling().maxTokens(),
                 resolved.steps(), resolved.estimator().aggregation().name().toLowerCase(Locale.ROOT),

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.soarj.cli.bench.GemmBench;
 import org.soarj.cli.bench.KernelBench;
 import org.soarj.cli.bench.KernelClock;
+import org.soarj.cli.bench.RlooBench;
 import org.soarj.cli.bench.Stopwatch;
 import org.soarj.cli.bench.TrainBench;
 import org.soarj.tensor.Tensor;
@@ -50,6 +51,19 @@ class BenchCommandTest {
     }
 
     @Test
+    void anRlooStepIsSplitIntoPhasesThatAddUp() {
+        try (Backend backend = new ReferenceBackend()) {
+            RlooBench.Result result = new RlooBench(new RlooBench.Size(8, 1, 2, 12, 2, 4, 3, 10), backend).run(SHORT);
+            double sum = result.generate().seconds() + result.logProbs().seconds() + result.update().seconds();
+            assertTrue(sum > 0 && result.secondsPerStep() > 0);
+            assertEquals(8 * result.meanLength(), result.generate().tokens(), 1e-9);
+            assertEquals(result.generate().tokens() + 8 * (3 - 1), result.logProbs().tokens());
+            assertTrue(result.update().tokens() > 0 && result.update().tokens() <= result.logProbs().tokens(), result.toString());
+            assertEquals(result.update().tokensPerSecond() / result.update().plainTokensPerSecond(), result.update().share(), 1e-12);
+        }
+    }
+
+    @Test
     void everyKernelRowHasItsBytes() {
         try (Backend backend = new ReferenceBackend()) {
             List<KernelBench.Row> rows = KernelBench.rows(backend, 4, 64, SHORT);
@@ -81,7 +95,7 @@ class BenchCommandTest {
         CommandLine line = Main.commandLine();
         line.setErr(new PrintWriter(err));
         assertEquals(2, line.execute("bench"));
-        assertTrue(err.toString().contains("gemm, kernels or train"), err.toString());
+        assertTrue(err.toString().contains("gemm, kernels, train or rloo"), err.toString());
     }
 
     @Test

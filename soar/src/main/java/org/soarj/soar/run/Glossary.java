@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -42,10 +43,11 @@ public record Glossary(List<Entry> entries) {
         }
     }
 
-    /** The entry of a metric; one that names it whole goes before one with a star. */
+    /** The entry of a metric; one that names it whole goes before one with a star, and of these the one that says most. */
     public Optional<Entry> find(String metric) {
         Optional<Entry> whole = entries.stream().filter(entry -> entry.name().equals(metric)).findFirst();
-        return whole.isPresent() ? whole : entries.stream().filter(entry -> entry.covers(metric)).findFirst();
+        return whole.isPresent() ? whole : entries.stream().filter(entry -> entry.covers(metric))
+                .max(Comparator.comparingInt(entry -> entry.name().length()));
     }
 
     /** All names. */

@@ -28,7 +28,7 @@ class KilledRunTest {
     private Path temporary;
 
     @Test
-    void aRunThatIsKilledAgainAndAgainEndsAsOneThatNeverWas() throws IOException, InterruptedException {
+    void pitfall15ARunThatIsKilledAgainAndAgainEndsAsOneThatNeverWas() throws IOException, InterruptedException {
         Path whole = temporary.resolve("whole");
         TinyRun.run(whole, temporary.resolve("tokenizer"), TinyRun.STEPS);
         Rng rng = Rng.of(System.nanoTime());
@@ -54,18 +54,8 @@ class KilledRunTest {
         Path whole = temporary.resolve("whole");
         Path halves = temporary.resolve("halves");
         TinyRun.run(whole, temporary.resolve("tokenizer"), TinyRun.config(8), new TinyRun.Quiet());
-        int[] steps = {0};
-        RlooListener stops = new TinyRun.Quiet() {
-            @Override
-            public void step(int step, Map<String, Double> metrics, List<String> alarms) {
-                if (++steps[0] == 5) {
-                    throw new IllegalStateException("stopped");
-                }
-            }
-        };
-        String message = assertThrows(IllegalStateException.class, () ->
-                TinyRun.run(halves, temporary.resolve("tokenizer"), TinyRun.config(8), stops)).getMessage();
-        assertEquals("stopped", message);
+        assertThrows(IllegalStateException.class, () -> TinyRun.run(halves, temporary.resolve("tokenizer"), TinyRun.config(8),
+                new TinyRun.StopsAfter(5)));
         assertFalse(TinyRun.lines(whole.resolve("metrics.jsonl")).equals(TinyRun.lines(halves.resolve("metrics.jsonl"))));
         TinyRun.run(halves, temporary.resolve("tokenizer"), TinyRun.config(8), new TinyRun.Quiet());
         assertSame(whole, halves);
@@ -90,14 +80,20 @@ class KilledRunTest {
     }
 
     private Process start(Path run) throws IOException {
+        return new ProcessBuilder(command(run, temporary.resolve("tokenizer")))
+                .redirectError(temporary.resolve("errors.txt").toFile()).start();
+    }
+
+    /** What starts {@link TinyRun} in a JVM of its own. */
+    static List<String> command(Path run, Path tokenizer) {
         List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC", "-Xmx256m"));
+                "-XX:+UseSerialGC", "-Xmx256m", "-XX:-UsePerfData"));
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("--add-modules") || argument.startsWith("--enable-native"))
                 .forEach(command::add);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), TinyRun.class.getName(), run.toString(),
-                temporary.resolve("tokenizer").toString()));
-        return new ProcessBuilder(command).redirectError(temporary.resolve("errors.txt").toFile()).start();
+                tokenizer.toString()));
+        return command;
     }
 
     /** Whether a checkpoint lies there under its hidden name. */

@@ -14,6 +14,7 @@ import java.util.zip.GZIPInputStream;
 import org.soarj.autograd.optim.Schedule;
 import org.soarj.rl.Aggregation;
 import org.soarj.rl.Normalisation;
+import org.soarj.rl.Problem;
 import org.soarj.rl.ZeroVariance;
 import org.soarj.soar.actor.TinyTask;
 import org.soarj.soar.run.RunDirectory;
@@ -48,10 +49,21 @@ final class TinyRun {
 
     static RlooRun.Result run(Path directory, Path tokenizer, RlooConfig config, RlooListener listener) throws IOException {
         Files.createDirectories(tokenizer);
+        return run(directory, tokenizer, config, listener, new TinyTask(tokenizer).problems(5));
+    }
+
+    /** A run whose only problem has this question. */
+    static RlooRun.Result runOn(Path directory, Path tokenizer, RlooConfig config, String question) throws IOException {
+        Files.createDirectories(tokenizer);
+        return run(directory, tokenizer, config, new Quiet(), List.of(new Problem("long", question, "any")));
+    }
+
+    private static RlooRun.Result run(Path directory, Path tokenizer, RlooConfig config, RlooListener listener,
+                                      List<Problem> problems) throws IOException {
         TinyTask tiny = new TinyTask(tokenizer);
         Llama start = tiny.llama(3);
-        RlooRun.Inputs inputs = new RlooRun.Inputs(start, start, tiny.task(), tiny.sampling().stopIds(), tiny.problems(5),
-                tiny.problems(4), tokenizer);
+        RlooRun.Inputs inputs = new RlooRun.Inputs(start, start, tiny.task(), tiny.sampling().stopIds(), problems,
+                problems, tokenizer);
         try (Backend backend = new ReferenceBackend();
                 RunDirectory run = RunDirectory.isRun(directory) ? RunDirectory.open(directory)
                         : RunDirectory.create(directory, "seed: 5\n", RunHeader.here(5, List.of(), Path.of(".")))) {
@@ -92,6 +104,22 @@ final class TinyRun {
 
         @Override
         public void warning(String message) {}
+    }
+
+    /** Breaks a run off after some steps, as a crash would. */
+    static final class StopsAfter extends Quiet {
+        private int left;
+
+        StopsAfter(int steps) {
+            this.left = steps;
+        }
+
+        @Override
+        public void step(int step, Map<String, Double> metrics, List<String> alarms) {
+            if (--left == 0) {
+                throw new IllegalStateException("stopped");
+            }
+        }
     }
 
     /** What the test starts in a JVM of its own, to kill it: run directory, folder for the tokenizer. */
