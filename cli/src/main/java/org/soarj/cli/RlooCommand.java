@@ -168,6 +168,11 @@ final class RlooCommand implements Runnable {
         Path directory = Path.of(resolved.model());
         Llama start = Checkpoint.load(directory);
         Llama reference = resolved.kl().reference().isEmpty() ? start : Checkpoint.load(Path.of(resolved.kl().reference()));
+        if (reference.config().vocabSize() != start.config().vocabSize()) {
+            throw new IllegalArgumentException("kl.reference: " + resolved.kl().reference() + " has "
+                    + reference.config().vocabSize() + " tokens, the model to train has " + start.config().vocabSize()
+                    + "; a reference must share its tokenizer");
+        }
         NamedTask named = NamedTask.of(resolved.task(), resolved.reward(), directory, start.config());
         return new RlooRun.Inputs(start, reference, named.task(), named.stopIds(), problems, held, directory);
     }
@@ -187,6 +192,9 @@ final class RlooCommand implements Runnable {
                 inputs.start().size(), inputs.problems().size());
         if (resolved.evalData().isEmpty() && resolved.evaluation().every() > 0) {
             err.println("no --eval-data: measuring on the problems that are trained on");
+        }
+        if (inputs.stopIds().isEmpty()) {
+            err.println("warning: the model names no end token: every completion will be cut off");
         }
         err.printf(Locale.ROOT, "about to sample %,d completions of at most %d tokens, %,d tokens at most, in %d steps; loss: %s of "
                 + "%s%n", completions, resolved.sampling().maxTokens(), completions * resolved.sampling().maxTokens(),

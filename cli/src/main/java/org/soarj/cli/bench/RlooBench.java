@@ -11,6 +11,7 @@ import org.soarj.autograd.Variable;
 import org.soarj.autograd.optim.AdamW;
 import org.soarj.autograd.optim.Schedule;
 import org.soarj.rl.Policy;
+import org.soarj.rl.PolicyUpdate;
 import org.soarj.rl.Problem;
 import org.soarj.rl.PromptFormat;
 import org.soarj.rl.Reward;
@@ -95,8 +96,12 @@ public final class RlooBench {
         Reward parity = (problem, completion) ->
                 new Score.Scored(completion.length() % 2, "parity", Map.of("parity", (double) (completion.length() % 2)));
         AdamW.Settings adamW = new AdamW.Settings(0.9, 0.999, 1e-8, 0, 1);
-        RlooTrainer trainer = new RlooTrainer(policy, llama.copy(), parity,
-                RlooTrainer.Settings.of(size.group, Schedule.constant(0), 0.001, adamW));
+        RlooTrainer.Settings plain = RlooTrainer.Settings.of(size.group, Schedule.constant(0), 0.001, adamW);
+        // A run measures the entropy of every step, so its cost belongs to the step.
+        PolicyUpdate.Settings update = new PolicyUpdate.Settings(plain.update().loss(), plain.update().kl(), 0, true,
+                plain.update().microBatchTokens(), adamW, plain.update().schedule());
+        RlooTrainer trainer = new RlooTrainer(policy, llama.copy(), parity, new RlooTrainer.Settings(size.group, plain.advantage(),
+                plain.normalisation(), plain.kl(), plain.adaptive(), false, plain.zeroVariance(), 1, 1, 1, update));
         List<RlooStep> steps = new ArrayList<>();
         double whole = stopwatch.median(() -> steps.add(trainer.step(problems, Rng.of(3))));
         List<RlooStep> measured = steps.subList(steps.size() / 2, steps.size());

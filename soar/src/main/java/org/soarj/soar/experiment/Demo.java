@@ -25,6 +25,7 @@ import org.soarj.soar.actor.LlamaStudents;
 import org.soarj.soar.actor.LlamaTeacher;
 import org.soarj.soar.actor.StudentTraining;
 import org.soarj.soar.actor.Task;
+import org.soarj.soar.rloo.RolloutLines;
 import org.soarj.soar.run.CsvTable;
 import org.soarj.soar.run.RunDirectory;
 import org.soarj.soar.world.LabelledChainWorld;
@@ -47,6 +48,8 @@ import org.soarj.transformer.tokenizer.Tokenizer;
  */
 public final class Demo {
     private static final int ACCURACY_PROBLEMS = 128;
+    /** Steps of an arm's first seed from one whose rollouts are kept to the next: all of them would be a hundred megabytes. */
+    private static final int ROLLOUTS_EVERY = 10;
 
     private final Backend backend;
     private final DemoSettings settings;
@@ -250,6 +253,9 @@ public final class Demo {
                 "policy/loss", report.update().loss(), "kl/token_mean", report.klPerToken(), "length/mean",
                 report.meanLength(), "length/truncated_share", report.shareTruncated(), "time/seconds", since(start));
         run.metrics().append(line);
+        if (seed == 0 && step % ROLLOUTS_EVERY == 0) {
+            RolloutLines.write(run.rollouts(), metrics("arm", step, "arm", arm, "seed", seed), report.experience());
+        }
         listener.step(String.format("%s, seed %d: reward %.3f", arm, seed, report.meanReward()));
     }
 

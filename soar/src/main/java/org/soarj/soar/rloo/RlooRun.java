@@ -130,7 +130,7 @@ public final class RlooRun {
         List<String> alarms = parts.alarms().of(metrics);
         Map<String, Double> time = StepMetrics.time(report);
         time.put("time/step", (System.nanoTime() - start) / 1e9);
-        RolloutLines.write(run.rollouts(), step, report.experience());
+        RolloutLines.write(run.rollouts(), Map.of("step", step), report.experience());
         log("rloo", step, metrics, time, alarms);
         listener.step(step, metrics, alarms);
     }

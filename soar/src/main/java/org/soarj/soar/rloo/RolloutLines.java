@@ -9,17 +9,20 @@ import org.soarj.rl.Score;
 import org.soarj.soar.run.JsonLines;
 
 /** Every rollout of a step as a line of rollouts.jsonl.gz. */
-final class RolloutLines {
+public final class RolloutLines {
     private RolloutLines() {}
 
-    /** Appends the rollouts of {@code experience} and hands them to the operating system. */
-    static void write(JsonLines log, int step, Experience experience) {
+    /**
+     * Appends the rollouts of {@code experience} and hands them to the operating system.
+     *
+     * @param head what every line begins with, such as the step
+     */
+    public static void write(JsonLines log, Map<String, ?> head, Experience experience) {
         for (int g = 0; g < experience.groups().size(); g++) {
             for (int s = 0; s < experience.groups().get(g).size(); s++) {
                 Rollout rollout = experience.groups().get(g).rollouts().get(s);
                 Score score = experience.scores().get(g).get(s);
-                Map<String, Object> line = new LinkedHashMap<>();
-                line.put("step", step);
+                Map<String, Object> line = new LinkedHashMap<>(head);
                 line.put("problem_id", experience.groups().get(g).problem().id());
                 line.put("sample", s);
                 line.put("prompt_ids", rollout.promptIds());
