@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.soarj.cli.report.ReportPage;
 import org.soarj.rl.Problem;
 import org.soarj.rl.data.ProblemFile;
 import org.soarj.soar.rloo.Accuracy;
@@ -82,6 +83,7 @@ final class RlooCommand implements Runnable {
                 RlooProgress progress = new RlooProgress(spec.commandLine().getErr(), resolved.steps());
                 print(new RlooRun(backend, resolved, inputs, run, progress).run());
             }
+            ReportPage.write(out);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

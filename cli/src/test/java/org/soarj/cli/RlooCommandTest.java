@@ -80,6 +80,9 @@ class RlooCommandTest {
         JsonNode header = JsonMapper.shared().readTree(Files.readString(run.resolve("run.json")));
         assertEquals(64, header.get("extra").get("model_hash").asString().length());
         assertEquals(64, header.get("extra").get("data_hash").asString().length());
+        String report = Files.readString(run.resolve("report.html"));
+        assertTrue(report.contains("RLOO: run") && report.contains("Accuracy and reward") && report.contains("max_tokens: 6"));
+        assertFalse(report.contains("has nothing to draw"), "every picture has something to show");
         for (String file : List.of("metrics.jsonl", "rollouts.jsonl.gz")) {
             assertTrue(Files.size(run.resolve(file)) > 0, file);
         }

@@ -34,6 +34,11 @@ public record Experience(List<RolloutGroup> groups, List<List<Score>> scores, Li
         return rollouts().stream().map(Rollout::logProbs).toList();
     }
 
+    /** The same with other advantages. */
+    public Experience withAdvantages(double[][] others) {
+        return new Experience(groups, scores, reference, others, seconds);
+    }
+
     /** The groups that can teach, as {@link RolloutGroup#withoutSignal} tells them. */
     public Experience withSignal() {
         List<Integer> kept = new ArrayList<>();

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.soarj.autograd.optim.AdamW;
 import org.soarj.autograd.optim.Schedule;
 import org.soarj.tensor.Rng;
@@ -150,13 +151,10 @@ public final class RlooTrainer {
         }
     }
 
-    private RlooStep learn(Experience all) {
+    private RlooStep learn(Experience sampled) {
         long start = System.nanoTime();
-        Experience used = settings.zeroVariance == ZeroVariance.KEEP ? all : all.withSignal();
-        double[][] normalised = used.groups().isEmpty() ? used.advantages() : settings.normalisation.apply(used.advantages(),
-                used.groups().stream().map(group -> group.rollouts().stream().mapToInt(Rollout::length).toArray())
-                        .toArray(int[][]::new));
-        Experience taught = new Experience(used.groups(), used.scores(), used.reference(), normalised, used.seconds());
+        Experience all = sampled.withAdvantages(normalised(sampled));
+        Experience taught = settings.zeroVariance == ZeroVariance.KEEP ? all : all.withSignal();
         List<PolicyUpdate.Report> updates = new ArrayList<>();
         int groups = taught.groups().size();
         int parts = Math.min(settings.minibatches, groups);
@@ -171,9 +169,26 @@ public final class RlooTrainer {
                 all.rollouts().size()));
         Map<String, Double> seconds = new LinkedHashMap<>(all.seconds());
         lap(seconds, "update", start);
-        Experience seen = settings.zeroVariance == ZeroVariance.KEEP
-                ? new Experience(all.groups(), all.scores(), all.reference(), normalised, all.seconds()) : all;
-        return new RlooStep(seen, List.copyOf(updates), beta, seconds);
+        return new RlooStep(all, List.copyOf(updates), beta, seconds);
+    }
+
+    /** The advantages that the update uses: normalised over the groups that stay in it, 0 in those that leave. */
+    private double[][] normalised(Experience all) {
+        int[] kept = IntStream.range(0, all.groups().size())
+                .filter(g -> settings.zeroVariance == ZeroVariance.KEEP || !all.groups().get(g).withoutSignal()).toArray();
+        double[][] advantages = new double[all.groups().size()][settings.group];
+        if (kept.length == 0) {
+            return advantages;
+        }
+        double[][] chosen = Arrays.stream(kept).mapToObj(g -> all.advantages()[g]).toArray(double[][]::new);
+        int[][] lengths = Arrays.stream(kept)
+                .mapToObj(g -> all.groups().get(g).rollouts().stream().mapToInt(Rollout::length).toArray())
+                .toArray(int[][]::new);
+        double[][] normalised = settings.normalisation.apply(chosen, lengths);
+        for (int i = 0; i < kept.length; i++) {
+            advantages[kept[i]] = normalised[i];
+        }
+        return advantages;
     }
 
     private PolicyUpdate.Batch batch(Experience part) {
@@ -182,7 +197,7 @@ public final class RlooTrainer {
         for (int i = 0; i < masked.length; i++) {
             masked[i] = settings.maskTruncated && rollouts.get(i).truncated();
         }
-        return new PolicyUpdate.Batch(rollouts, Arrays.copyOf(part.flatAdvantages(), masked.length), masked, part.reference());
+        return new PolicyUpdate.Batch(rollouts, part.flatAdvantages(), masked, part.reference());
     }
 
     private static long lap(Map<String, Double> seconds, String phase, long start) {
