@@ -1,8 +1,12 @@
 package org.soarj.soar.run;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,8 +19,10 @@ import tools.jackson.databind.SerializationFeature;
 public final class RunDirectory implements AutoCloseable {
     static final String HEADER = "run.json";
     private static final String CONFIG = "config.yaml";
+    private static final String LOCK = ".lock";
 
     private final Path path;
+    private final FileChannel lock;
     private final Map<String, RunLog> logs = new LinkedHashMap<>();
     private final JsonLines metrics;
     private final JsonLines questions;
@@ -25,6 +31,7 @@ public final class RunDirectory implements AutoCloseable {
 
     private RunDirectory(Path path) throws IOException {
         this.path = path;
+        this.lock = lock(path);
         this.metrics = log("metrics.jsonl", false);
         this.questions = log("questions.jsonl", false);
         this.rollouts = log("rollouts.jsonl.gz", true);
@@ -55,7 +62,7 @@ public final class RunDirectory implements AutoCloseable {
     /**
      * Opens a run to go on with. Its logs go on at their ends; see {@link #rewind}.
      *
-     * @throws IOException when the folder is not a run
+     * @throws IOException when the folder is not a run, or another process is writing it
      */
     public static RunDirectory open(Path path) throws IOException {
         if (!isRun(path)) {
@@ -154,9 +161,29 @@ public final class RunDirectory implements AutoCloseable {
 
     @Override
     public void close() {
-        for (RunLog log : List.copyOf(logs.values())) {
-            log.close();
+        try (lock) {
+            for (RunLog log : List.copyOf(logs.values())) {
+                log.close();
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
+    }
+
+    /** Two writers would mix their lines. The operating system gives the lock back when a writer dies. */
+    private static FileChannel lock(Path path) throws IOException {
+        FileChannel channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        boolean mine;
+        try {
+            mine = channel.tryLock() != null;
+        } catch (OverlappingFileLockException held) {
+            mine = false;
+        }
+        if (!mine) {
+            channel.close();
+            throw new IOException(path + ": a run is still being written there; wait for it, stop it, or choose another folder");
+        }
+        return channel;
     }
 
     private JsonLines log(String name, boolean gzip) throws IOException {
@@ -173,7 +200,7 @@ public final class RunDirectory implements AutoCloseable {
         }
         try (Stream<Path> entries = Files.list(path)) {
             return entries.map(entry -> entry.getFileName().toString())
-                    .allMatch(name -> name.equals(CONFIG) || name.startsWith(".") && name.endsWith(".tmp"));
+                    .allMatch(name -> name.equals(CONFIG) || name.equals(LOCK) || name.startsWith(".") && name.endsWith(".tmp"));
         }
     }
 }
