@@ -66,6 +66,7 @@ final class EvalCommand implements Runnable {
             List<Problem> problems = ProblemFile.read(asking.data());
             Llama llama = Checkpoint.load(asking.model());
             NamedTask named = NamedTask.of(asking.task(), RlooConfig.RewardName.EXACT, asking.model(), llama.config());
+            NamedTask.requireRoom(named.task(), llama, problems);
             Policy policy = new Policy(backend, llama, named.task().format(), asking.sampling(named.stopIds()));
             PrintWriter err = spec.commandLine().getErr();
             err.printf(Locale.ROOT, "soar eval: about to sample %,d completions of at most %d tokens%n",

@@ -62,6 +62,7 @@ final class FilterCommand implements Runnable {
             List<Problem> problems = ProblemFile.read(asking.data());
             Llama llama = Checkpoint.load(asking.model());
             NamedTask named = NamedTask.of(asking.task(), RlooConfig.RewardName.EXACT, asking.model(), llama.config());
+            NamedTask.requireRoom(named.task(), llama, problems);
             Policy policy = new Policy(backend, llama, named.task().format(), asking.sampling(named.stopIds()));
             FilterRun run = FilterRun.in(out, new HardFilter(samples, 1), asking.described(), resume);
             err.printf(Locale.ROOT, "soar filter: about to sample at most %,d completions of at most %d tokens%n",

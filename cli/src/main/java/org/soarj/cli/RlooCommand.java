@@ -176,6 +176,8 @@ final class RlooCommand implements Runnable {
                     + "; a reference must share its tokenizer");
         }
         NamedTask named = NamedTask.of(resolved.task(), resolved.reward(), directory, start.config());
+        NamedTask.requireRoom(named.task(), start, problems);
+        NamedTask.requireRoom(named.task(), start, held);
         return new RlooRun.Inputs(start, reference, named.task(), named.stopIds(), problems, held, directory);
     }
 

@@ -130,6 +130,22 @@ class RlooCommandTest {
     }
 
     @Test
+    void aPromptThatFillsTheContextIsRefusedBeforeAnythingIsWritten() throws IOException {
+        Files.writeString(data, "{\"question\":\"" + "1a1".repeat(20) + "\",\"answer\":\"1\"}\n");
+        String expected = "the prompts of 1 of 1 problems leave no room for an answer in the model's context of 48 tokens";
+        Path run = folder.resolve("run");
+        assertEquals(1, rloo(run));
+        assertOneLine(expected);
+        assertEquals(1, run("filter", "--backend", "reference", "--model", model.toString(), "--data", data.toString(), "--task",
+                "chain", "--out", run.toString()));
+        assertOneLine(expected);
+        assertFalse(Files.exists(run));
+        assertEquals(1, run("eval", "--backend", "reference", "--model", model.toString(), "--data", data.toString(), "--task",
+                "chain"));
+        assertOneLine(expected);
+    }
+
+    @Test
     void wrongUsageIsExitTwo() {
         Path run = folder.resolve("run");
         assertEquals(2, rloo(run, "--set", "grup=4"));

@@ -2,7 +2,6 @@ package org.soarj.soar.rloo;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,8 +71,8 @@ public final class RlooRun {
         this.listener = listener;
         this.checkpoints = run.checkpoints(config.checkpoints().keep());
         this.rng = Rng.of(config.seed());
-        requireRoom(inputs.problems());
-        requireRoom(inputs.held());
+        NamedTask.requireRoom(inputs.task(), inputs.start(), inputs.problems());
+        NamedTask.requireRoom(inputs.task(), inputs.start(), inputs.held());
     }
 
     /** Runs to the last step: from the newest whole checkpoint of the run directory, or from the start where there is none. */
@@ -172,20 +171,5 @@ public final class RlooRun {
                 state.write(directory, parts.policy().model(), trainer.optimiser(), inputs.modelDirectory()));
         listener.saved(saved);
         return saved;
-    }
-
-    private void requireRoom(List<Problem> problems) {
-        int context = inputs.start().rope().length();
-        List<String> tooLong = new ArrayList<>();
-        for (Problem problem : problems) {
-            int tokens = inputs.task().format().prompt(problem).length;
-            if (tokens >= context) {
-                tooLong.add(problem.id() + " (" + tokens + " tokens)");
-            }
-        }
-        if (!tooLong.isEmpty()) {
-            throw new IllegalArgumentException("the prompts of " + tooLong.size() + " problems leave no room for an answer in the "
-                    + "model's context of " + context + " tokens, first " + tooLong.getFirst() + "; remove these problems");
-        }
     }
 }
