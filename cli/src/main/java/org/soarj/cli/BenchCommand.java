@@ -27,18 +27,18 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(name = "bench", mixinStandardHelpOptions = true,
         description = "Measure this machine, each figure beside its ceiling from the same run.",
         subcommands = {BenchCommand.Gemm.class, BenchCommand.Kernels.class, BenchCommand.Train.class,
-            BenchCommand.Rloo.class})
+            BenchCommand.Rloo.class, BenchGenerate.class})
 final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "soar bench: say what to measure: gemm, kernels, train or rloo");
+        throw new ParameterException(spec.commandLine(), "soar bench: say what to measure: gemm, kernels, train, rloo or generate");
     }
 
     /** What the measurements share: where they run and how they are printed. */
-    private abstract static class Measurement implements Runnable {
+    abstract static class Measurement implements Runnable {
         @Spec
         private CommandSpec spec;
 
@@ -56,6 +56,11 @@ final class BenchCommand implements Runnable {
         }
 
         abstract void measure(Backend backend, Ceilings ceilings);
+
+        /** Where a word on what goes on is printed. */
+        PrintWriter progress() {
+            return spec.commandLine().getErr();
+        }
 
         /** Prints {@code figures} as JSON in the order of their names, or what {@code table} writes. */
         void print(Map<String, Object> figures, Consumer<PrintWriter> table) {
@@ -82,42 +87,47 @@ final class BenchCommand implements Runnable {
         @Override
         void measure(Backend backend, Ceilings ceilings) {
             double peak = ceilings.multiplyAddRate();
-            List<GemmBench.Row> rows = GemmBench.run(backend, GemmBench.SHAPES, new Stopwatch(0.5, 0.5));
-            print(Map.of("peak_gflops", peak, "products", rows), out -> {
-                out.printf(Locale.ROOT, "%-22s %4s %10s %8s %8s%n", "m x n x k", "", "GFLOP/s", "of peak", "GB/s");
-                for (GemmBench.Row row : rows) {
-                    GemmBench.Product x = row.product();
-                    out.printf(Locale.ROOT, "%-22s %4s %10.1f %8.2f %8.1f%n", x.m() + " x " + x.n() + " x " + x.k(),
-                            x.transposes(), row.rate(), row.rate() / peak, row.bandwidth());
-                }
+            Stopwatch stopwatch = new Stopwatch(0.5, 0.5);
+            List<GemmBench.Row> rows = GemmBench.run(backend, GemmBench.SHAPES, stopwatch);
+            List<GemmBench.Shares> single = GemmBench.beside(peak, rows, rows);
+            List<GemmBench.Shares> batched =
+                    GemmBench.beside(peak, rows, GemmBench.run(backend, GemmBench.BATCHED, stopwatch));
+            print(Map.of("peak_gflops", peak, "products", single, "batched", batched), out -> {
+                table(out, "m x n x k", single);
+                table(out, "attention's, batched", batched);
                 out.printf(Locale.ROOT, "peak: %.1f GFLOP/s of multiply-adds in registers%n", peak);
             });
+        }
+
+        private static void table(PrintWriter out, String title, List<GemmBench.Shares> rows) {
+            out.printf(Locale.ROOT, "%-28s %10s %8s %10s %8s%n", title, "GFLOP/s", "of peak", "of 512^3", "GB/s");
+            for (GemmBench.Shares row : rows) {
+                out.printf(Locale.ROOT, "%-28s %10.1f %8.2f %10.2f %8.1f%n", row.product(), row.rate(), row.ofPeak(),
+                        row.ofSquare(), row.bandwidth());
+            }
         }
     }
 
     @Command(name = "kernels", mixinStandardHelpOptions = true,
             description = "Element-wise and row kernels beside a plain copy of the same size; attention beside a square product.")
     static final class Kernels extends Measurement {
-        @Option(names = "--rows", defaultValue = "2048", description = "Rows (default: ${DEFAULT-VALUE}).")
-        private int rows;
+        @Option(names = "--rows", split = ",", defaultValue = "2048,32768", paramLabel = "N",
+                description = "Rows, one table for each number: by default tensors that fit a cache and some that do not "
+                        + "(default: ${DEFAULT-VALUE}).")
+        private List<Integer> rows;
 
         @Option(names = "--cols", defaultValue = "512", description = "Columns (default: ${DEFAULT-VALUE}).")
         private int cols;
 
         @Override
         void measure(Backend backend, Ceilings ceilings) {
-            double copy = ceilings.copyRate(Math.multiplyExact(rows, cols));
             Stopwatch stopwatch = new Stopwatch(0.3, 0.3);
-            double gemm = GemmBench.run(backend, List.of(new GemmBench.Product(512, 512, 512, "NN")), stopwatch).getFirst().rate();
-            List<KernelBench.Row> kernels = KernelBench.rows(backend, rows, cols, stopwatch);
+            double gemm = GemmBench.run(backend, List.of(GemmBench.SQUARE), stopwatch).getFirst().rate();
+            List<KernelBench.Size> sizes = rows.stream()
+                    .map(n -> KernelBench.rows(backend, n, cols, ceilings.copyRate(Math.multiplyExact(n, cols)), stopwatch)).toList();
             List<KernelBench.AttentionRow> attention = KernelBench.attention(backend, stopwatch);
-            print(Map.of("copy_gigabytes", copy, "gemm_512_gflops", gemm, "kernels", kernels, "attention", attention), out -> {
-                out.printf(Locale.ROOT, "%-24s %10s %8s %12s   (%d, %d)%n", "kernel", "GB/s", "of copy", "G elements/s", rows, cols);
-                for (KernelBench.Row row : kernels) {
-                    out.printf(Locale.ROOT, "%-24s %10.1f %8.2f %12.2f%n", row.kernel(), row.bandwidth(), row.bandwidth() / copy,
-                            row.elements());
-                }
-                out.printf(Locale.ROOT, "copy of the same size: %.1f GB/s%n%n", copy);
+            print(Map.of("gemm_512_gflops", gemm, "sizes", sizes, "attention", attention), out -> {
+                sizes.forEach(size -> table(out, size));
                 out.printf(Locale.ROOT, "%-34s %10s %8s%n", "attention", "GFLOP/s", "of gemm");
                 for (KernelBench.AttentionRow row : attention) {
                     String name = String.format(Locale.ROOT, "%d x T %d, H %d, K %d, D %d %s", row.sequences(), row.length(),
@@ -126,6 +136,17 @@ final class BenchCommand implements Runnable {
                 }
                 out.printf(Locale.ROOT, "product of 512 x 512 x 512: %.1f GFLOP/s%n", gemm);
             });
+        }
+
+        private static void table(PrintWriter out, KernelBench.Size size) {
+            out.printf(Locale.ROOT, "%-24s %10s %8s %12s %8s   (%d, %d)%n", "kernel", "GB/s", "of copy", "G elements/s", "of exp",
+                    size.rows(), size.cols());
+            for (KernelBench.Row row : size.kernels()) {
+                String ofExp = row.ofExp() == null ? "" : String.format(Locale.ROOT, "%8.2f", row.ofExp());
+                out.printf(Locale.ROOT, "%-24s %10.1f %8.2f %12.2f %s%n", row.kernel(), row.bandwidth(), row.ofCopy(),
+                        row.elements(), ofExp);
+            }
+            out.printf(Locale.ROOT, "copy of the same size: %.1f GB/s%n%n", size.copy());
         }
     }
 

@@ -71,8 +71,8 @@ final class DemoCommand implements Runnable {
                 RunDirectory run = RunDirectory.create(directory, new YAMLMapper().writeValueAsString(settings),
                         RunHeader.here(seed, options, Path.of(".")).with("backend", backend.name()))) {
             err.printf(Locale.ROOT, "soar demo: seed %d, %s backend, run directory %s%n", seed, backend.name(), directory);
-            err.printf(Locale.ROOT, "about to pretrain %d steps of %d documents, filter %d problems, take %d outer steps of "
-                    + "%d students, train %d arms of %d steps for %d seeds%n", settings.pretraining().steps(),
+            err.printf(Locale.ROOT, "about to pretrain %d steps of %d documents, filter %d problems, take up to %d outer "
+                    + "steps of %d students, train %d arms of %d steps for %d seeds%n", settings.pretraining().steps(),
                     settings.pretraining().documents(), settings.hard().candidates(), settings.soar().outerSteps(),
                     settings.soar().dataSets() * settings.soar().repeats(), DemoSettings.ARMS.size(),
                     settings.arms().steps(), settings.arms().seeds());

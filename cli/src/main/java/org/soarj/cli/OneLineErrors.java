@@ -26,7 +26,7 @@ final class OneLineErrors implements IExecutionExceptionHandler {
 
     static int usage(ParameterException exception, String[] args) {
         CommandLine command = exception.getCommandLine();
-        command.getErr().println("soar: " + exception.getMessage().lines().findFirst().orElse("wrong usage")
+        command.getErr().println("soar: " + exception.getMessage().lines().findFirst().orElse("wrong usage").replaceFirst("^Error: ", "")
                 + " (try: " + command.getCommandSpec().qualifiedName() + " --help)");
         return 2;
     }

@@ -3,10 +3,12 @@
  *
  * <p>{@link org.soarj.cli.Main} wires picocli: results go to standard output, progress and warnings to standard error, a
  * failure is one line and exit 1, wrong usage one line and exit 2. {@code Compute} holds the options that choose a backend,
- * which is passed down and never looked up below.
+ * which is passed down and never looked up below, {@code ModelFolder} the one that names a checkpoint, {@code DecodingOptions}
+ * those that choose tokens; {@code JsonPipe} answers JSON objects line by line, {@code Interruption} lets Ctrl-C end a text.
  *
  * <pre>{@code
  * bin/soar demo --quick
+ * bin/soar generate --model DIR --prompt "Once upon a time"
  * bin/soar gradcheck --json
  * }</pre>
  *

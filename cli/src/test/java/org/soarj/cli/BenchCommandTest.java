@@ -9,11 +9,13 @@ import java.io.StringWriter;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.soarj.cli.bench.GemmBench;
+import org.soarj.cli.bench.GenerateBench;
 import org.soarj.cli.bench.KernelBench;
 import org.soarj.cli.bench.KernelClock;
 import org.soarj.cli.bench.RlooBench;
 import org.soarj.cli.bench.Stopwatch;
 import org.soarj.cli.bench.TrainBench;
+import org.soarj.tensor.DType;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.tensor.reference.ReferenceBackend;
@@ -31,6 +33,20 @@ class BenchCommandTest {
             // Both are the same measured time: 2 m n k operations, and (mk + kn + mn) floats.
             assertEquals(2.0 * 8 * 4 * 16 / (4.0 * (8 * 16 + 16 * 4 + 8 * 4)), rows.getFirst().rate() / rows.getFirst().bandwidth(),
                     1e-9);
+        }
+    }
+
+    @Test
+    void aBatchCountsAllItsProductsAndIsComparedWithTheSquareOfTheRun() {
+        GemmBench.Product batch = new GemmBench.Product(3, 8, 4, 16, "TN");
+        assertEquals(3 * 2.0 * 8 * 4 * 16, batch.operations());
+        try (Backend backend = new ReferenceBackend()) {
+            GemmBench.Row row = GemmBench.run(backend, List.of(batch), SHORT).getFirst();
+            assertEquals(2.0 * 8 * 4 * 16 / (4.0 * (8 * 16 + 16 * 4 + 8 * 4)), row.rate() / row.bandwidth(), 1e-9);
+            GemmBench.Shares shares = GemmBench.beside(2 * row.rate(),
+                    List.of(new GemmBench.Row(GemmBench.SQUARE, 4 * row.rate(), 1)), List.of(row)).getFirst();
+            assertEquals(0.5, shares.ofPeak(), 1e-12);
+            assertEquals(0.25, shares.ofSquare(), 1e-12);
         }
     }
 
@@ -64,10 +80,45 @@ class BenchCommandTest {
     }
 
     @Test
+    void generationIsMeasuredFromTheFirstTokenOn() {
+        GenerateBench.Size size = new GenerateBench.Size("toy", 16, 2, 4, 2, 24, 30, DType.BF16);
+        GenerateBench.Plan plan = new GenerateBench.Plan(5, 4, List.of(3, 9), 3, 2, 0);
+        assertEquals(14, plan.longest());
+        try (Backend backend = new ReferenceBackend(); GenerateBench bench = new GenerateBench(size, plan.longest())) {
+            int matrices = 30 * 16 + 2 * (2 * 16 * 16 + 2 * 16 * 8 + 3 * 16 * 24);
+            assertEquals(matrices + 5 * 16, bench.parameters());
+            assertEquals(2 * matrices + 4 * 5 * 16, bench.weightBytes());
+            List<GenerateBench.Row> rows = bench.run(backend, plan);
+            assertEquals(List.of("pp5", "tg4@3", "tg4@9", "tg4x3"), rows.stream().map(GenerateBench.Row::test).toList());
+            for (GenerateBench.Row row : rows.subList(1, 4)) {
+                // Bytes of weights for each step, of which one gives a token to every sequence.
+                int batch = row.test().endsWith("x3") ? 3 : 1;
+                assertEquals(bench.weightBytes() / 1e9 / batch, row.weightBandwidth() / row.tokensPerSecond(), 1e-12);
+                assertTrue(row.deviation() >= 0 && row.allocatedPerToken() > 0, row.toString());
+            }
+            assertEquals(0, rows.getFirst().weightBandwidth());
+        }
+        GenerateBench.Plan prompts = new GenerateBench.Plan(20, 2, List.of(3), 1, 1, 0);
+        try (Backend backend = new ReferenceBackend(); GenerateBench bench = new GenerateBench(size, prompts.longest())) {
+            assertEquals(2, bench.run(backend, prompts).size(), "a prompt longer than what is generated after others");
+        }
+    }
+
+    @Test
+    void aPlanWithoutMeaningIsRefused() {
+        assertThrows(IllegalArgumentException.class, () -> new GenerateBench.Plan(5, 1, List.of(3), 3, 2, 0));
+        assertThrows(IllegalArgumentException.class, () -> new GenerateBench.Plan(5, 4, List.of(0), 3, 2, 0));
+        CommandRun.of("bench", "generate", "--size", "huge").assertRefused(2, "--size");
+        CommandRun.of("bench", "generate", "--backend", "reference").assertRefused(1, "has no ceiling");
+    }
+
+    @Test
     void everyKernelRowHasItsBytes() {
         try (Backend backend = new ReferenceBackend()) {
-            List<KernelBench.Row> rows = KernelBench.rows(backend, 4, 64, SHORT);
-            for (KernelBench.Row row : rows) {
+            KernelBench.Size size = KernelBench.rows(backend, 4, 64, 2, SHORT);
+            assertEquals(1, size.kernels().getFirst().ofExp());
+            for (KernelBench.Row row : size.kernels()) {
+                assertEquals(row.bandwidth() / 2, row.ofCopy(), row.kernel());
                 double quotient = row.bandwidth() / row.elements() / 4;
                 long floats = Math.round(quotient);
                 assertEquals(floats, quotient, 1e-9, row.kernel());
@@ -95,7 +146,7 @@ class BenchCommandTest {
         CommandLine line = Main.commandLine();
         line.setErr(new PrintWriter(err));
         assertEquals(2, line.execute("bench"));
-        assertTrue(err.toString().contains("gemm, kernels, train or rloo"), err.toString());
+        assertTrue(err.toString().contains("gemm, kernels, train, rloo or generate"), err.toString());
     }
 
     @Test

@@ -33,7 +33,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "report", "gradcheck", "doctor"})
+    @ValueSource(strings = {"demo", "report", "generate", "chat", "score", "tokenize", "gradcheck", "doctor"})
     void everyCommandExplainsItself(String command) {
         assertEquals(0, run(command, "--help"));
         assertTrue(out.toString().contains("Usage: soar " + command), out.toString());

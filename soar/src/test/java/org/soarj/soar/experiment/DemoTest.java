@@ -56,11 +56,22 @@ class DemoTest {
     void tooFewHardProblemsEndTheRunWithTheNumbers() throws IOException {
         DemoSettings all = settings();
         DemoSettings starved = new DemoSettings(all.world(), all.model(), all.pretraining(),
-                new DemoSettings.Hard(3, 8, 8, 16), all.student(), all.soar(), all.gain(), all.teacher(), all.arms());
+                new DemoSettings.Hard(3, 8, 8, 16), all.student(), all.soar(), 2, all.gain(), all.teacher(), all.arms());
         try (Backend backend = new CpuBackend(1); RunDirectory run = directory(folder.resolve("c"))) {
             Demo demo = new Demo(backend, starved, run, 1, new Silent());
             String message = assertThrows(IllegalStateException.class, demo::run).getMessage();
             assertTrue(message.contains("3 of 3 problems") && message.contains("4 are needed"), message);
+        }
+    }
+
+    @Test
+    void theOuterLoopEndsWithEnoughPromotions() throws IOException {
+        DemoSettings all = settings();
+        DemoSettings few = new DemoSettings(all.world(), all.model(), all.pretraining(), all.hard(), all.student(),
+                all.soar().withOuterSteps(5), 1, all.gain(), all.teacher(), all.arms());
+        try (Backend backend = new CpuBackend(1); RunDirectory run = directory(folder.resolve("d"))) {
+            assertEquals(List.of(1), new Demo(backend, few, run, 7, new Silent()).run().promotions());
+            assertTrue(Files.isDirectory(run.checkpoint(2)), "the loop did not end after its second step");
         }
     }
 
@@ -80,7 +91,7 @@ class DemoTest {
                 new Pretraining(60, 24, 1e-2, 5, adamW), new DemoSettings.Hard(10, 7, 8, 16),
                 new DemoSettings.Student(2, 4, 1e-3, 0.01, 70, adamW),
                 new SoarSettings(2, 1, 2, 1, 2, 2, new InnerSchedule(1, 1, 2),
-                        new PromotionRule(true, -1, 2, MedianRule.LOWER, true)),
+                        new PromotionRule(true, -1, 2, MedianRule.LOWER, true)), 2,
                 new Gain.Sampled(2), new DemoSettings.Teacher(1e-4, adamW), new DemoSettings.Arms(2, 1, 4, 2, 32));
     }
 

@@ -1,5 +1,6 @@
 package org.soarj.tensor.cpu;
 
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.ejml.data.FMatrixRMaj;
 import org.ejml.dense.row.CommonOps_FDRM;
@@ -15,8 +16,12 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.soarj.tensor.Tensor;
 
-/** Matrix products: this backend, OpenBLAS and EJML. The column {@code gflop} is GFLOP/s. */
+/**
+ * Matrix products: this backend, OpenBLAS and EJML. The column {@code gflop} is GFLOP/s; {@code -p threads=2} sets the threads of
+ * the first two. Without an OpenBLAS its part is one line of failure for each shape, and the others are measured.
+ */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
 @Warmup(iterations = 3, time = 1)
@@ -31,7 +36,10 @@ public class GemmBenchmark {
         @Param({"64x64x64 NN", "128x128x128 NN", "256x256x256 NN", "512x512x512 NN", "1024x1024x1024 NN",
                 "2048x2048x2048 NN", "16x512x512 NN", "64x512x512 NN", "64x128x128 NN", "4096x128x128 NN",
                 "2048x512x512 NN", "1x2048x2048 NN", "1x2048x2048 NT", "2048x512x512 NT", "512x512x2048 TN+",
-                "4096x344x128 NT", "4096x128x344 NN", "344x128x4096 TN+", "4096x26x128 NT"})
+                "4096x344x128 NT", "4096x128x344 NN", "344x128x4096 TN+", "4096x26x128 NT", "1024x1024x1024 NT",
+                "1024x1024x1024 TN", "1024x1024x1024 TT", "1376x512x2048 TN+", "256x64x64x32 NT", "256x64x32x64 NN",
+                "256x64x32x64 TN", "64x256x256x64 NT", "64x256x64x256 NN", "64x256x64x256 TN", "8x1024x1024x64 NT",
+                "8x1024x64x1024 NN", "8x1024x64x1024 TN"})
         public String shape;
         GemmOperands operands;
     }
@@ -75,7 +83,7 @@ public class GemmBenchmark {
         }
     }
 
-    /** The peer in Java, which has no transposes of its own speed: the product of the plain matrices. */
+    /** The peer in Java, which has no transposes of its own speed, nor batches: the product of plain matrices, as often. */
     @State(Scope.Thread)
     public static class Ejml extends Shape {
         FMatrixRMaj a;
@@ -85,16 +93,21 @@ public class GemmBenchmark {
         @Setup
         public void open() {
             operands = GemmOperands.parse(shape);
-            a = FMatrixRMaj.wrap(operands.m(), operands.k(), operands.a().data());
-            b = FMatrixRMaj.wrap(operands.k(), operands.n(), operands.b().data());
-            c = FMatrixRMaj.wrap(operands.m(), operands.n(), operands.c().data());
+            a = first(operands.m(), operands.k(), operands.a());
+            b = first(operands.k(), operands.n(), operands.b());
+            c = first(operands.m(), operands.n(), operands.c());
         }
+    }
+
+    /** The first numbers of a batch as a matrix. */
+    private static FMatrixRMaj first(int rows, int cols, Tensor batch) {
+        return FMatrixRMaj.wrap(rows, cols, Arrays.copyOf(batch.data(), rows * cols));
     }
 
     @Benchmark
     public void soarj(Soarj state, Flops flops) {
         GemmOperands x = state.operands;
-        state.backend.matmul(x.a(), x.transposeA(), x.b(), x.transposeB(), 1, x.beta(), x.c());
+        state.backend.batchedMatmul(x.a(), x.transposeA(), x.b(), x.transposeB(), 1, x.beta(), x.c());
         flops.gflop += x.gflop();
     }
 
@@ -106,7 +119,9 @@ public class GemmBenchmark {
 
     @Benchmark
     public void ejml(Ejml state, Flops flops) {
-        CommonOps_FDRM.mult(state.a, state.b, state.c);
+        for (int i = 0; i < state.operands.batches(); i++) {
+            CommonOps_FDRM.mult(state.a, state.b, state.c);
+        }
         flops.gflop += state.operands.gflop();
     }
 }

@@ -11,7 +11,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 
-/** cblas_sgemm of the OpenBLAS that the system's linker finds by name, over copies of the operands in native memory. */
+/**
+ * cblas_sgemm of an OpenBLAS over copies of the operands in native memory, matrix by matrix. The library is the one that the
+ * environment variable OPENBLAS names, or else what the system's linker finds by name.
+ */
 @SuppressWarnings("restricted")
 final class OpenBlas implements AutoCloseable {
     private static final int ROW_MAJOR = 101;
@@ -23,9 +26,9 @@ final class OpenBlas implements AutoCloseable {
     private final SymbolLookup library;
     private final MethodHandle sgemm;
     private final GemmOperands x;
-    private final MemorySegment a;
-    private final MemorySegment b;
-    private final MemorySegment c;
+    private final MemorySegment[] a;
+    private final MemorySegment[] b;
+    private final MemorySegment[] c;
 
     OpenBlas(GemmOperands x, int threads) {
         this.x = x;
@@ -43,10 +46,21 @@ final class OpenBlas implements AutoCloseable {
     }
 
     private static SymbolLookup open(Arena arena) {
+        String library = System.getenv().getOrDefault("OPENBLAS", System.mapLibraryName("openblas") + ".0");
         try {
-            return SymbolLookup.libraryLookup(System.mapLibraryName("openblas") + ".0", arena);
+            return SymbolLookup.libraryLookup(library, arena);
         } catch (IllegalArgumentException e) {
-            throw new IllegalStateException("skipped: there is no OpenBLAS; apt-get install libopenblas0-pthread", e);
+            throw new Missing(library);
+        }
+    }
+
+    /** Without a stack trace, so that JMH prints one line and goes on to the next benchmark. */
+    private static final class Missing extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Missing(String library) {
+            super("skipped: no OpenBLAS as " + library + "; apt-get install libopenblas0-pthread, or name one in OPENBLAS", null,
+                    false, false);
         }
     }
 
@@ -54,10 +68,16 @@ final class OpenBlas implements AutoCloseable {
         return Linker.nativeLinker().downcallHandle(library.findOrThrow(name), type);
     }
 
-    private MemorySegment copy(float[] data) {
-        MemorySegment segment = arena.allocate(4L * data.length, ALIGNMENT);
-        MemorySegment.copy(data, 0, segment, JAVA_FLOAT, 0, data.length);
-        return segment;
+    /** One segment for each matrix. */
+    private MemorySegment[] copy(float[] data) {
+        MemorySegment all = arena.allocate(4L * data.length, ALIGNMENT);
+        MemorySegment.copy(data, 0, all, JAVA_FLOAT, 0, data.length);
+        long each = all.byteSize() / x.batches();
+        MemorySegment[] matrices = new MemorySegment[x.batches()];
+        for (int i = 0; i < matrices.length; i++) {
+            matrices[i] = all.asSlice(i * each, each);
+        }
+        return matrices;
     }
 
     /** The kernels that OpenBLAS chose; it takes new machines for very old ones unless OPENBLAS_CORETYPE says better. */
@@ -72,8 +92,10 @@ final class OpenBlas implements AutoCloseable {
 
     void multiply() {
         try {
-            sgemm.invokeExact(ROW_MAJOR, flag(x.transposeA()), flag(x.transposeB()), x.m(), x.n(), x.k(), 1f,
-                    a, x.transposeA() ? x.m() : x.k(), b, x.transposeB() ? x.k() : x.n(), x.beta(), c, x.n());
+            for (int i = 0; i < a.length; i++) {
+                sgemm.invokeExact(ROW_MAJOR, flag(x.transposeA()), flag(x.transposeB()), x.m(), x.n(), x.k(), 1f, a[i],
+                        x.transposeA() ? x.m() : x.k(), b[i], x.transposeB() ? x.k() : x.n(), x.beta(), c[i], x.n());
+            }
         } catch (Throwable e) {
             throw new IllegalStateException("cblas_sgemm failed", e);
         }

@@ -17,6 +17,13 @@ public interface Ceilings extends AutoCloseable {
      */
     double copyRate(int floats);
 
+    /**
+     * Plain reading of arrays on all threads at once; 10^9 bytes a second.
+     *
+     * @param floats numbers read by all threads together; the size decides which cache serves it
+     */
+    double readRate(int floats);
+
     @Override
     void close();
 }

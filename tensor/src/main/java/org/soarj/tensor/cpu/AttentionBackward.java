@@ -2,7 +2,6 @@ package org.soarj.tensor.cpu;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorSpecies;
 import org.soarj.tensor.backend.AttentionShape;
 
@@ -10,189 +9,215 @@ import org.soarj.tensor.backend.AttentionShape;
  * The backward pass of causal attention over blocks of 64 queries by 64 keys (Dao et al. 2022, algorithm 4).
  *
  * <p>With p = e^(scale q k - lse): dv[j] = sum p[j] dout; ds[j] = scale p[j] (dout v[j] - dout out); dq = sum ds[j] k[j];
- * dk[j] = sum ds[j] q. Blocks of keys are the outer loop, so that keys and values are transposed once. Each number of dq is
- * one chain over keys in ascending order, each of dk and dv one chain over the heads of the group and, within, queries in
- * ascending order; so it does not matter whether one task makes all three or some make dq and others dk and dv.
+ * dk[j] = sum ds[j] q. As in {@link Attention}, p and ds lie with the positions down and the queries across, so that lse
+ * and dout out are vectors and only q, dout and out are transposed, once for all keys. Each number of dq is one chain over
+ * keys in ascending order, each of dk and dv one chain over the heads of the group and, within, queries in ascending order;
+ * so it does not matter whether one task makes all three or some make dq and others dk and dv.
  */
 final class AttentionBackward {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final int L = Lanes.WIDTH;
     /** Queries and keys of a block. */
-    static final int BLOCK = Attention.QUERIES;
+    private static final int BLOCK = HeadBlocks.QUERIES;
+    private static final int COLUMN = HeadBlocks.COLUMN;
     /** Rows of a tile. */
     private static final int TILE = 8;
 
-    /**
-     * The tensors of one backward pass, as {@link org.soarj.tensor.backend.Backend#attentionBackward} has them.
-     *
-     * @param inner (N,H), dout out of each row and head
-     */
-    record Backward(AttentionShape shape, float[] q, float[] k, float[] v, float[] lse, float[] inner, float[] dout,
-                    float[] dq, float[] dk, float[] dv) {}
-
-    private final Backward x;
-    private final float[] w;
+    private final AttentionShape shape;
+    private final float[] q;
+    private final float[] k;
+    private final float[] v;
+    private final float[] out;
+    private final float[] lse;
+    private final float[] dout;
+    private final float[] dq;
+    private final float[] dk;
+    private final float[] dv;
     private final int d;
     private final int width;
-    private final int first;
-    private final int length;
-    private final int kv;
-    /** Where the parts of the scratch begin. Transposed (D,64): */
-    private final int keysT;
-    private final int valuesT;
+    /** Where the parts of the scratch begin. Transposed, (width,64), the first at 0: queries and dout. */
+    private final int doutsT;
     /** (64,64): */
     private final int weights;
     private final int slopes;
     /** (64,width): */
-    private final int keys;
     private final int queries;
     private final int douts;
-    private final int dq;
-    private final int dk;
-    private final int dv;
-    /** 64 factors that keep what a product is added to. */
+    private final int keys;
+    private final int dqs;
+    private final int dkvs;
+    /** 64 numbers: -lse, dout out, and factors that keep what a product is added to. */
+    private final int shifts;
+    private final int inner;
     private final int ones;
 
-    private AttentionBackward(Backward x, int first, int length, int kv, float[] w) {
-        this.x = x;
-        this.w = w;
-        this.first = first;
-        this.length = length;
-        this.kv = kv;
-        d = x.shape.headDim();
+    /** One backward pass over the tensors of {@link org.soarj.tensor.backend.Backend#attentionBackward}. */
+    AttentionBackward(AttentionShape shape, float[] q, float[] k, float[] v, float[] out, float[] lse, float[] dout,
+                      float[] dq, float[] dk, float[] dv) {
+        this.shape = shape;
+        this.q = q;
+        this.k = k;
+        this.v = v;
+        this.out = out;
+        this.lse = lse;
+        this.dout = dout;
+        this.dq = dq;
+        this.dk = dk;
+        this.dv = dv;
+        d = shape.headDim();
         width = Lanes.padded(d);
-        keysT = 0;
-        valuesT = d * BLOCK;
-        weights = 2 * d * BLOCK;
+        doutsT = width * BLOCK;
+        weights = 2 * width * BLOCK;
         slopes = weights + BLOCK * BLOCK;
-        keys = slopes + BLOCK * BLOCK;
-        queries = keys + BLOCK * width;
+        queries = slopes + BLOCK * BLOCK;
         douts = queries + BLOCK * width;
-        dq = douts + BLOCK * width;
-        dk = dq + BLOCK * width;
-        dv = dk + BLOCK * width;
-        ones = dv + BLOCK * width;
-        Arrays.fill(w, ones, ones + BLOCK, 1f);
+        keys = douts + BLOCK * width;
+        dqs = keys + BLOCK * width;
+        dkvs = dqs + BLOCK * width;
+        shifts = dkvs + BLOCK * width;
+        inner = shifts + BLOCK;
+        ones = inner + BLOCK;
+    }
+
+    int kvHeads() {
+        return shape.kvHeads();
     }
 
     /** Numbers of scratch that one task needs. */
-    static int scratch(int d) {
-        return BLOCK * (2 * d + 2 * BLOCK + 6 * Lanes.padded(d) + 1);
+    int scratch() {
+        return ones + BLOCK;
     }
 
     /** dq, dk and dv of one key-value head in the sequence of {@code length} rows that begins at row {@code first}. */
-    static void all(Backward x, int first, int length, int kv, float[] scratch) {
-        new AttentionBackward(x, first, length, kv, scratch).run(0, length, 0, length, true, true);
+    void all(int first, int length, int kv, float[] scratch) {
+        run(first, kv, 0, length, 0, length, true, true, scratch);
     }
 
-    /** dk and dv alone, for the block of keys at {@code position}, a multiple of {@link #BLOCK}. */
-    static void keys(Backward x, int first, int length, int kv, int position, float[] scratch) {
-        new AttentionBackward(x, first, length, kv, scratch)
-                .run(position, Math.min(length, position + BLOCK), position, length, false, true);
+    /** dk and dv alone, for the block of keys at {@code position}, a multiple of 64. */
+    void keys(int first, int length, int kv, int position, float[] scratch) {
+        run(first, kv, position, Math.min(length, position + BLOCK), position, length, false, true, scratch);
     }
 
-    /** dq alone, for queries [from, to); {@code from} is a multiple of {@link #BLOCK}. */
-    static void queries(Backward x, int first, int length, int kv, int from, int to, float[] scratch) {
-        new AttentionBackward(x, first, length, kv, scratch).run(0, to, from, to, true, false);
+    /** dq alone, for queries [from, to); {@code from} is a multiple of 64. */
+    void queries(int first, int kv, int from, int to, float[] scratch) {
+        run(first, kv, 0, to, from, to, true, false, scratch);
     }
 
-    private void run(int firstKey, int endKey, int firstQuery, int endQuery, boolean wantQueries, boolean wantKeys) {
-        int stride = x.shape.kvHeads() * d;
-        for (int j = firstKey; j < endKey; j += BLOCK) {
-            int count = Math.min(BLOCK, length - j);
-            int at = (first + j) * stride + kv * d;
-            Attention.transpose(x.k, at, stride, count, d, 1f, w, keysT);
-            Attention.transpose(x.v, at, stride, count, d, 1f, w, valuesT);
-            Attention.copyRows(x.k, at, stride, w, keys, width, count, d);
-            Arrays.fill(w, dk, dk + 2 * BLOCK * width, 0f);
-            for (int head = kv * x.shape.groups(); head < (kv + 1) * x.shape.groups(); head++) {
-                for (int i = Math.max(j, firstQuery); i < endQuery; i += BLOCK) {
-                    block(head, i, Math.min(BLOCK, length - i), j, count, wantQueries, wantKeys);
+    private void run(int first, int kv, int firstKey, int endKey, int firstQuery, int endQuery, boolean wantQueries,
+                     boolean wantKeys, float[] w) {
+        Arrays.fill(w, ones, ones + BLOCK, 1f);
+        int stride = shape.heads() * d;
+        int kvStride = shape.kvHeads() * d;
+        for (int head = kv * shape.groups(); head < (kv + 1) * shape.groups(); head++) {
+            for (int i = firstQuery; i < endQuery; i += BLOCK) {
+                int rows = Math.min(BLOCK, endQuery - i);
+                int at = (first + i) * stride + head * d;
+                prepare(at, (first + i) * shape.heads() + head, rows, w);
+                for (int j = firstKey; j < Math.min(endKey, i + rows); j += BLOCK) {
+                    int count = Math.min(BLOCK, endKey - j);
+                    int key = (first + j) * kvStride + kv * d;
+                    weigh(key, count, i - j, rows, w);
+                    if (wantQueries) {
+                        addQueries(key, count, i - j, rows, j == 0, w);
+                    }
+                    if (wantKeys) {
+                        boolean fresh = i == j && head == kv * shape.groups();
+                        addKeys(weights, douts, dv, key, count, i == j, rows, fresh, w);
+                        addKeys(slopes, queries, dk, key, count, i == j, rows, fresh, w);
+                    }
+                }
+                if (wantQueries) {
+                    HeadBlocks.copy(w, dqs, width, 1f, dq, at, stride, rows, d);
                 }
             }
-            if (wantKeys) {
-                Attention.copyRows(w, dk, width, x.dk, at, stride, count, d);
-                Attention.copyRows(w, dv, width, x.dv, at, stride, count, d);
+        }
+    }
+
+    /** Brings a block of queries to scratch; until it has keys, their place is that of its out. */
+    private void prepare(int at, int number, int rows, float[] w) {
+        int stride = shape.heads() * d;
+        HeadBlocks.transposed(dout, at, stride, 1f, rows, d, w, douts, doutsT);
+        HeadBlocks.transposed(out, at, stride, 1f, rows, d, w, keys, 0);
+        for (int column = 0; column < BLOCK; column += 4 * L) {
+            dots(w, column, doutsT + column, d, inner + column);
+        }
+        HeadBlocks.transposed(q, at, stride, 1f, rows, d, w, queries, 0);
+        for (int row = 0, from = number; row < rows; row++, from += shape.heads()) {
+            w[shifts + row] = -lse[from];
+        }
+    }
+
+    /** to[i] = the chain over d of a[.,i] and b[.,i], both (d,64), for four vectors of columns. */
+    private static void dots(float[] w, int a, int b, int d, int to) {
+        FloatVector s0 = FloatVector.zero(S), s1 = s0, s2 = s0, s3 = s0;
+        for (int i = 0; i < d * BLOCK; i += BLOCK) {
+            s0 = FloatVector.fromArray(S, w, a + i).fma(FloatVector.fromArray(S, w, b + i), s0);
+            s1 = FloatVector.fromArray(S, w, a + i + L).fma(FloatVector.fromArray(S, w, b + i + L), s1);
+            s2 = FloatVector.fromArray(S, w, a + i + 2 * L).fma(FloatVector.fromArray(S, w, b + i + 2 * L), s2);
+            s3 = FloatVector.fromArray(S, w, a + i + 3 * L).fma(FloatVector.fromArray(S, w, b + i + 3 * L), s3);
+        }
+        s0.intoArray(w, to);
+        s1.intoArray(w, to + L);
+        s2.intoArray(w, to + 2 * L);
+        s3.intoArray(w, to + 3 * L);
+    }
+
+    /** Makes p and ds of a block; those of keys that come after a query are 0. */
+    private void weigh(int key, int count, int own, int rows, float[] w) {
+        int stride = shape.kvHeads() * d;
+        HeadBlocks.products(k, key, stride, count, own, rows, d, w, 0, weights);
+        HeadBlocks.products(v, key, stride, count, own, rows, d, w, doutsT, slopes);
+        for (int column = 0; column < rows; column += COLUMN) {
+            int n = HeadBlocks.limit(column, own, count);
+            for (int i = column; i < column + COLUMN; i += L) {
+                probabilities(w, weights + i, slopes + i, n, shape.scale(), shifts + i, inner + i);
             }
+            HeadBlocks.hide(w, weights + column, own + column, own + column + 1, n, 0f);
+            HeadBlocks.hide(w, slopes + column, own + column, own + column + 1, n, 0f);
         }
     }
 
-    private void block(int head, int i, int rows, int j, int count, boolean wantQueries, boolean wantKeys) {
-        int stride = x.shape.heads() * d;
-        int at = (first + i) * stride + head * d;
-        Attention.copyRows(x.dout, at, stride, w, douts, width, rows, d);
-        boolean diagonal = i == j;
-        for (int row = 0; row < rows; row += TILE) {
-            int tile = Math.min(TILE, rows - row);
-            int cols = Lanes.padded(diagonal ? row + tile : count);
-            Tiles.product(tile, cols, d, x.q, at + row * stride, stride, 1, w, keysT, BLOCK, null, 0, w,
-                    weights + row * BLOCK, BLOCK);
-            Tiles.product(tile, cols, d, w, douts + row * width, width, 1, w, valuesT, BLOCK, null, 0, w,
-                    slopes + row * BLOCK, BLOCK);
-            weigh(head, i, row, tile, cols, diagonal);
-        }
-        if (wantQueries) {
-            addQueries(at, stride, rows, count, j == 0, diagonal);
-        }
-        if (wantKeys) {
-            Attention.copyRows(x.q, at, stride, w, queries, width, rows, d);
-            addKeys(rows, count, diagonal);
-        }
-    }
-
-    /** Makes p of the scores and ds of dout v, for the rows of a tile. */
-    private void weigh(int head, int i, int row, int tile, int cols, boolean diagonal) {
-        for (int r = row; r < row + tile; r++) {
-            int number = (first + i + r) * x.shape.heads() + head;
-            int line = r * BLOCK;
-            probabilities(w, weights + line, slopes + line, cols, x.shape.scale(), x.lse[number], x.inner[number]);
-            if (diagonal) {
-                clearLater(w, weights + line, slopes + line, r + 1, cols);
-            }
-        }
-    }
-
-    /** Makes numbers [from, cols) of two rows 0; {@code cols} is a multiple of 16. */
-    private static void clearLater(float[] w, int p, int ds, int from, int cols) {
-        FloatVector zero = FloatVector.zero(S);
-        for (int i = from - from % L; i < cols; i += L) {
-            VectorMask<Float> kept = S.indexInRange(i, from);
-            zero.blend(FloatVector.fromArray(S, w, p + i), kept).intoArray(w, p + i);
-            zero.blend(FloatVector.fromArray(S, w, ds + i), kept).intoArray(w, ds + i);
-        }
-    }
-
-    private static void probabilities(float[] w, int p, int ds, int n, float scale, float lse, float inner) {
+    private static void probabilities(float[] w, int p, int ds, int n, float scale, int shifts, int inner) {
         FloatVector factor = FloatVector.broadcast(S, scale);
-        FloatVector shift = FloatVector.broadcast(S, -lse);
-        for (int i = 0; i < n; i += L) {
-            FloatVector weight = VectorMath.exp(FloatVector.fromArray(S, w, p + i).fma(factor, shift));
-            weight.intoArray(w, p + i);
-            FloatVector.fromArray(S, w, ds + i).sub(inner).mul(weight.mul(factor)).intoArray(w, ds + i);
+        FloatVector shift = FloatVector.fromArray(S, w, shifts);
+        FloatVector dot = FloatVector.fromArray(S, w, inner);
+        int down = ds - p;
+        for (int at = p; at < p + n * BLOCK; at += BLOCK) {
+            FloatVector weight = VectorMath.exp(FloatVector.fromArray(S, w, at).fma(factor, shift));
+            weight.intoArray(w, at);
+            FloatVector.fromArray(S, w, at + down).sub(dot).mul(weight.mul(factor)).intoArray(w, at + down);
         }
     }
 
-    private void addQueries(int at, int stride, int rows, int count, boolean firstKeys, boolean diagonal) {
-        if (!firstKeys) {
-            Attention.copyRows(x.dq, at, stride, w, dq, width, rows, d);
-        }
+    private void addQueries(int key, int count, int own, int rows, boolean fresh, float[] w) {
+        HeadBlocks.copy(k, key, shape.kvHeads() * d, 1f, w, keys, width, count, d);
         for (int row = 0; row < rows; row += TILE) {
             int tile = Math.min(TILE, rows - row);
-            Tiles.product(tile, width, diagonal ? row + tile : count, w, slopes + row * BLOCK, BLOCK, 1, w, keys, width,
-                    firstKeys ? null : w, ones, w, dq + row * width, width);
+            int seen = Math.min(count, own + row + tile);
+            Tiles.product(tile, width, seen, w, slopes + row, 1, BLOCK, w, keys, width, fresh ? null : w, ones, w,
+                    dqs + row * width, width);
         }
-        Attention.copyRows(w, dq, width, x.dq, at, stride, rows, d);
     }
 
-    private void addKeys(int rows, int count, boolean diagonal) {
-        for (int key = 0; key < count; key += TILE) {
-            int tile = Math.min(TILE, count - key);
-            int from = diagonal ? key : 0;
-            int square = from * BLOCK + key;
-            Tiles.product(tile, width, rows - from, w, weights + square, 1, BLOCK, w, douts + from * width, width, w, ones,
-                    w, dv + key * width, width);
-            Tiles.product(tile, width, rows - from, w, slopes + square, 1, BLOCK, w, queries + from * width, width, w, ones,
-                    w, dk + key * width, width);
+    /** to[j] += the chain over the queries of factors[j,i] with row i of {@code b}; fresh: without reading {@code to}. */
+    private void addKeys(int factors, int b, float[] to, int key, int count, boolean diagonal, int rows, boolean fresh,
+                         float[] w) {
+        int stride = shape.kvHeads() * d;
+        // Rows that are whole vectors stay where they are.
+        boolean inPlace = width == d;
+        float[] c = inPlace ? to : w;
+        int co = inPlace ? key : dkvs;
+        int ldc = inPlace ? stride : width;
+        if (!inPlace && !fresh) {
+            HeadBlocks.copy(to, key, stride, 1f, w, dkvs, width, count, d);
+        }
+        for (int j = 0; j < count; j += TILE) {
+            int from = diagonal ? j : 0;
+            Tiles.product(Math.min(TILE, count - j), width, rows - from, w, factors + j * BLOCK + from, BLOCK, 1, w,
+                    b + from * width, width, fresh ? null : w, ones, c, co + j * ldc, ldc);
+        }
+        if (!inPlace) {
+            HeadBlocks.copy(w, dkvs, width, 1f, to, key, stride, count, d);
         }
     }
 }

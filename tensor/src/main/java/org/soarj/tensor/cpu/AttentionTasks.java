@@ -1,14 +1,12 @@
 package org.soarj.tensor.cpu;
 
-import org.soarj.tensor.backend.AttentionShape;
-
 /**
  * How the attention of a packed batch is cut into tasks: by the lengths of its sequences alone. The numbers do not depend
  * on the cut; it only keeps one long sequence from being one long task.
  */
 final class AttentionTasks {
-    private static final int BLOCK = Attention.QUERIES;
-    /** Blocks of queries of a task that makes dq alone: it transposes each block of keys once for all of them. */
+    private static final int BLOCK = HeadBlocks.QUERIES;
+    /** Blocks of queries of a task that makes dq alone. */
     private static final int QUERY_BLOCKS = 4;
     /** A long sequence is split when one of its key-value heads is more than this part of all work. */
     private static final int PARTS = 4;
@@ -19,31 +17,37 @@ final class AttentionTasks {
         return (length + block - 1) / block;
     }
 
-    /** A task for each block of queries of each head, the late blocks of a sequence, which see more keys, first. */
-    static void forward(WorkPool pool, Scratch scratch, int[] offsets, Attention.Forward x) {
+    /**
+     * A task for each block of queries of each head: head by head, so that the keys and values of one stay in the cache,
+     * and of a head the late blocks, which see more keys, first.
+     */
+    static void forward(WorkPool pool, Scratch scratch, int[] offsets, Attention attention) {
         int sequences = offsets.length - 1;
-        int[] ends = new int[sequences];
+        int[] ends = scratch.takeIndices(sequences);
         int total = 0;
         for (int s = 0; s < sequences; s++) {
             total += blocks(offsets[s + 1] - offsets[s], BLOCK);
             ends[s] = total;
         }
-        int heads = x.shape().heads();
-        int size = Attention.scratch(x.shape().headDim());
+        int heads = attention.heads();
+        int size = attention.scratch();
         pool.run(total * heads, task -> {
-            int s = sequence(ends, task / heads);
+            int s = sequence(ends, sequences, task / heads);
             int length = offsets[s + 1] - offsets[s];
-            int position = (ends[s] - 1 - task / heads) * BLOCK;
+            int left = ends[s] * heads - 1 - task;
+            int blocks = blocks(length, BLOCK);
+            int position = left % blocks * BLOCK;
             float[] work = scratch.take(size);
-            Attention.block(x, offsets[s], position, Math.min(BLOCK, length - position), task % heads, work);
+            attention.block(offsets[s], position, Math.min(BLOCK, length - position), heads - 1 - left / blocks, work);
             scratch.give(work);
         });
+        scratch.giveIndices(ends);
     }
 
-    /** The first place whose end is after {@code unit}. */
-    private static int sequence(int[] ends, int unit) {
+    /** The first of the sequences whose end is after {@code unit}. */
+    private static int sequence(int[] ends, int sequences, int unit) {
         int low = 0;
-        int high = ends.length - 1;
+        int high = sequences - 1;
         while (low < high) {
             int middle = (low + high) / 2;
             if (ends[middle] > unit) {
@@ -59,36 +63,41 @@ final class AttentionTasks {
      * A task for each key-value head of each sequence. A sequence that outweighs the others has its scores made twice: by
      * tasks that make dk and dv of one block of keys, and by tasks that make dq of some blocks of queries.
      */
-    static void backward(WorkPool pool, Scratch scratch, int[] offsets, AttentionBackward.Backward x) {
-        AttentionShape shape = x.shape();
+    static void backward(WorkPool pool, Scratch scratch, int[] offsets, AttentionBackward attention) {
+        int kvHeads = attention.kvHeads();
         int sequences = offsets.length - 1;
-        double total = 0;
+        double all = 0;
         for (int s = 0; s < sequences; s++) {
-            total += work(offsets, s) * shape.kvHeads();
+            all += work(offsets, s) * kvHeads;
         }
-        int[] ends = new int[sequences];
-        boolean[] split = new boolean[sequences];
+        double total = all;
+        int[] ends = scratch.takeIndices(sequences);
         int units = 0;
         for (int s = 0; s < sequences; s++) {
             int length = offsets[s + 1] - offsets[s];
-            split[s] = length > QUERY_BLOCKS * BLOCK && work(offsets, s) * PARTS > total;
-            units += split[s] ? blocks(length, BLOCK) + blocks(length, QUERY_BLOCKS * BLOCK) : length > 0 ? 1 : 0;
+            int parts = blocks(length, BLOCK) + blocks(length, QUERY_BLOCKS * BLOCK);
+            units += outweighs(offsets, s, total) ? parts : length > 0 ? 1 : 0;
             ends[s] = units;
         }
-        int size = AttentionBackward.scratch(shape.headDim());
-        pool.run(units * shape.kvHeads(), task -> {
-            int unit = task / shape.kvHeads();
-            int kv = task % shape.kvHeads();
-            int s = sequence(ends, unit);
+        int size = attention.scratch();
+        pool.run(units * kvHeads, task -> {
+            int unit = task / kvHeads;
+            int kv = task % kvHeads;
+            int s = sequence(ends, sequences, unit);
             int length = offsets[s + 1] - offsets[s];
             float[] work = scratch.take(size);
-            if (split[s]) {
-                part(x, offsets[s], length, kv, unit - (s == 0 ? 0 : ends[s - 1]), work);
+            if (outweighs(offsets, s, total)) {
+                part(attention, offsets[s], length, kv, unit - (s == 0 ? 0 : ends[s - 1]), work);
             } else {
-                AttentionBackward.all(x, offsets[s], length, kv, work);
+                attention.all(offsets[s], length, kv, work);
             }
             scratch.give(work);
         });
+        scratch.giveIndices(ends);
+    }
+
+    private static boolean outweighs(int[] offsets, int sequence, double total) {
+        return offsets[sequence + 1] - offsets[sequence] > QUERY_BLOCKS * BLOCK && work(offsets, sequence) * PARTS > total;
     }
 
     private static double work(int[] offsets, int sequence) {
@@ -97,14 +106,14 @@ final class AttentionTasks {
     }
 
     /** Part {@code number} of a sequence: first the blocks of keys, then of queries; what takes longest comes first. */
-    private static void part(AttentionBackward.Backward x, int first, int length, int kv, int number, float[] work) {
+    private static void part(AttentionBackward attention, int first, int length, int kv, int number, float[] work) {
         int keyBlocks = blocks(length, BLOCK);
         if (number < keyBlocks) {
-            AttentionBackward.keys(x, first, length, kv, number * BLOCK, work);
+            attention.keys(first, length, kv, number * BLOCK, work);
         } else {
             int last = blocks(length, QUERY_BLOCKS * BLOCK) - 1;
             int from = (last - (number - keyBlocks)) * QUERY_BLOCKS * BLOCK;
-            AttentionBackward.queries(x, first, length, kv, from, Math.min(length, from + QUERY_BLOCKS * BLOCK), work);
+            attention.queries(first, kv, from, Math.min(length, from + QUERY_BLOCKS * BLOCK), work);
         }
     }
 }

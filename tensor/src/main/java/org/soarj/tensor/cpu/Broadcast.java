@@ -17,24 +17,40 @@ final class Broadcast {
 
     private Broadcast() {}
 
-    /** For each row of {@code wide}, the offset of the row of {@code narrow} that meets it. */
-    static int[] rowStarts(Shape narrow, Shape wide) {
+    /** Where the rows of {@code narrow} begin that meet those of {@code wide}. */
+    static Starts starts(Shape narrow, Shape wide) {
         int[] strides = KernelShapes.broadcastStrides(narrow, wide);
-        int[] starts = new int[wide.rows()];
-        int[] at = new int[wide.rank()];
-        int start = 0;
-        for (int row = 0; row < starts.length; row++) {
-            starts[row] = start;
-            for (int i = wide.rank() - 2; i >= 0; i--) {
-                start += strides[i];
-                if (++at[i] < wide.dim(i)) {
-                    break;
-                }
-                start -= at[i] * strides[i];
-                at[i] = 0;
+        int step = 0;
+        int next = -1;
+        boolean even = true;
+        for (int i = wide.rank() - 2; i >= 0; i--) {
+            if (wide.dim(i) > 1) {
+                step = next < 0 ? strides[i] : step;
+                even &= next < 0 || strides[i] == next;
+                next = strides[i] * wide.dim(i);
             }
         }
-        return starts;
+        return new Starts(wide, strides, even ? step : -1);
+    }
+
+    /**
+     * @param step from each row to the next where that is the same for all, else -1
+     */
+    record Starts(Shape wide, int[] strides, int step) {
+        /** The offset of the row of the narrow tensor that meets this one. */
+        int of(int row) {
+            return step >= 0 ? row * step : counted(row);
+        }
+
+        private int counted(int row) {
+            int start = 0;
+            int rest = row;
+            for (int i = wide.rank() - 2; i >= 0; i--) {
+                start += rest % wide.dim(i) * strides[i];
+                rest /= wide.dim(i);
+            }
+            return start;
+        }
     }
 
     /** out[at+i] = a[ao+i] op b[bo+i] for i below n; a step of 0 reads one number for the whole run. */

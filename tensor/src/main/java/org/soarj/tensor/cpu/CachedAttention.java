@@ -18,7 +18,7 @@ final class CachedAttention {
     /** Numbers of scratch that {@link #row} needs. */
     static int scratch(AttentionShape shape) {
         int width = Lanes.padded(shape.headDim());
-        return shape.groups() * (shape.headDim() + KEYS + width + 3) + KEYS * width;
+        return shape.groups() * (shape.headDim() + KEYS + width + 3) + Lanes.SUM_LANES + KEYS * width;
     }
 
     /**
@@ -37,7 +37,8 @@ final class CachedAttention {
         int max = sums + groups * width;
         int sum = max + groups;
         int factor = sum + groups;
-        int copied = factor + groups;
+        int lanes = factor + groups;
+        int copied = lanes + Lanes.SUM_LANES;
         for (int i = 0; i < groups * d; i++) {
             w[i] = shape.scale() * q[qo + i];
         }
@@ -47,12 +48,12 @@ final class CachedAttention {
             int n = Math.min(KEYS, positions - from);
             Tiles.product(groups, Lanes.padded(n), d, w, 0, d, 1, keys, line + from, length, null, 0, w, scores, KEYS);
             for (int head = 0; head < groups; head++) {
-                softmax(w, scores + head * KEYS, n, max + head, sum + head, factor + head);
+                softmax(w, scores + head * KEYS, n, max + head, sum + head, factor + head, lanes);
             }
             float[] block = values;
             int at = line + from * d;
             if (width > d) {
-                Attention.copyRows(values, at, d, w, copied, width, n, d);
+                HeadBlocks.copy(values, at, d, 1f, w, copied, width, n, d);
                 block = w;
                 at = copied;
             }
@@ -62,17 +63,18 @@ final class CachedAttention {
         for (int head = 0; head < groups; head++) {
             w[sum + head] = 1f / w[sum + head];
         }
-        Attention.scaleRows(w, sums, width, w, sum, out, qo, d, groups, d);
+        HeadBlocks.scale(w, sums, width, w, sum, out, qo, d, groups, d);
     }
 
     /** Scores that fill up the last group of lanes are hidden, as those after a row's own position are in a block. */
-    private static void softmax(float[] w, int scores, int n, int max, int sum, int factor) {
+    private static void softmax(float[] w, int scores, int n, int max, int sum, int factor, int lanes) {
         int filled = Lanes.padded(n);
         Arrays.fill(w, scores + n, scores + filled, Float.NEGATIVE_INFINITY);
         float before = w[max];
         float block = Lanes.max(w, scores, n);
         w[max] = block > before ? block : before;
         w[factor] = VectorMath.expBounded(before - w[max]);
-        w[sum] = Math.fma(w[sum], w[factor], VectorMath.expRow(w, scores, w[max], w, scores, filled));
+        float weights = VectorMath.expRow(w, scores, w[max], w, scores, filled, w, lanes);
+        w[sum] = Math.fma(w[sum], w[factor], weights);
     }
 }

@@ -2,6 +2,7 @@ package org.soarj.tensor.cpu;
 
 import java.util.function.IntConsumer;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.soarj.tensor.backend.Ceilings;
 
@@ -15,6 +16,9 @@ final class CpuCeilings implements Ceilings {
     private static final int CHAINS = 12;
     /** What one call of {@link #chains} computes. */
     static final double OPERATIONS = 2.0 * CHAIN * CHAINS * Lanes.WIDTH;
+
+    /** Numbers that {@link #sum} reads at a time. */
+    static final int READ_STEP = 4 * Lanes.WIDTH;
 
     private final WorkPool pool;
     private final float[] sink;
@@ -41,6 +45,31 @@ final class CpuCeilings implements Ceilings {
             }
         });
         return 2.0 * Float.BYTES * each * repeats * pool.threads() / seconds / 1e9;
+    }
+
+    @Override
+    public double readRate(int floats) {
+        int each = floats / pool.threads() / READ_STEP * READ_STEP;
+        float[][] from = new float[pool.threads()][each];
+        int repeats = Math.max(1, 4_000_000 / Math.max(1, each));
+        double seconds = fastest(task -> {
+            for (int i = 0; i < repeats; i++) {
+                sink[task * 16] += sum(from[task], each);
+            }
+        });
+        return (double) Float.BYTES * each * repeats * pool.threads() / seconds / 1e9;
+    }
+
+    /** Four loads at a time, each into a sum of its own; {@code size} is a multiple of {@link #READ_STEP}. */
+    static float sum(float[] x, int size) {
+        FloatVector a = FloatVector.zero(S), b = a, c = a, d = a;
+        for (int i = 0; i < size; i += READ_STEP) {
+            a = a.add(FloatVector.fromArray(S, x, i));
+            b = b.add(FloatVector.fromArray(S, x, i + Lanes.WIDTH));
+            c = c.add(FloatVector.fromArray(S, x, i + 2 * Lanes.WIDTH));
+            d = d.add(FloatVector.fromArray(S, x, i + 3 * Lanes.WIDTH));
+        }
+        return a.add(b).add(c.add(d)).reduceLanes(VectorOperators.ADD);
     }
 
     /** Seconds of the fastest round in which every thread runs {@code body} once. */

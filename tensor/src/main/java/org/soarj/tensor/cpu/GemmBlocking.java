@@ -1,63 +1,87 @@
 package org.soarj.tensor.cpu;
 
 /**
- * How a product is cut: tasks of {@code rows} by {@code cols} of c, each of which walks k in steps of {@code depth}.
+ * How a product is cut: tasks of {@code rows} by {@code cols} of c, each of which walks k in steps of {@link #DEPTH}.
  *
  * <p>A function of the shape alone. It never shows in the result either, because every element of c is one chain of
  * multiply-adds however it is cut; it only decides which numbers are in which cache, and who may work at the same time.
  */
-record GemmBlocking(int rows, int cols, int depth) {
-    /** A block of a of this size takes a quarter of a MiB: it stays in the second-level cache. */
-    static final int MAX_ROWS = 512;
+final class GemmBlocking {
     /** A panel of b, four vectors of 512 bits wide, then takes 32 KiB: it stays in the first-level cache. */
     static final int DEPTH = 128;
-    static final int MAX_COLS = 256;
+    /** Blocks of a, b and c of these sizes take half a MiB together: they stay in the second-level cache. */
+    static final int MAX_ROWS = 256;
+    private static final int MAX_COLS = 256;
+    /**
+     * Rows of an a that is read in place: as far apart as they may lie, they and those of c fall into few sets of the cache.
+     * With 256 rows the product of 2048 cubed takes up to a fifth longer.
+     */
+    private static final int MAX_FAR_ROWS = 128;
+    /** Columns of a task that packs its own b: half a MiB. */
+    static final int MAX_OWN_COLS = 1024;
     private static final int LEAST = 64;
-    /** Up to this many rows are one task: there is too little to do for a panel of b to pack it twice. */
-    private static final int FEW_ROWS = 32;
+    /** With few columns a is read in long pieces of a few rows, for which the prefetching of the machine works best. */
+    private static final int ROWS_OF_NARROW = 64;
+    /** Up to this many rows a task packs its own b: nobody else needs that. */
+    private static final int FEW_ROWS = 64;
     /** Enough tasks for two threads to end together, and for eight to have one each. */
     private static final int TASKS = 8;
-    /** Measured: to pack one number of a transposed a costs half as much again as one of b; rows of a are read in place. */
-    private static final double PACK_A = 1.5;
+    /** Floats of packed operands at a time, 2 MiB: most are still in the second-level cache when they are read. */
+    private static final int MAX_PACKED = 1 << 19;
 
-    /**
-     * The cut with the least packing among those that give TASKS tasks, or else the finest: each number of b is packed
-     * once for every {@code rows} rows of c, each number of a transposed a once for every {@code cols} columns. A product
-     * that is not shared out is cut for the caches alone.
-     */
-    static GemmBlocking of(Gemm.Product x) {
-        int m = x.m();
-        int n = x.n();
-        if (m <= FEW_ROWS) {
-            return new GemmBlocking(FEW_ROWS, LEAST, DEPTH);
+    /** Operands wider than this would take more than 64 MiB when DEPTH steps of them are packed: each task packs its own. */
+    private static final int MAX_WIDTH = (1 << 24) / DEPTH;
+
+    /** Whether each task packs what it needs; else what all tasks need is packed first. */
+    boolean own;
+    /** Of c in a task; in one that packs what it needs, those that go through all of k before the next. */
+    int rows;
+    /** Of c in a task. */
+    int cols;
+    /** Steps of k whose operands are packed at the same time; a multiple of DEPTH. */
+    int slab;
+    /** Whether the tasks find a packed. */
+    boolean packsA;
+
+    void fit(GemmProduct x) {
+        packsA = x.transposeA || x.alpha != 1f;
+        boolean columnsSuffice = x.m <= FEW_ROWS && (x.m <= FEW_ROWS / 2 || !x.transposeA && x.n >= TASKS * LEAST);
+        boolean manyItems = x.batches >= TASKS || x.batches > 1 && (long) x.n * x.k <= MAX_OWN_COLS * DEPTH;
+        int width = padded(x.n, LEAST) + (packsA ? padded(x.m, GemmPacking.GROUP) : 0);
+        own = !x.shared() || manyItems || columnsSuffice || width > MAX_WIDTH;
+        if (own) {
+            rows = packsA || x.n > LEAST ? MAX_ROWS : ROWS_OF_NARROW;
+            cols = even(x.n, x.shared() && !manyItems ? LEAST : MAX_OWN_COLS, LEAST);
+            slab = Math.max(1, MAX_OWN_COLS / cols) * DEPTH;
+            return;
         }
-        if (!x.shared()) {
-            return new GemmBlocking(even(m, MAX_ROWS, GemmPacking.GROUP), even(n, MAX_COLS, LEAST), DEPTH);
-        }
-        GemmBlocking best = null;
-        for (int rows = LEAST; rows <= MAX_ROWS; rows *= 2) {
-            for (int cols = LEAST; cols <= MAX_COLS; cols *= 2) {
-                GemmBlocking cut = new GemmBlocking(even(m, rows, GemmPacking.GROUP), even(n, cols, LEAST), DEPTH);
-                boolean enough = (long) x.batches() * cut.tasks(m, n) >= TASKS;
-                if (best == null || enough && cut.packing(x.transposeA()) < best.packing(x.transposeA())) {
-                    best = cut;
+        cut(x);
+        slab = Math.max(1, MAX_PACKED / width / DEPTH) * DEPTH;
+    }
+
+    /** The cut that reads packed numbers least often among those that give TASKS tasks, or else the finest. */
+    private void cut(GemmProduct x) {
+        rows = even(x.m, LEAST, GemmPacking.GROUP);
+        cols = even(x.n, LEAST, LEAST);
+        for (int high = LEAST; high <= (packsA ? MAX_ROWS : MAX_FAR_ROWS); high *= 2) {
+            for (int wide = LEAST; wide <= MAX_COLS; wide *= 2) {
+                int evenRows = even(x.m, high, GemmPacking.GROUP);
+                int evenCols = even(x.n, wide, LEAST);
+                boolean enough = Math.ceilDiv(x.m, evenRows) * Math.ceilDiv(x.n, evenCols) >= TASKS;
+                if (enough && 1.0 / evenRows + 1.0 / evenCols < 1.0 / rows + 1.0 / cols) {
+                    rows = evenRows;
+                    cols = evenCols;
                 }
             }
         }
-        return best;
     }
 
-    int tasks(int m, int n) {
-        return Math.ceilDiv(m, rows) * Math.ceilDiv(n, cols);
-    }
-
-    private double packing(boolean transposeA) {
-        return 1.0 / rows + (transposeA ? PACK_A / cols : 0);
+    static int padded(int size, int unit) {
+        return Math.ceilDiv(size, unit) * unit;
     }
 
     /** The size of equal parts of at most {@code most} that {@code size} falls into, as a multiple of {@code unit}. */
     private static int even(int size, int most, int unit) {
-        int parts = Math.ceilDiv(size, most);
-        return Math.ceilDiv(Math.ceilDiv(size, parts), unit) * unit;
+        return padded(Math.ceilDiv(size, Math.ceilDiv(size, most)), unit);
     }
 }

@@ -11,6 +11,10 @@ import jdk.incubator.vector.VectorSpecies;
  * unrolled by hand, because an array of vectors is not kept in registers. Sixteen of them hide the latency of the
  * multiply-add; taller tiles are no faster. The stores are written out too: after some 8,000 bytecodes, those of the Vector
  * API included, C2 inlines no more methods of ours, and a vector that is passed to one is boxed, a hundred times slower.
+ *
+ * <p>Each index is the loop variable times a constant plus something that stays: C2 then checks bounds before the loop
+ * instead of at every load, which is an eighth of the time. So a product that has a in groups of rows has kernels of its own,
+ * {@link GemmGroupKernels}.
  */
 final class GemmKernels {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
@@ -23,21 +27,21 @@ final class GemmKernels {
     /**
      * c[i, 0..COLS) = beta c + sum over k of a[i,k] b[k, 0..COLS), for {@code rows} rows.
      *
-     * @param a element (i,k) is at {@code ao + i*ai + k*ak}
+     * @param a element (i,k) is at {@code ao + i*ai + k}
      * @param b element (k,j) is at {@code bo + k*COLS + j}: a packed panel
      * @param c element (i,j) is at {@code co + i*ldc + j}; not read when beta is 0
      */
-    static void tiles(int rows, int k, float[] a, int ao, int ai, int ak, float[] b, int bo,
-                      float beta, float[] c, int co, int ldc) {
+    static void tiles(int rows, int k, float[] a, int ao, int ai, float[] b, int bo, float beta, float[] c, int co,
+                      int ldc) {
         int i = 0;
         for (; i + 4 <= rows; i += 4) {
-            tile4(k, a, ao + i * ai, ai, ak, b, bo, beta, c, co + i * ldc, ldc);
+            tile4(k, a, ao + i * ai, ai, b, bo, beta, c, co + i * ldc, ldc);
         }
         for (; i + 2 <= rows; i += 2) {
-            tile2(k, a, ao + i * ai, ai, ak, b, bo, beta, c, co + i * ldc, ldc);
+            tile2(k, a, ao + i * ai, ai, b, bo, beta, c, co + i * ldc, ldc);
         }
         if (i < rows) {
-            tile1(k, a, ao + i * ai, ak, b, bo, beta, c, co + i * ldc);
+            tile1(k, a, ao + i * ai, b, bo, beta, c, co + i * ldc);
         }
     }
 
@@ -45,8 +49,8 @@ final class GemmKernels {
         return beta == 0f ? FloatVector.zero(S) : FloatVector.fromArray(S, c, at).mul(beta);
     }
 
-    private static void tile4(int k, float[] a, int ao, int ai, int ak, float[] b, int bo,
-                              float beta, float[] c, int co, int ldc) {
+    private static void tile4(int k, float[] a, int ao, int ai, float[] b, int bo, float beta,
+                              float[] c, int co, int ldc) {
         FloatVector c00 = start(beta, c, co), c01 = start(beta, c, co + L);
         FloatVector c02 = start(beta, c, co + 2 * L), c03 = start(beta, c, co + 3 * L);
         FloatVector c10 = start(beta, c, co + ldc), c11 = start(beta, c, co + ldc + L);
@@ -55,25 +59,27 @@ final class GemmKernels {
         FloatVector c22 = start(beta, c, co + 2 * ldc + 2 * L), c23 = start(beta, c, co + 2 * ldc + 3 * L);
         FloatVector c30 = start(beta, c, co + 3 * ldc), c31 = start(beta, c, co + 3 * ldc + L);
         FloatVector c32 = start(beta, c, co + 3 * ldc + 2 * L), c33 = start(beta, c, co + 3 * ldc + 3 * L);
-        for (int p = 0; p < k; p++, ao += ak, bo += COLS) {
-            FloatVector b0 = FloatVector.fromArray(S, b, bo), b1 = FloatVector.fromArray(S, b, bo + L);
-            FloatVector b2 = FloatVector.fromArray(S, b, bo + 2 * L), b3 = FloatVector.fromArray(S, b, bo + 3 * L);
-            FloatVector x = FloatVector.broadcast(S, a[ao]);
+        for (int p = 0; p < k; p++) {
+            int ap = ao + p;
+            int bp = bo + p * COLS;
+            FloatVector b0 = FloatVector.fromArray(S, b, bp), b1 = FloatVector.fromArray(S, b, bp + L);
+            FloatVector b2 = FloatVector.fromArray(S, b, bp + 2 * L), b3 = FloatVector.fromArray(S, b, bp + 3 * L);
+            FloatVector x = FloatVector.broadcast(S, a[ap]);
             c00 = x.fma(b0, c00);
             c01 = x.fma(b1, c01);
             c02 = x.fma(b2, c02);
             c03 = x.fma(b3, c03);
-            x = FloatVector.broadcast(S, a[ao + ai]);
+            x = FloatVector.broadcast(S, a[ap + ai]);
             c10 = x.fma(b0, c10);
             c11 = x.fma(b1, c11);
             c12 = x.fma(b2, c12);
             c13 = x.fma(b3, c13);
-            x = FloatVector.broadcast(S, a[ao + 2 * ai]);
+            x = FloatVector.broadcast(S, a[ap + 2 * ai]);
             c20 = x.fma(b0, c20);
             c21 = x.fma(b1, c21);
             c22 = x.fma(b2, c22);
             c23 = x.fma(b3, c23);
-            x = FloatVector.broadcast(S, a[ao + 3 * ai]);
+            x = FloatVector.broadcast(S, a[ap + 3 * ai]);
             c30 = x.fma(b0, c30);
             c31 = x.fma(b1, c31);
             c32 = x.fma(b2, c32);
@@ -97,21 +103,23 @@ final class GemmKernels {
         c33.intoArray(c, co + 3 * ldc + 3 * L);
     }
 
-    private static void tile2(int k, float[] a, int ao, int ai, int ak, float[] b, int bo,
-                              float beta, float[] c, int co, int ldc) {
+    private static void tile2(int k, float[] a, int ao, int ai, float[] b, int bo, float beta,
+                              float[] c, int co, int ldc) {
         FloatVector c00 = start(beta, c, co), c01 = start(beta, c, co + L);
         FloatVector c02 = start(beta, c, co + 2 * L), c03 = start(beta, c, co + 3 * L);
         FloatVector c10 = start(beta, c, co + ldc), c11 = start(beta, c, co + ldc + L);
         FloatVector c12 = start(beta, c, co + ldc + 2 * L), c13 = start(beta, c, co + ldc + 3 * L);
-        for (int p = 0; p < k; p++, ao += ak, bo += COLS) {
-            FloatVector b0 = FloatVector.fromArray(S, b, bo), b1 = FloatVector.fromArray(S, b, bo + L);
-            FloatVector b2 = FloatVector.fromArray(S, b, bo + 2 * L), b3 = FloatVector.fromArray(S, b, bo + 3 * L);
-            FloatVector x = FloatVector.broadcast(S, a[ao]);
+        for (int p = 0; p < k; p++) {
+            int ap = ao + p;
+            int bp = bo + p * COLS;
+            FloatVector b0 = FloatVector.fromArray(S, b, bp), b1 = FloatVector.fromArray(S, b, bp + L);
+            FloatVector b2 = FloatVector.fromArray(S, b, bp + 2 * L), b3 = FloatVector.fromArray(S, b, bp + 3 * L);
+            FloatVector x = FloatVector.broadcast(S, a[ap]);
             c00 = x.fma(b0, c00);
             c01 = x.fma(b1, c01);
             c02 = x.fma(b2, c02);
             c03 = x.fma(b3, c03);
-            x = FloatVector.broadcast(S, a[ao + ai]);
+            x = FloatVector.broadcast(S, a[ap + ai]);
             c10 = x.fma(b0, c10);
             c11 = x.fma(b1, c11);
             c12 = x.fma(b2, c12);
@@ -127,14 +135,16 @@ final class GemmKernels {
         c13.intoArray(c, co + ldc + 3 * L);
     }
 
-    private static void tile1(int k, float[] a, int ao, int ak, float[] b, int bo,
-                              float beta, float[] c, int co) {
+    private static void tile1(int k, float[] a, int ao, float[] b, int bo, float beta,
+                              float[] c, int co) {
         FloatVector c00 = start(beta, c, co), c01 = start(beta, c, co + L);
         FloatVector c02 = start(beta, c, co + 2 * L), c03 = start(beta, c, co + 3 * L);
-        for (int p = 0; p < k; p++, ao += ak, bo += COLS) {
-            FloatVector b0 = FloatVector.fromArray(S, b, bo), b1 = FloatVector.fromArray(S, b, bo + L);
-            FloatVector b2 = FloatVector.fromArray(S, b, bo + 2 * L), b3 = FloatVector.fromArray(S, b, bo + 3 * L);
-            FloatVector x = FloatVector.broadcast(S, a[ao]);
+        for (int p = 0; p < k; p++) {
+            int ap = ao + p;
+            int bp = bo + p * COLS;
+            FloatVector b0 = FloatVector.fromArray(S, b, bp), b1 = FloatVector.fromArray(S, b, bp + L);
+            FloatVector b2 = FloatVector.fromArray(S, b, bp + 2 * L), b3 = FloatVector.fromArray(S, b, bp + 3 * L);
+            FloatVector x = FloatVector.broadcast(S, a[ap]);
             c00 = x.fma(b0, c00);
             c01 = x.fma(b1, c01);
             c02 = x.fma(b2, c02);

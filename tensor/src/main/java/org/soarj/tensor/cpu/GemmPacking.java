@@ -14,11 +14,11 @@ final class GemmPacking {
 
     private GemmPacking() {}
 
-    /** Block of a stored (m,k), times alpha: element (i,p) to {@code i*toStride + p}. */
-    static void rows(float[] a, int ao, int stride, float alpha, int rows, int depth, float[] to, int toStride) {
+    /** Block of a stored (m,k), times alpha: element (i,p) to {@code start + i*toStride + p}. */
+    static void rows(float[] a, int ao, int stride, float alpha, int rows, int depth, float[] to, int start, int toStride) {
         for (int i = 0; i < rows; i++) {
             int from = ao + i * stride;
-            int at = i * toStride;
+            int at = start + i * toStride;
             int p = 0;
             for (; p + L <= depth; p += L) {
                 FloatVector.fromArray(S, a, from + p).mul(alpha).intoArray(to, at + p);
@@ -30,14 +30,15 @@ final class GemmPacking {
     }
 
     /**
-     * Block of a stored (k,m), times alpha, in groups of GROUP rows: element (i,p) to
-     * {@code i/GROUP*groupSize + p*GROUP + i%GROUP}. Each row of the store is read once, from left to right.
+     * Steps of a stored (k,m), times alpha, in groups of GROUP rows: element (i,p) to
+     * {@code start + i/GROUP*groupSize + p*GROUP + i%GROUP}. Each row of the store is read once, from left to right.
      */
-    static void groups(float[] a, int ao, int stride, float alpha, int rows, int depth, float[] to, int groupSize) {
+    static void groups(float[] a, int ao, int stride, float alpha, int rows, int steps, float[] to, int start,
+                       int groupSize) {
         int whole = rows / GROUP * GROUP;
-        for (int p = 0; p < depth; p++) {
+        for (int p = 0; p < steps; p++) {
             int from = ao + p * stride;
-            int at = p * GROUP;
+            int at = start + p * GROUP;
             for (int i = 0; i < whole; i += GROUP, at += groupSize) {
                 for (int lane = 0; lane < GROUP; lane += L) {
                     FloatVector.fromArray(S, a, from + i + lane).mul(alpha).intoArray(to, at + lane);
@@ -49,15 +50,28 @@ final class GemmPacking {
         }
     }
 
+    /** The whole groups of a block with few columns, whose rows are close together: group by group, in one long loop each. */
+    static void wholeGroups(float[] a, int ao, int stride, float alpha, int rows, int steps, float[] to, int groupSize) {
+        for (int i = 0; i + GROUP <= rows; i += GROUP) {
+            for (int lane = 0; lane < GROUP; lane += L) {
+                int from = ao + i + lane;
+                int at = i / GROUP * groupSize + lane;
+                for (int p = 0; p < steps; p++) {
+                    FloatVector.fromArray(S, a, from + p * stride).mul(alpha).intoArray(to, at + p * GROUP);
+                }
+            }
+        }
+    }
+
     /**
-     * Columns of b stored (k,n) as whole panels, one behind the other: element (p,j) to
-     * {@code j/width*width*depth + p*width + j%width}. Each row of b is read once, from left to right.
+     * Steps of columns of b stored (k,n) as whole panels, one behind the other: element (p,j) to
+     * {@code start + j/width*panelSize + p*width + j%width}. Each row of b is read once, from left to right.
      */
-    static void panels(float[] b, int bo, int stride, int panels, int width, int depth, float[] to) {
-        for (int p = 0; p < depth; p++) {
+    static void panels(float[] b, int bo, int stride, int panels, int width, int steps, float[] to, int start, int panelSize) {
+        for (int p = 0; p < steps; p++) {
             int from = bo + p * stride;
-            int at = p * width;
-            for (int q = 0; q < panels; q++, at += width * depth) {
+            int at = start + p * width;
+            for (int q = 0; q < panels; q++, at += panelSize) {
                 for (int j = 0; j < width; j += L, from += L) {
                     FloatVector.fromArray(S, b, from).intoArray(to, at + j);
                 }
@@ -66,15 +80,15 @@ final class GemmPacking {
     }
 
     /** Columns of b stored (k,n) as one panel: element (p,j) to {@code at + p*width + j}; zeros fill it up to the width. */
-    static void partialPanel(float[] b, int bo, int stride, int cols, int depth, float[] to, int at, int width) {
-        for (int p = 0; p < depth; p++) {
+    static void partialPanel(float[] b, int bo, int stride, int cols, int steps, float[] to, int at, int width) {
+        for (int p = 0; p < steps; p++) {
             System.arraycopy(b, bo + p * stride, to, at + p * width, cols);
             Arrays.fill(to, at + p * width + cols, at + p * width + width, 0f);
         }
     }
 
-    /** The same for b stored (n,k). */
-    static void transposedPanel(float[] b, int bo, int stride, int cols, int depth, float[] to, int at, int width) {
+    /** Columns of a panel from b stored (n,k): element (p,j) to {@code at + p*width + j}. */
+    static void transposed(float[] b, int bo, int stride, int cols, int depth, float[] to, int at, int width) {
         int wholeCols = cols / L * L;
         int wholeDepth = depth / L * L;
         for (int j = 0; j < wholeCols; j += L) {
@@ -85,11 +99,6 @@ final class GemmPacking {
             transpose(b, from, stride, L, wholeDepth, depth, to, at + j, width);
         }
         transpose(b, bo + wholeCols * stride, stride, cols - wholeCols, 0, depth, to, at + wholeCols, width);
-        if (cols < width) {
-            for (int p = 0; p < depth; p++) {
-                Arrays.fill(to, at + p * width + cols, at + p * width + width, 0f);
-            }
-        }
     }
 
     private static void transpose(float[] b, int bo, int stride, int cols, int p0, int p1, float[] to, int at, int width) {
@@ -97,6 +106,13 @@ final class GemmPacking {
             for (int p = p0; p < p1; p++) {
                 to[at + p * width + j] = b[bo + j * stride + p];
             }
+        }
+    }
+
+    /** Zeros in the columns of a panel from {@code cols} on. */
+    static void fill(int cols, int depth, float[] to, int at, int width) {
+        for (int p = 0; p < depth && cols < width; p++) {
+            Arrays.fill(to, at + p * width + cols, at + p * width + width, 0f);
         }
     }
 

@@ -1,121 +1,204 @@
 package org.soarj.tensor.cpu;
 
 /**
- * One task of a product at a time, with the buffers it needs: a packed block of a, packed panels of b and a tile.
- * An object is used again for the next task, so that products leave nothing to the collector.
+ * One task of a product at a time, with buffers of its own for what no other task needs. An object is used again for the
+ * next task, so that products leave nothing to the collector.
  */
 final class GemmTask {
     private static final int GROUP = GemmPacking.GROUP;
+    private static final int DEPTH = GemmBlocking.DEPTH;
     private static final int NARROW = GemmNarrowKernels.COLS;
     /** Columns of a panel of b: a wide tile needs the 32 registers that come with 512-bit vectors. */
     private static final int PANEL = Lanes.WIDTH == 16 ? GemmKernels.COLS : NARROW;
     /** Rows of a packed block of a are this far apart: not a power of two, which would crowd a few sets of the cache. */
-    private static final int PACKED_STRIDE = GemmBlocking.DEPTH + GROUP;
-    /** A transposed a of at most this many columns is close enough together to be read where it is. */
-    private static final int FEW_COLUMNS = 64;
+    static final int PACKED_STRIDE = DEPTH + GROUP;
+    /** Columns of a transposed b that are packed at a time: as many streams. */
+    static final int STRIP = Math.min(GROUP, PANEL);
 
-    private final float[] packedA = new float[GemmBlocking.MAX_ROWS * PACKED_STRIDE];
-    private final float[] packedB = new float[Math.max(GemmRowStored.BUFFER, GemmBlocking.MAX_COLS * GemmBlocking.DEPTH)];
+    /** The rows of a transposed a of so many columns are close together. */
+    private static final int FEW_COLUMNS = 256;
+
+    private final float[] ownA = new float[GemmBlocking.MAX_ROWS * PACKED_STRIDE];
+    private final float[] ownB = new float[Math.max(GemmRowStored.BUFFER, GemmBlocking.MAX_OWN_COLS * DEPTH)];
     /** Only there once a b was stored in 16 bits. */
     private float[] widened;
     private final float[] tile = new float[GROUP * PANEL];
 
-    private Gemm.Product x;
+    private GemmProduct x;
     private int batch;
     private int rows;
     private int depth;
-    /** Element (i,p) of a's block is at {@code aStart + i/GROUP*aGroup + i%GROUP*ai + p*ak} of {@code a}. */
+    /** Element (i,p) of a's block is at {@code aStart + i*ai + p} of a, or where {@link GemmPacking#groups} puts it. */
     private float[] a;
     private int aStart;
-    private int aGroup;
     private int ai;
-    private int ak;
+    private boolean grouped;
+    private float[] b;
+    private int bStart;
 
-    /** Computes the block of c that starts at (i,j) and is as large as {@code cut} says, or ends with c. */
-    void run(Gemm.Product product, GemmBlocking cut, int batchIndex, int i, int j) {
+    /** Computes as many columns of c from j on as {@code cut} says, or all that are left, and packs what it needs. */
+    void alone(GemmProduct product, GemmBlocking cut, int item, int j) {
         x = product;
-        batch = batchIndex;
-        rows = Math.min(cut.rows(), x.m() - i);
-        int end = Math.min(x.n(), j + cut.cols());
-        for (int p = 0; p == 0 || p < x.k(); p += cut.depth()) {
-            depth = Math.min(cut.depth(), x.k() - p);
-            takeA(i, p);
-            float beta = p == 0 ? x.beta() : 1f;
-            packB(p, j, end);
-            for (int from = j; from < end; from += PANEL) {
-                panel(i, from, Math.min(PANEL, end - from), (from - j) * depth, beta);
+        batch = item;
+        int end = Math.min(x.n, j + cut.cols);
+        int paddedCols = GemmBlocking.padded(end - j, NARROW);
+        boolean inPlace = x.half == null && !x.transposeB && (x.n == PANEL || x.n == NARROW);
+        for (int from = 0; from == 0 || from < x.k; from += cut.slab) {
+            int to = Math.min(x.k, from + cut.slab);
+            for (int p = from; p < to && !inPlace; p += DEPTH) {
+                packOwnB(p, Math.min(DEPTH, to - p), j, end, (p - from) * paddedCols);
+            }
+            for (int i = 0; i < x.m; i += cut.rows) {
+                rows = Math.min(cut.rows, x.m - i);
+                for (int p = from; p == 0 || p < to; p += DEPTH) {
+                    depth = Math.min(DEPTH, to - p);
+                    takeA(cut.packsA, i, p);
+                    b = inPlace ? x.b : ownB;
+                    bStart = inPlace ? x.bAt(batch, p, 0) : (p - from) * paddedCols;
+                    panels(i, j, end, p == 0 ? x.beta : 1f);
+                }
             }
         }
-        x = null;
-        a = null;
+        clear();
+    }
+
+    /** Computes the block of c that starts at (i,j) and is as large as the call's tasks are, or ends with c. */
+    void multiply(GemmCall call, int i, int j) {
+        x = call.product;
+        batch = call.batch();
+        rows = Math.min(call.cut().rows, x.m - i);
+        int end = Math.min(x.n, j + call.cut().cols);
+        for (int p = call.from(); p == 0 || p < call.to(); p += DEPTH) {
+            depth = Math.min(DEPTH, call.to() - p);
+            if (call.cut().packsA) {
+                packed(call.packedA(), call.aAt(p, i));
+            } else {
+                inPlace(i, p);
+            }
+            b = call.packedB();
+            bStart = call.bAt(p, depth, j);
+            panels(i, j, end, p == 0 ? x.beta : 1f);
+        }
+        clear();
     }
 
     /** Computes the COLS columns of c from j on, for a product of few rows with a transposed b of 16 bits. */
-    void storedRows(Gemm.Product product, int j) {
-        GemmRowStored.multiply(product.m(), product.k(), product.a(), 0, product.half(), product.bAt(0, 0, j),
-                product.beta(), product.c(), product.cAt(0, 0, j), product.n(), packedB);
+    void storedRows(GemmProduct product, int j) {
+        GemmRowStored.multiply(product.m, product.k, product.a, 0, product.half, product.bAt(0, 0, j), product.beta, product.c,
+                product.cAt(0, 0, j), product.n, ownB);
     }
 
-    private void takeA(int i, int p) {
-        boolean transposed = x.transposeA();
-        a = packedA;
-        aStart = 0;
-        if (transposed && (x.m() > FEW_COLUMNS || x.alpha() != 1f)) {
-            GemmPacking.groups(x.a(), x.aAt(batch, i, p), x.m(), x.alpha(), rows, depth, packedA, GROUP * PACKED_STRIDE);
-            aGroup = GROUP * PACKED_STRIDE;
-            ai = 1;
-            ak = GROUP;
-        } else if (x.alpha() != 1f) {
-            GemmPacking.rows(x.a(), x.aAt(batch, i, p), x.k(), x.alpha(), rows, depth, packedA, PACKED_STRIDE);
-            aGroup = GROUP * PACKED_STRIDE;
-            ai = PACKED_STRIDE;
-            ak = 1;
+    private void packOwnB(int p, int steps, int j, int end, int start) {
+        if (!x.transposeB) {
+            packB(x, batch, p, steps, p, steps, j, end, ownB, start);
+            return;
+        }
+        for (int strip = j; strip < end; strip += STRIP) {
+            packStrip(x, batch, p, steps, strip, j, end, ownB, start);
+        }
+    }
+
+    private void clear() {
+        x = null;
+        a = null;
+        b = null;
+    }
+
+    private void takeA(boolean packs, int i, int p) {
+        if (packs) {
+            packOwnA(i, p);
+            packed(ownA, 0);
         } else {
-            a = x.a();
-            aStart = x.aAt(batch, i, p);
-            ai = transposed ? 1 : x.k();
-            ak = transposed ? x.m() : 1;
-            aGroup = GROUP * ai;
+            inPlace(i, p);
         }
     }
 
-    /** Panels of columns j to end-1, each PANEL wide in {@code packedB} but for the last, which may be narrow. */
-    private void packB(int p, int j, int end) {
-        float[] b = x.b();
-        int start = x.bAt(batch, p, j);
-        int stride = x.transposeB() ? x.k() : x.n();
-        if (x.half() != null) {
-            widenB(p, j, end);
-            b = widened;
-            start = 0;
-            stride = x.transposeB() ? depth : end - j;
+    private void packOwnA(int i, int p) {
+        int whole = 0;
+        if (x.transposeA && x.m <= FEW_COLUMNS) {
+            whole = rows / GROUP * GROUP;
+            GemmPacking.wholeGroups(x.a, x.aAt(batch, i, p), x.m, x.alpha, whole, depth, ownA, GROUP * PACKED_STRIDE);
         }
-        int from = j;
-        if (!x.transposeB()) {
-            int whole = (end - j) / PANEL;
-            GemmPacking.panels(b, start, stride, whole, PANEL, depth, packedB);
-            from += whole * PANEL;
-        }
-        for (; from < end; from += PANEL) {
-            int cols = Math.min(PANEL, end - from);
-            int at = (from - j) * depth;
-            if (x.transposeB()) {
-                GemmPacking.transposedPanel(b, start + (from - j) * stride, stride, cols, depth, packedB, at, width(cols));
-            } else {
-                GemmPacking.partialPanel(b, start + from - j, stride, cols, depth, packedB, at, width(cols));
-            }
+        if (whole < rows) {
+            packA(x, batch, i + whole, rows - whole, p, depth, ownA, whole * PACKED_STRIDE);
         }
     }
 
-    /** The block of b that is to be packed, as floats: few enough to be still in the cache when they are. */
-    private void widenB(int p, int j, int end) {
+    private void packed(float[] from, int at) {
+        a = from;
+        aStart = at;
+        ai = PACKED_STRIDE;
+        grouped = x.transposeA;
+    }
+
+    private void inPlace(int i, int p) {
+        a = x.a;
+        aStart = x.aAt(batch, i, p);
+        ai = x.k;
+        grouped = false;
+    }
+
+    /** Rows i to i+rows-1 of alpha op(a): in groups if a is transposed, else PACKED_STRIDE apart. */
+    static void packA(GemmProduct x, int batch, int i, int rows, int p, int depth, float[] to, int at) {
+        if (x.transposeA) {
+            GemmPacking.groups(x.a, x.aAt(batch, i, p), x.m, x.alpha, rows, depth, to, at, GROUP * PACKED_STRIDE);
+        } else {
+            GemmPacking.rows(x.a, x.aAt(batch, i, p), x.k, x.alpha, rows, depth, to, at, PACKED_STRIDE);
+        }
+    }
+
+    /**
+     * Panels at {@code start} of columns j to end-1, each PANEL wide but for the last, which may be narrow; they begin with step
+     * {@code block} and are {@code panelDepth} deep. Of a b that is not transposed {@code steps} steps from p on are packed.
+     */
+    void packB(GemmProduct of, int item, int block, int panelDepth, int p, int steps, int j, int end, float[] to, int start) {
+        float[] source = of.b;
+        int first = of.bAt(item, p, j);
+        int stride = of.n;
+        if (of.half != null) {
+            widen(of, first, steps, stride, end - j);
+            source = widened;
+            first = 0;
+            stride = end - j;
+        }
+        int whole = (end - j) / PANEL * PANEL;
+        GemmPacking.panels(source, first, stride, whole / PANEL, PANEL, steps, to, start + (p - block) * PANEL,
+                PANEL * panelDepth);
+        if (whole < end - j) {
+            int cols = end - j - whole;
+            GemmPacking.partialPanel(source, first + whole, stride, cols, steps, to,
+                    start + whole * panelDepth + (p - block) * width(cols), width(cols));
+        }
+    }
+
+    /** The STRIP columns from {@code from} on, or all that are left, of a transposed b whose columns j to end-1 go to start. */
+    void packStrip(GemmProduct of, int item, int p, int steps, int from, int j, int end, float[] to, int start) {
+        int last = Math.min(end, from + STRIP);
+        int panel = (from - j) / PANEL * PANEL;
+        int width = width(Math.min(PANEL, end - j - panel));
+        int at = start + panel * steps;
+        float[] source = of.b;
+        int first = of.bAt(item, p, from);
+        int stride = of.k;
+        if (of.half != null) {
+            widen(of, first, last - from, stride, steps);
+            source = widened;
+            first = 0;
+            stride = steps;
+        }
+        GemmPacking.transposed(source, first, stride, last - from, steps, to, at + from - j - panel, width);
+        if (last == end) {
+            GemmPacking.fill(end - j - panel, steps, to, at, width);
+        }
+    }
+
+    /** Lines of a block of b that is to be packed, as floats: few enough to be still in the cache when they are. */
+    private void widen(GemmProduct of, int first, int lines, int stride, int length) {
         if (widened == null) {
-            widened = new float[GemmBlocking.MAX_COLS * GemmBlocking.DEPTH];
+            widened = new float[ownB.length];
         }
-        int lines = x.transposeB() ? end - j : depth;
-        int length = x.transposeB() ? depth : end - j;
         for (int i = 0; i < lines; i++) {
-            x.half().widen(x.transposeB() ? x.bAt(batch, p, j + i) : x.bAt(batch, p + i, j), length, widened, i * length);
+            of.half.widen(first + (long) i * stride, length, widened, i * length);
         }
     }
 
@@ -123,29 +206,40 @@ final class GemmTask {
         return cols <= NARROW ? NARROW : PANEL;
     }
 
+    private void panels(int i, int j, int end, float beta) {
+        for (int from = j; from < end; from += PANEL) {
+            panel(i, from, Math.min(PANEL, end - from), bStart + (from - j) * depth, beta);
+        }
+    }
+
     /** {@code cols} columns of c from j on, with the panel of b at {@code bo}. */
     private void panel(int i, int j, int cols, int bo, float beta) {
         int width = width(cols);
+        int aGroup = GROUP * ai;
         for (int g = 0, ao = aStart; g < rows; g += GROUP, ao += aGroup) {
             int high = Math.min(GROUP, rows - g);
             int co = x.cAt(batch, i + g, j);
             if (cols == width) {
-                tiles(width, high, ao, bo, beta, x.c(), co, x.n());
+                tiles(width, high, ao, bo, beta, x.c, co, x.n);
                 continue;
             }
             if (beta != 0f) {
-                GemmPacking.copy(x.c(), co, x.n(), tile, 0, width, high, cols);
+                GemmPacking.copy(x.c, co, x.n, tile, 0, width, high, cols);
             }
             tiles(width, high, ao, bo, beta, tile, 0, width);
-            GemmPacking.copy(tile, 0, width, x.c(), co, x.n(), high, cols);
+            GemmPacking.copy(tile, 0, width, x.c, co, x.n, high, cols);
         }
     }
 
     private void tiles(int width, int high, int ao, int bo, float beta, float[] c, int co, int ldc) {
-        if (width == NARROW) {
-            GemmNarrowKernels.tiles(high, depth, a, ao, ai, ak, packedB, bo, beta, c, co, ldc);
+        if (width == NARROW && grouped) {
+            GemmNarrowGroupKernels.tiles(high, depth, a, ao, b, bo, beta, c, co, ldc);
+        } else if (width == NARROW) {
+            GemmNarrowKernels.tiles(high, depth, a, ao, ai, b, bo, beta, c, co, ldc);
+        } else if (grouped) {
+            GemmGroupKernels.tiles(high, depth, a, ao, b, bo, beta, c, co, ldc);
         } else {
-            GemmKernels.tiles(high, depth, a, ao, ai, ak, packedB, bo, beta, c, co, ldc);
+            GemmKernels.tiles(high, depth, a, ao, ai, b, bo, beta, c, co, ldc);
         }
     }
 }

@@ -157,19 +157,34 @@ final class Lanes {
         return sum.add(sum.rearrange(ACROSS_1)).lane(0) + 0f;
     }
 
+    /** {@link #tree} of the 16 lanes w[at .. at+16). */
+    static float tree(float[] w, int at) {
+        float first = w[at] + w[at + 8] + (w[at + 4] + w[at + 12]);
+        float second = w[at + 1] + w[at + 9] + (w[at + 5] + w[at + 13]);
+        float third = w[at + 2] + w[at + 10] + (w[at + 6] + w[at + 14]);
+        float fourth = w[at + 3] + w[at + 11] + (w[at + 7] + w[at + 15]);
+        return first + third + (second + fourth) + 0f;
+    }
+
     /**
      * Largest of x[xo .. xo+n), negative infinity for none. Numbers that are not one (NaN) are passed over; what is made
      * with the maximum (x - max, e^(x - max) and their sum) shows them.
      */
     static float max(float[] x, int xo, int n) {
-        FloatVector a0 = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY), a1 = a0;
-        int i = xo;
+        FloatVector a0 = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY), a1 = a0, a2 = a0, a3 = a0;
         int end = xo + n;
-        for (; i + 2 * WIDTH <= end; i += 2 * WIDTH) {
+        int i = xo;
+        for (; i + 4 * WIDTH <= end; i += 4 * WIDTH) {
             a0 = larger(a0, FloatVector.fromArray(SPECIES, x, i));
             a1 = larger(a1, FloatVector.fromArray(SPECIES, x, i + WIDTH));
+            a2 = larger(a2, FloatVector.fromArray(SPECIES, x, i + 2 * WIDTH));
+            a3 = larger(a3, FloatVector.fromArray(SPECIES, x, i + 3 * WIDTH));
         }
-        float max = larger(a0, a1).reduceLanes(VectorOperators.MAX);
+        int vectors = end - n % WIDTH;
+        for (; i < vectors; i += WIDTH) {
+            a0 = larger(a0, FloatVector.fromArray(SPECIES, x, i));
+        }
+        float max = larger(larger(a0, a1), larger(a2, a3)).reduceLanes(VectorOperators.MAX);
         for (; i < end; i++) {
             max = x[i] > max ? x[i] : max;
         }

@@ -1,5 +1,6 @@
 package org.soarj.tensor.cpu;
 
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -8,6 +9,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  */
 final class Scratch {
     private final AtomicReferenceArray<float[]> free;
+    private final AtomicReference<int[]> freeIndices = new AtomicReference<>();
 
     /** @param slots arrays kept for the next who asks */
     Scratch(int slots) {
@@ -36,5 +38,16 @@ final class Scratch {
                 rest = there;
             }
         }
+    }
+
+    /** An array of at least {@code size} integers; one is kept for the next who asks. */
+    int[] takeIndices(int size) {
+        int[] array = freeIndices.getAndSet(null);
+        return array != null && array.length >= size ? array : new int[size];
+    }
+
+    /** Takes back what {@link #takeIndices} gave. */
+    void giveIndices(int[] array) {
+        freeIndices.set(array);
     }
 }

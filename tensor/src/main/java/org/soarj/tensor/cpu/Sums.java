@@ -9,6 +9,11 @@ final class Sums {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final int L = Lanes.WIDTH;
 
+    static final int WORK = 2 * Lanes.SUM_LANES;
+    /** Sums of squares of which no digit is lost to the least or the largest float. */
+    private static final double LEAST = 1e-20;
+    private static final double MOST = 1e30;
+
     private Sums() {}
 
     /** to[at+i] += from[fo+i] for i below n. */
@@ -24,34 +29,75 @@ final class Sums {
         }
     }
 
-    /** to[i] += x[row,i] for rows [from, to) of n numbers, in ascending order, for i in [left, right). */
+    /** to[at+i] += x[row,i] for rows [from, until) of n numbers, in ascending order, for i in [left, right). */
     static void addRows(float[] x, int n, int from, int until, float[] to, int at, int left, int right) {
-        for (int row = from; row < until; row++) {
+        int row = from;
+        for (; row + 4 <= until; row += 4) {
+            addFour(x, row * n + left, n, to, at + left, right - left);
+        }
+        for (; row < until; row++) {
             add(x, row * n + left, to, at + left, right - left);
         }
     }
 
+    /** {@link #add} of four rows of x, n apart, one after the other: the sums are read and written once. */
+    private static void addFour(float[] x, int xo, int n, float[] to, int at, int count) {
+        int whole = count - count % L;
+        int b = xo + n;
+        int c = b + n;
+        int d = c + n;
+        for (int i = 0; i < whole; i += L) {
+            FloatVector.fromArray(S, to, at + i).add(FloatVector.fromArray(S, x, xo + i)).add(FloatVector.fromArray(S, x, b + i))
+                    .add(FloatVector.fromArray(S, x, c + i)).add(FloatVector.fromArray(S, x, d + i)).intoArray(to, at + i);
+        }
+        for (int i = whole; i < count; i++) {
+            to[at + i] = to[at + i] + x[xo + i] + x[b + i] + x[c + i] + x[d + i];
+        }
+    }
+
     /**
-     * Sum of squares of x[from .. to), which are exact in double precision: eight running sums of every eighth element,
-     * added in order. Scalar, since vectors of doubles would need a second, narrower species of floats (see the package).
+     * Sum of squares of x[from .. to), as exact as double precision: in pairs of floats where these can hold it, else one by
+     * one in doubles.
+     *
+     * @param work at least {@link #WORK} numbers
      */
-    static double squares(float[] x, int from, int to) {
-        double s0 = 0, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0, s6 = 0, s7 = 0;
-        int i = from;
-        for (; i + 8 <= to; i += 8) {
-            s0 = Math.fma((double) x[i], x[i], s0);
-            s1 = Math.fma((double) x[i + 1], x[i + 1], s1);
-            s2 = Math.fma((double) x[i + 2], x[i + 2], s2);
-            s3 = Math.fma((double) x[i + 3], x[i + 3], s3);
-            s4 = Math.fma((double) x[i + 4], x[i + 4], s4);
-            s5 = Math.fma((double) x[i + 5], x[i + 5], s5);
-            s6 = Math.fma((double) x[i + 6], x[i + 6], s6);
-            s7 = Math.fma((double) x[i + 7], x[i + 7], s7);
+    static double squares(float[] x, int from, int to, float[] work) {
+        int whole = to - (to - from) % Lanes.SUM_LANES;
+        for (int lane = 0; lane < Lanes.SUM_LANES; lane += L) {
+            pairs(x, from + lane, whole, work, lane);
         }
-        double rest = 0;
-        for (; i < to; i++) {
-            rest = Math.fma((double) x[i], x[i], rest);
+        double sum = 0;
+        for (int lane = 0; lane < Lanes.SUM_LANES; lane++) {
+            sum += (double) work[lane] + work[Lanes.SUM_LANES + lane];
         }
-        return s0 + s1 + s2 + s3 + s4 + s5 + s6 + s7 + rest;
+        return sum > LEAST && sum < MOST ? sum + plain(x, whole, to) : plain(x, from, to);
+    }
+
+    /**
+     * Each lane's sum of squares of every 16th element, and what rounding took from it: a square is p + fma(x, x, -p) exactly
+     * (Dekker), the rounding of s + p is found by Knuth's two-sum. (Vectors of doubles would need a second, narrower species
+     * of floats: see the package.)
+     */
+    private static void pairs(float[] x, int from, int to, float[] work, int lane) {
+        FloatVector sum = FloatVector.zero(S), rest = sum;
+        for (int i = from; i < to; i += Lanes.SUM_LANES) {
+            FloatVector v = FloatVector.fromArray(S, x, i);
+            FloatVector square = v.mul(v);
+            FloatVector next = sum.add(square);
+            FloatVector part = next.sub(sum);
+            FloatVector lost = sum.sub(next.sub(part)).add(square.sub(part));
+            rest = rest.add(lost.add(v.fma(v, square.neg())));
+            sum = next;
+        }
+        sum.intoArray(work, lane);
+        rest.intoArray(work, Lanes.SUM_LANES + lane);
+    }
+
+    private static double plain(float[] x, int from, int to) {
+        double sum = 0;
+        for (int i = from; i < to; i++) {
+            sum = Math.fma((double) x[i], x[i], sum);
+        }
+        return sum;
     }
 }

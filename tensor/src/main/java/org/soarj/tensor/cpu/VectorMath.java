@@ -23,6 +23,19 @@ final class VectorMath {
     private static final float ROUNDER = 12583039f;
     private static final float UNDERFLOW = -87.33f;
     private static final float OVERFLOW = 88.37f;
+    private static final float EXP_2 = 0.499992311f;
+    private static final float EXP_3 = 0.166671157f;
+    private static final float EXP_4 = 0.0418903306f;
+    private static final float EXP_5 = 8.3125010e-3f;
+
+    /** e^-17 is below half of the distance of 1 from the next float. */
+    private static final float SIGMOID_IS_1 = 17f;
+    private static final float TANH_IS_1 = 9.1f;
+    private static final float TANH_2 = 0.99999994f;
+    private static final float TANH_3 = 0.66666174f;
+    private static final float TANH_4 = 0.33333760f;
+    private static final float TANH_5 = 0.13386476f;
+    private static final float TANH_6 = 4.4424053e-2f;
 
     /** Bits of sqrt(1/2): a number's distance from it, in bits, has its exponent on top and its significand below. */
     private static final int ROOT_HALF = 0x3f3504f3;
@@ -42,23 +55,20 @@ final class VectorMath {
     /**
      * {@link #exp} for x up to 88.37, as after a maximum was taken off.
      *
-     * <p>x = n ln2 + r with |r| at most ln2/2; e^x = 2^n p(r), p of degree 6, and 2^n is made by shifting n + 127 into the
-     * exponent.
+     * <p>x = n ln2 + r with |r| at most ln2/2; e^r - 1 = r + r^2 p(r), p of degree 3 with the least largest error; 2^n is made
+     * by shifting n + 127 into the exponent, and multiplied in with the 1.
      */
     static FloatVector expBounded(FloatVector x) {
         FloatVector shifted = x.fma(FloatVector.broadcast(SPECIES, LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
         FloatVector n = shifted.sub(ROUNDER);
         FloatVector r = n.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH), x);
         r = n.fma(FloatVector.broadcast(SPECIES, -LN2_LOW), r);
-        FloatVector p = FloatVector.broadcast(SPECIES, 1.9875691500e-4f);
-        p = p.fma(r, FloatVector.broadcast(SPECIES, 1.3981999507e-3f));
-        p = p.fma(r, FloatVector.broadcast(SPECIES, 8.3334519073e-3f));
-        p = p.fma(r, FloatVector.broadcast(SPECIES, 4.1665795894e-2f));
-        p = p.fma(r, FloatVector.broadcast(SPECIES, 1.6666665459e-1f));
-        p = p.fma(r, FloatVector.broadcast(SPECIES, 5.0000001201e-1f));
-        p = p.fma(r.mul(r), r).add(1f);
+        FloatVector square = r.mul(r);
+        FloatVector high = r.fma(FloatVector.broadcast(SPECIES, EXP_5), FloatVector.broadcast(SPECIES, EXP_4));
+        FloatVector low = r.fma(FloatVector.broadcast(SPECIES, EXP_3), FloatVector.broadcast(SPECIES, EXP_2));
+        FloatVector less1 = high.fma(square, low).fma(square, r);
         FloatVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
-        return p.mul(power).blend(0f, x.compare(VectorOperators.LT, UNDERFLOW));
+        return less1.fma(power, power).blend(0f, x.compare(VectorOperators.LT, UNDERFLOW));
     }
 
     /** {@link #expBounded} of one number, with the same bits. */
@@ -69,13 +79,11 @@ final class VectorMath {
         float shifted = Math.fma(x, LOG2_E, ROUNDER);
         float n = shifted - ROUNDER;
         float r = Math.fma(n, -LN2_LOW, Math.fma(n, -LN2_HIGH, x));
-        float p = Math.fma(1.9875691500e-4f, r, 1.3981999507e-3f);
-        p = Math.fma(p, r, 8.3334519073e-3f);
-        p = Math.fma(p, r, 4.1665795894e-2f);
-        p = Math.fma(p, r, 1.6666665459e-1f);
-        p = Math.fma(p, r, 5.0000001201e-1f);
-        p = Math.fma(p, r * r, r) + 1f;
-        return p * Float.intBitsToFloat(Float.floatToRawIntBits(shifted) << 23);
+        float square = r * r;
+        float low = Math.fma(r, EXP_3, EXP_2);
+        float less1 = Math.fma(Math.fma(Math.fma(r, EXP_5, EXP_4), square, low), square, r);
+        float power = Float.intBitsToFloat(Float.floatToRawIntBits(shifted) << 23);
+        return Math.fma(less1, power, power);
     }
 
     /**
@@ -133,46 +141,53 @@ final class VectorMath {
         return Math.fma(e, LN2_HIGH, y);
     }
 
-    /** 1 / (1 + e^-x); 0 below -88.37. */
+    /** 1 / (1 + e^-x) as e^x / (e^x + 1), which spares a negation; 1 above 17, where a float cannot tell, 0 below -87.33. */
     static FloatVector sigmoid(FloatVector x) {
-        return FloatVector.broadcast(SPECIES, 1f).div(exp(x.neg()).add(1f));
+        FloatVector e = expBounded(x);
+        return e.div(e.add(1f)).blend(1f, x.compare(VectorOperators.GT, SIGMOID_IS_1));
     }
 
-    /** tanh x with a relative error below 3e-7: x + x^3 p(x^2) near 0, else 1 - 2/(e^2|x| + 1) with the sign of x. */
+    /**
+     * tanh x with a relative error below 3e-7: t / (t + 1) with the sign of x, where t = (e^2|x| - 1) / 2.
+     *
+     * <p>2|x| = n ln2 + 2h, t = 2^n (h + h^2 p(h)) + (2^n - 1)/2, which keeps all digits of a small x; p has degree 4.
+     */
     static FloatVector tanh(FloatVector x) {
         FloatVector size = x.abs();
-        FloatVector square = x.mul(x);
-        FloatVector p = FloatVector.broadcast(SPECIES, -5.70498872745e-3f);
-        p = p.fma(square, FloatVector.broadcast(SPECIES, 2.06390887954e-2f));
-        p = p.fma(square, FloatVector.broadcast(SPECIES, -5.37397155531e-2f));
-        p = p.fma(square, FloatVector.broadcast(SPECIES, 1.33314422036e-1f));
-        p = p.fma(square, FloatVector.broadcast(SPECIES, -3.33332819422e-1f));
-        FloatVector near = p.mul(square).fma(x, x);
-        FloatVector one = FloatVector.broadcast(SPECIES, 1f);
-        FloatVector far = one.sub(FloatVector.broadcast(SPECIES, 2f).div(exp(size.add(size)).add(1f)));
+        size = size.blend(TANH_IS_1, size.compare(VectorOperators.GT, TANH_IS_1));
+        FloatVector shifted = size.fma(FloatVector.broadcast(SPECIES, 2 * LOG2_E), FloatVector.broadcast(SPECIES, ROUNDER));
+        FloatVector n = shifted.sub(ROUNDER);
+        FloatVector h = n.fma(FloatVector.broadcast(SPECIES, -LN2_HIGH / 2), size);
+        h = n.fma(FloatVector.broadcast(SPECIES, -LN2_LOW / 2), h);
+        FloatVector p = h.fma(FloatVector.broadcast(SPECIES, TANH_6), FloatVector.broadcast(SPECIES, TANH_5));
+        p = p.fma(h, FloatVector.broadcast(SPECIES, TANH_4));
+        p = p.fma(h, FloatVector.broadcast(SPECIES, TANH_3));
+        p = p.fma(h, FloatVector.broadcast(SPECIES, TANH_2));
+        p = p.fma(h.mul(h), h);
+        FloatVector power = shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+        FloatVector t = p.fma(power, power.fma(FloatVector.broadcast(SPECIES, 0.5f), FloatVector.broadcast(SPECIES, -0.5f)));
         IntVector sign = x.reinterpretAsInts().and(Integer.MIN_VALUE);
-        far = far.reinterpretAsInts().or(sign).reinterpretAsFloats();
-        return far.blend(near, size.compare(VectorOperators.LT, 0.625f));
+        return t.div(t.add(1f)).reinterpretAsInts().or(sign).reinterpretAsFloats();
     }
 
     /**
      * y[yo+i] = e^(x[xo+i] - shift) for i below n; returns their sum: whole groups of 16 lane by lane, then the tree of
      * {@link Lanes}, then the rest one by one. No x - shift may be above 88.37.
+     *
+     * @param work the lanes go to work[lanes .. lanes+16): a vector outside of the loop would make the method too large for C2
      */
-    static float expRow(float[] x, int xo, float shift, float[] y, int yo, int n) {
-        FloatVector low = FloatVector.zero(SPECIES), high = low;
+    static float expRow(float[] x, int xo, float shift, float[] y, int yo, int n, float[] work, int lanes) {
         int whole = n - n % Lanes.SUM_LANES;
-        for (int pass = 0; pass < Lanes.PASSES; pass++) {
+        for (int lane = 0; lane < Lanes.SUM_LANES; lane += WIDTH) {
             FloatVector acc = FloatVector.zero(SPECIES);
-            for (int i = Lanes.lane(pass); i < whole; i += Lanes.SUM_LANES) {
+            for (int i = lane; i < whole; i += Lanes.SUM_LANES) {
                 FloatVector e = expBounded(FloatVector.fromArray(SPECIES, x, xo + i).sub(shift));
                 e.intoArray(y, yo + i);
                 acc = acc.add(e);
             }
-            low = pass < 2 ? low.add(acc) : low;
-            high = pass < 2 ? high : high.add(acc);
+            acc.intoArray(work, lanes + lane);
         }
-        float sum = Lanes.tree(low.add(high));
+        float sum = Lanes.tree(work, lanes);
         for (int i = whole; i < n; i++) {
             float e = expBounded(x[xo + i] - shift);
             y[yo + i] = e;
@@ -182,18 +197,16 @@ final class VectorMath {
     }
 
     /** The sum that {@link #expRow} returns, without the row. */
-    static float expSum(float[] x, int xo, float shift, int n) {
-        FloatVector low = FloatVector.zero(SPECIES), high = low;
+    static float expSum(float[] x, int xo, float shift, int n, float[] work) {
         int whole = n - n % Lanes.SUM_LANES;
-        for (int pass = 0; pass < Lanes.PASSES; pass++) {
+        for (int lane = 0; lane < Lanes.SUM_LANES; lane += WIDTH) {
             FloatVector acc = FloatVector.zero(SPECIES);
-            for (int i = Lanes.lane(pass); i < whole; i += Lanes.SUM_LANES) {
+            for (int i = lane; i < whole; i += Lanes.SUM_LANES) {
                 acc = acc.add(expBounded(FloatVector.fromArray(SPECIES, x, xo + i).sub(shift)));
             }
-            low = pass < 2 ? low.add(acc) : low;
-            high = pass < 2 ? high : high.add(acc);
+            acc.intoArray(work, lane);
         }
-        float sum = Lanes.tree(low.add(high));
+        float sum = Lanes.tree(work, 0);
         for (int i = whole; i < n; i++) {
             sum += expBounded(x[xo + i] - shift);
         }

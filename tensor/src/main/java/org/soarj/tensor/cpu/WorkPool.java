@@ -2,6 +2,7 @@ package org.soarj.tensor.cpu;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
@@ -19,9 +20,21 @@ final class WorkPool implements AutoCloseable {
     /** A caller that waits for the last tasks then gives its core away between looks: a worker may need it. */
     private static final int SPINS_BEFORE_YIELDING = 20_000;
 
+    private static final long NEXT_TURN = 1L << Integer.SIZE;
+    /** As the task of a ticket: there is none to take. */
+    private static final int NONE = Integer.MAX_VALUE;
+
     private final Worker[] workers;
     private final AtomicBoolean busy = new AtomicBoolean();
-    private volatile Job job;
+    /**
+     * The turn of the job in the upper half, the next task in the lower. {@link #body} and {@link #tasks} change while there
+     * is no task to take, and the turn with them: whoever succeeds in taking a task has read those of its job.
+     */
+    private final AtomicLong ticket = new AtomicLong(NONE);
+    private final AtomicInteger done = new AtomicInteger();
+    private IntConsumer body;
+    private int tasks;
+    private volatile Throwable failure;
     private volatile boolean closed;
 
     /** @param threads threads that work on a job, the caller's included */
@@ -50,15 +63,26 @@ final class WorkPool implements AutoCloseable {
             return;
         }
         try {
-            Job mine = new Job(tasks, body);
-            job = mine;
+            offer(tasks, body);
             wake(tasks - 1);
-            mine.help();
-            mine.await();
+            help();
+            await(tasks);
         } finally {
-            job = null;
+            this.body = null;
+            failure = null;
             busy.set(false);
         }
+    }
+
+    private void offer(int tasks, IntConsumer body) {
+        this.tasks = tasks;
+        this.body = body;
+        done.set(0);
+        ticket.set(turn(ticket.get()) + NEXT_TURN);
+    }
+
+    private static long turn(long ticket) {
+        return ticket >>> Integer.SIZE << Integer.SIZE;
     }
 
     /** Sees to it that {@code wanted} workers look at the job: those that spin do already, parked ones are woken. */
@@ -72,6 +96,39 @@ final class WorkPool implements AutoCloseable {
                 LockSupport.unpark(workers[i].thread);
                 missing--;
             }
+        }
+    }
+
+    /** Takes tasks as long as there are any. */
+    private void help() {
+        for (long seen = ticket.get(); (int) seen != NONE; seen = ticket.get()) {
+            int task = (int) seen;
+            int count = tasks;
+            IntConsumer work = body;
+            if (ticket.compareAndSet(seen, task + 1 == count ? turn(seen) + NONE : seen + 1)) {
+                try {
+                    work.accept(task);
+                } catch (RuntimeException | Error e) {
+                    failure = e;
+                } finally {
+                    done.incrementAndGet();
+                }
+            }
+        }
+    }
+
+    private void await(int tasks) {
+        for (int spins = 0; done.get() < tasks; spins++) {
+            if (spins < SPINS_BEFORE_YIELDING) {
+                Thread.onSpinWait();
+            } else {
+                Thread.yield();
+            }
+        }
+        switch (failure) {
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            case null, default -> { }
         }
     }
 
@@ -94,65 +151,21 @@ final class WorkPool implements AutoCloseable {
 
         @Override
         public void run() {
-            Job last = null;
             int idle = 0;
             while (!closed) {
-                Job current = job;
-                if (current != null && current != last) {
+                if ((int) ticket.get() != NONE) {
                     parked = false;
-                    current.help();
-                    last = current;
+                    help();
                     idle = 0;
                 } else if (++idle < SPINS_BEFORE_PARKING) {
                     Thread.onSpinWait();
                 } else if (!parked) {
                     parked = true;
                 } else {
-                    last = null;
                     LockSupport.park(WorkPool.this);
                     parked = false;
                     idle = 0;
                 }
-            }
-        }
-    }
-
-    private static final class Job {
-        private final int tasks;
-        private final IntConsumer body;
-        private final AtomicInteger next = new AtomicInteger();
-        private final AtomicInteger done = new AtomicInteger();
-        private volatile Throwable failure;
-
-        Job(int tasks, IntConsumer body) {
-            this.tasks = tasks;
-            this.body = body;
-        }
-
-        void help() {
-            for (int task = next.getAndIncrement(); task < tasks; task = next.getAndIncrement()) {
-                try {
-                    body.accept(task);
-                } catch (RuntimeException | Error e) {
-                    failure = e;
-                } finally {
-                    done.incrementAndGet();
-                }
-            }
-        }
-
-        void await() {
-            for (int spins = 0; done.get() < tasks; spins++) {
-                if (spins < SPINS_BEFORE_YIELDING) {
-                    Thread.onSpinWait();
-                } else {
-                    Thread.yield();
-                }
-            }
-            switch (failure) {
-                case RuntimeException e -> throw e;
-                case Error e -> throw e;
-                case null, default -> { }
             }
         }
     }

@@ -1,9 +1,10 @@
 /**
  * Kernels on the Vector API, the fast twin of {@code tensor.reference}.
  *
- * <p>Reading order: {@link org.soarj.tensor.cpu.CpuBackend} (what is a task), {@code WorkPool} (who runs it),
- * {@code Gemm}, {@code GemmTask} and {@code GemmKernels} (the products), {@code Lanes} (sums in a fixed order), {@code VectorMath} (the
- * exponential and its kin), {@code Elementwise}, {@code Broadcast}, {@code Sums}, {@code Rows}, {@code AdamWTasks}; {@code Tiles} (small
+ * <p>Reading order: {@link org.soarj.tensor.cpu.CpuBackend}, {@code Tasks} (what is a task), {@code WorkPool} (who runs it),
+ * {@code Gemm}, {@code GemmCall}, {@code GemmTask} and {@code GemmKernels} (the products), {@code Lanes} (sums in a fixed
+ * order), {@code VectorMath} (the exponential and its kin), {@code Elementwise}, {@code Broadcast}, {@code Sums}, {@code Rows},
+ * {@code AdamWTasks}; {@code HeadBlocks} and {@code Tiles} (small
  * products), {@code Attention} (what a row is), {@code CachedAttention}, {@code AttentionBackward}, {@code AttentionTasks};
  * {@code Scratch} (work space that is used again).
  *

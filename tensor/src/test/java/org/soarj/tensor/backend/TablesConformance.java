@@ -69,6 +69,19 @@ interface TablesConformance extends Conformance {
         Assertions.assertEquals(expected, backend().sumOfSquares(x), 1e-12 * expected);
     }
 
+    /** Squares beyond the largest and below the least float, alone and among ordinary numbers. */
+    @Property(tries = TRIES)
+    default void sumOfSquaresNeedsMoreThanTheRangeOfFloats(
+            @ForAll(supplier = Width.class) int size, @ForAll boolean mixed, @ForAll boolean large, @ForAll long seed) {
+        Rng rng = Rng.of(seed);
+        Tensor x = Tensor.gaussian(rng, large ? 1e25f : 1e-25f, size);
+        for (int i = 0; mixed && i < size; i += 3) {
+            x.data()[i] = (float) rng.nextGaussian();
+        }
+        double expected = REFERENCE.sumOfSquares(x);
+        Assertions.assertEquals(expected, backend().sumOfSquares(x), 1e-12 * expected);
+    }
+
     @Property(tries = TRIES)
     default void adamWAgreesWithTheReference(
             @ForAll(supplier = Few.class) int rows, @ForAll(supplier = Width.class) int cols, @ForAll long seed) {

@@ -1,9 +1,11 @@
 package org.soarj.tensor.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.soarj.tensor.backend.BackendProvider;
 import org.soarj.tensor.backend.Ceilings;
@@ -16,10 +18,19 @@ class CpuCeilingsTest {
         try (Ceilings ceilings = new CpuProvider().ceilings(1).orElseThrow()) {
             double rate = ceilings.multiplyAddRate();
             double copy = ceilings.copyRate(10_000);
+            double read = ceilings.readRate(10_000);
             // A loop that was optimised away would be faster than any core, an empty count slower.
             assertTrue(rate > 0.01 && rate < 10_000, "multiply-adds " + rate);
             assertTrue(copy > 0.01 && copy < 10_000, "copy " + copy);
+            assertTrue(read > 0.01 && read < 10_000, "read " + read);
         }
+    }
+
+    @Test
+    void everyNumberIsRead() {
+        float[] ones = new float[3 * CpuCeilings.READ_STEP + 5];
+        Arrays.fill(ones, 1f);
+        assertEquals(3f * CpuCeilings.READ_STEP, CpuCeilings.sum(ones, 3 * CpuCeilings.READ_STEP));
     }
 
     @Test

@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,6 +89,23 @@ class WorkPoolTest {
                 }
             })));
             assertArrayEquals(once(9), timesRun(pool, 9));
+        }
+    }
+
+    @Test
+    void handingOverAllocatesNothing() {
+        var memory = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        AtomicIntegerArray times = new AtomicIntegerArray(5);
+        IntConsumer body = times::incrementAndGet;
+        int rounds = 2_000;
+        try (WorkPool pool = new WorkPool(2)) {
+            pool.run(5, body);
+            long before = memory.getCurrentThreadAllocatedBytes();
+            for (int round = 0; round < rounds; round++) {
+                pool.run(5, body);
+            }
+            long bytes = memory.getCurrentThreadAllocatedBytes() - before;
+            assertTrue(bytes < rounds, () -> rounds + " jobs allocated " + bytes + " bytes");
         }
     }
 

@@ -1,6 +1,5 @@
 package org.soarj.transformer.infer;
 
-import org.soarj.autograd.Variable;
 import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.AttentionShape;
@@ -9,30 +8,120 @@ import org.soarj.transformer.Llama;
 import org.soarj.transformer.LlamaConfig;
 
 /**
- * Keys and values of earlier tokens, a line for each running sequence.
+ * Keys and values of earlier tokens, a line for each running sequence. It has room for what is used and at most as much
+ * again, and gives lines back when they are no longer needed.
  *
  * <p>Layout as {@link org.soarj.tensor.backend.Backend#cacheWrite} wants it: keys (slots, K, D, T) for each layer, values
- * (slots, K, T, D), T rounded up to a multiple of 16.
+ * (slots, K, T, D), T a multiple of 16.
  */
 final class KvCache implements AutoCloseable {
+    private static final int STEP = 16;
+
     private final Backend backend;
+    private final AttentionShape shape;
     private final Tensor[] keys;
     private final Tensor[] values;
-    private final AttentionShape shape;
-    private final int lineSize;
+    private final int longest;
+    private int slots;
+    private int length;
 
-    KvCache(Backend backend, LlamaConfig config, int slots, int length) {
+    /** @param longest most positions that a line will ever have */
+    KvCache(Backend backend, LlamaConfig config, int slots, int longest) {
         this.backend = backend;
+        this.slots = slots;
+        this.longest = padded(longest);
         shape = config.attentionShape();
-        int padded = (length + 15) / 16 * 16;
-        int kv = config.kvHeads();
-        int d = config.headDim();
-        lineSize = kv * d * padded;
         keys = new Tensor[config.layers()];
         values = new Tensor[config.layers()];
+        allocate(STEP);
+    }
+
+    /** Lines. */
+    int slots() {
+        return slots;
+    }
+
+    /** Positions that every line has room for. */
+    int room() {
+        return length;
+    }
+
+    private void allocate(int room) {
+        length = room;
         for (int layer = 0; layer < keys.length; layer++) {
-            keys[layer] = backend.zeros(Shape.of(slots, kv, d, padded));
-            values[layer] = backend.zeros(Shape.of(slots, kv, padded, d));
+            keys[layer] = backend.zeros(keyShape());
+            values[layer] = backend.zeros(valueShape());
+        }
+    }
+
+    private Shape keyShape() {
+        return Shape.of(slots, shape.kvHeads(), shape.headDim(), length);
+    }
+
+    private Shape valueShape() {
+        return Shape.of(slots, shape.kvHeads(), length, shape.headDim());
+    }
+
+    private int lineSize() {
+        return shape.kvHeads() * shape.headDim() * length;
+    }
+
+    private static int padded(int positions) {
+        return (positions + STEP - 1) / STEP * STEP;
+    }
+
+    /** Makes room for this many positions; it doubles, so that growing costs no more than filling. */
+    void reserve(int positions) {
+        if (positions <= length) {
+            return;
+        }
+        int before = length;
+        length = Math.max(padded(positions), Math.min(2 * length, longest));
+        int d = shape.headDim();
+        for (int layer = 0; layer < keys.length; layer++) {
+            keys[layer] = stretched(keys[layer], keyShape(), before, length);
+            values[layer] = stretched(values[layer], valueShape(), before * d, length * d);
+        }
+    }
+
+    /** Takes the numbers, row by row, into rows that are longer. */
+    private Tensor stretched(Tensor old, Shape wanted, int row, int longerRow) {
+        Tensor longer = backend.zeros(wanted);
+        int rows = old.size() / row;
+        for (int i = 0; i < rows; i++) {
+            System.arraycopy(old.data(), i * row, longer.data(), i * longerRow, row);
+        }
+        longer.markChanged();
+        backend.recycle(old);
+        return longer;
+    }
+
+    /** Keeps these lines alone, which become lines 0, 1, 2 and so on. */
+    void keep(int[] kept) {
+        slots = kept.length;
+        for (int layer = 0; layer < keys.length; layer++) {
+            keys[layer] = chosen(keys[layer], keyShape(), kept);
+            values[layer] = chosen(values[layer], valueShape(), kept);
+        }
+    }
+
+    private Tensor chosen(Tensor old, Shape wanted, int[] kept) {
+        Tensor fewer = backend.empty(wanted);
+        for (int i = 0; i < kept.length; i++) {
+            System.arraycopy(old.data(), kept[i] * lineSize(), fewer.data(), i * lineSize(), lineSize());
+        }
+        fewer.markChanged();
+        backend.recycle(old);
+        return fewer;
+    }
+
+    /** Copies a line, so that one prefill serves several samples. */
+    void copyLine(int from, int to) {
+        for (int layer = 0; layer < keys.length; layer++) {
+            System.arraycopy(keys[layer].data(), from * lineSize(), keys[layer].data(), to * lineSize(), lineSize());
+            System.arraycopy(values[layer].data(), from * lineSize(), values[layer].data(), to * lineSize(), lineSize());
+            keys[layer].markChanged();
+            values[layer].markChanged();
         }
     }
 
@@ -46,14 +135,17 @@ final class KvCache implements AutoCloseable {
         };
     }
 
-    /** Copies a line, so that one prefill serves several samples. */
-    void copyLine(int from, int to) {
-        for (int layer = 0; layer < keys.length; layer++) {
-            System.arraycopy(keys[layer].data(), from * lineSize, keys[layer].data(), to * lineSize, lineSize);
-            System.arraycopy(values[layer].data(), from * lineSize, values[layer].data(), to * lineSize, lineSize);
-            keys[layer].markChanged();
-            values[layer].markChanged();
-        }
+    /**
+     * The same for sequences that begin here, so that all they see is in the batch: the blockwise kernel of training, which
+     * gives the same bits sooner.
+     *
+     * @param offsets sequence b is tokens offsets[b] to offsets[b+1]-1
+     */
+    Llama.Attending beginning(int[] slots, int[] positions, int[] offsets) {
+        return (graph, layer, q, k, v) -> {
+            backend.cacheWrite(k.value(), v.value(), slots, positions, shape, keys[layer], values[layer]);
+            return graph.attention(q, k, v, offsets, shape);
+        };
     }
 
     /** Gives the memory back. */

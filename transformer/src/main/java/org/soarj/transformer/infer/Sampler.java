@@ -33,25 +33,8 @@ public interface Sampler {
         return best;
     };
 
-    /** In proportion to the softmax of the scores, by inverting the distribution function in double precision. */
-    Sampler SOFTMAX = (logits, from, size, rng) -> {
-        double max = logits[from + GREEDY.choose(logits, from, size, rng)];
-        double total = 0;
-        for (int i = 0; i < size; i++) {
-            total += StrictMath.exp(logits[from + i] - max);
-        }
-        double left = rng.nextDouble() * total;
-        int last = 0;
-        for (int i = 0; i < size; i++) {
-            double weight = StrictMath.exp(logits[from + i] - max);
-            if (weight > 0) {
-                last = i;
-            }
-            left -= weight;
-            if (left < 0) {
-                return i;
-            }
-        }
-        return last;
-    };
+    /** In proportion to the softmax of the scores; for one thread. */
+    static Sampler softmax() {
+        return new SoftmaxSampler();
+    }
 }

@@ -24,6 +24,6 @@
  * }</pre>
  *
  * <p>Deliberately absent: training a tokenizer, models other than BPE, pairs of texts, offsets into the text,
- * truncation and padding (the caller knows the length it wants), BPE dropout, chat templates.
+ * truncation and padding (the caller knows the length it wants), BPE dropout. Chat templates are in {@code chat}.
  */
 package org.soarj.transformer.tokenizer;

@@ -108,7 +108,7 @@ class GeneratorTest {
         int[] counts = new int[3];
         Rng rng = Rng.of(4);
         for (int i = 0; i < 10_000; i++) {
-            counts[Sampler.SOFTMAX.choose(logits, 0, 3, rng)]++;
+            counts[Sampler.softmax().choose(logits, 0, 3, rng)]++;
         }
         // Four standard deviations of a binomial share over 10,000 draws are at most 0.02.
         assertEquals(0.1, counts[0] / 1e4, 0.02);
@@ -120,13 +120,13 @@ class GeneratorTest {
     void scoresWithoutAChoiceAreRefused() {
         for (float[] logits : new float[][] {{0, Float.NaN}, {Float.NaN, 0}, {0, Float.POSITIVE_INFINITY},
             {Float.NEGATIVE_INFINITY, Float.NEGATIVE_INFINITY}}) {
-            for (Sampler sampler : List.of(Sampler.GREEDY, Sampler.SOFTMAX)) {
+            for (Sampler sampler : List.of(Sampler.GREEDY, Sampler.softmax())) {
                 String message = assertThrows(ArithmeticException.class, () -> sampler.choose(logits, 0, 2, Rng.of(1)))
                         .getMessage();
                 assertTrue(message.startsWith("sample: the scores of a row of 2 hold NaN"), message);
             }
         }
-        assertEquals(1, Sampler.SOFTMAX.choose(new float[] {Float.NEGATIVE_INFINITY, 0}, 0, 2, Rng.of(1)));
+        assertEquals(1, Sampler.softmax().choose(new float[] {Float.NEGATIVE_INFINITY, 0}, 0, 2, Rng.of(1)));
     }
 
     @Example

@@ -1,0 +1,266 @@
+package org.soarj.tensor.cpu;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.IntConsumer;
+
+/**
+ * One product at a time: chooses its path, shares out its tasks and holds what they share. An object is used again for the
+ * next product, with its buffers and those of its tasks.
+ *
+ * <p>What several tasks need is packed before they start, by tasks of its own and once: a block of b for all rows of c, one of
+ * a for all columns. A product that has a task for each of its b's, or few rows, does without that step.
+ */
+final class GemmCall {
+    /** Columns of one task of a row: the row of c stays in the first-level cache. */
+    private static final int ROW_COLS = 1024;
+    private static final int TRANSPOSED_ROW_COLS = 64;
+    private static final int DEPTH = GemmBlocking.DEPTH;
+    /** What one task packs: steps of k where those are far apart, else lines of a or b. */
+    private static final int PACK_STEPS = 32;
+    private static final int PACK_LINES = 64;
+    private static final int PACK_COLS = GemmBlocking.MAX_OWN_COLS * DEPTH / PACK_STEPS;
+
+    final GemmProduct product = new GemmProduct();
+    private final GemmBlocking cut = new GemmBlocking();
+    private final WorkPool pool;
+    /** Not one for each worker: callers that find the workers busy run their tasks themselves. */
+    private final AtomicReferenceArray<GemmTask> idle;
+    private final IntConsumer row = this::row;
+    private final IntConsumer transposedRow = this::transposedRow;
+    private final IntConsumer storedRows = this::storedRows;
+    private final IntConsumer alone = this::alone;
+    private final IntConsumer pack = this::pack;
+    private final IntConsumer multiply = this::multiply;
+    private float[] packedA = {};
+    private float[] packedB = {};
+    /** Tasks side by side in c. */
+    private int across;
+    /** The slab of k of the matrices that is being worked on. */
+    private int batch;
+    private int from;
+    private int to;
+
+    GemmCall(WorkPool pool) {
+        this.pool = pool;
+        this.idle = new AtomicReferenceArray<>(pool.threads());
+    }
+
+    void run() {
+        GemmProduct x = product;
+        if (x.c.length == 0) {
+            return;
+        }
+        boolean oneRow = x.m == 1 && x.half == null;
+        if (oneRow && !x.transposeB) {
+            across = Math.ceilDiv(x.n, ROW_COLS);
+            share(x.batches * across, row);
+        } else if (oneRow && Lanes.WIDTH == GemmRowTransposed.L && x.n >= GemmRowTransposed.L && x.alpha == 1f) {
+            across = Math.max(1, x.n / TRANSPOSED_ROW_COLS);
+            share(x.batches * across, transposedRow);
+        } else if (x.half != null && fewStoredRows()) {
+            share(x.n / GemmRowStored.COLS, storedRows);
+        } else {
+            cut.fit(x);
+            across = Math.ceilDiv(x.n, cut.cols);
+            if (cut.own) {
+                share(x.batches * across, alone);
+            } else {
+                together();
+            }
+        }
+    }
+
+    private boolean fewStoredRows() {
+        GemmProduct x = product;
+        return x.batches == 1 && x.m <= GemmRowStored.ROWS && !x.transposeA && x.transposeB && x.alpha == 1f
+                && Lanes.WIDTH == GemmRowStored.L && x.n % GemmRowStored.COLS == 0;
+    }
+
+    private void share(int tasks, IntConsumer body) {
+        if (product.shared()) {
+            pool.run(tasks, body);
+            return;
+        }
+        for (int task = 0; task < tasks; task++) {
+            body.accept(task);
+        }
+    }
+
+    private void row(int task) {
+        GemmProduct x = product;
+        int item = task / across;
+        int j = task % across * ROW_COLS;
+        GemmRow.multiply(x.k, x.a, x.aAt(item, 0, 0), x.alpha, x.b, x.bAt(item, 0, j), x.n, x.beta, x.c, x.cAt(item, 0, j),
+                Math.min(ROW_COLS, x.n - j));
+    }
+
+    /** The last part has what is left over too: a part must not be narrower than a vector. */
+    private void transposedRow(int task) {
+        GemmProduct x = product;
+        int item = task / across;
+        int part = task % across;
+        int j = part * TRANSPOSED_ROW_COLS;
+        int end = part == across - 1 ? x.n : j + TRANSPOSED_ROW_COLS;
+        GemmRowTransposed.multiply(x.k, x.a, x.aAt(item, 0, 0), x.b, x.bAt(item, 0, j), x.beta, x.c, x.cAt(item, 0, j), end - j);
+    }
+
+    private void storedRows(int task) {
+        GemmTask worker = take();
+        worker.storedRows(product, task * GemmRowStored.COLS);
+        giveBack(worker);
+    }
+
+    private void alone(int task) {
+        GemmTask worker = take();
+        worker.alone(product, cut, task / across, task % across * cut.cols);
+        giveBack(worker);
+    }
+
+    private void together() {
+        GemmProduct x = product;
+        int depth = Math.min(cut.slab, x.k);
+        packedB = atLeast(packedB, depth * paddedCols());
+        if (cut.packsA) {
+            packedA = atLeast(packedA, Math.ceilDiv(depth, DEPTH) * paddedRows() * GemmTask.PACKED_STRIDE);
+        }
+        for (batch = 0; batch < x.batches; batch++) {
+            for (from = 0; from == 0 || from < x.k; from += cut.slab) {
+                to = Math.min(x.k, from + cut.slab);
+                pool.run(packsOfA() + packsOfB(), pack);
+                pool.run(Math.ceilDiv(x.m, cut.rows) * across, multiply);
+            }
+        }
+    }
+
+    private static float[] atLeast(float[] buffer, int size) {
+        return buffer.length >= size ? buffer : new float[size];
+    }
+
+    private int paddedRows() {
+        return GemmBlocking.padded(product.m, GemmPacking.GROUP);
+    }
+
+    private int paddedCols() {
+        return GemmBlocking.padded(product.n, GemmKernels.COLS);
+    }
+
+    private int packsOfA() {
+        return !cut.packsA ? 0 : product.transposeA ? Math.ceilDiv(to - from, PACK_STEPS) : Math.ceilDiv(product.m, PACK_LINES);
+    }
+
+    private int packsOfB() {
+        return product.transposeB ? Math.ceilDiv(product.n, PACK_LINES)
+                : Math.ceilDiv(to - from, PACK_STEPS) * Math.ceilDiv(product.n, PACK_COLS);
+    }
+
+    /** Packs some steps of all rows of a or of many columns of b, or all steps of a few where they lie side by side. */
+    private void pack(int task) {
+        if (task < packsOfA()) {
+            if (product.transposeA) {
+                packStepsOfA(from + task * PACK_STEPS);
+            } else {
+                packRowsOfA(task * PACK_LINES);
+            }
+            return;
+        }
+        int part = task - packsOfA();
+        GemmTask worker = take();
+        if (product.transposeB) {
+            packColumnsOfB(worker, part * PACK_LINES);
+        } else {
+            int side = Math.ceilDiv(product.n, PACK_COLS);
+            packStepsOfB(worker, from + part / side * PACK_STEPS, part % side * PACK_COLS);
+        }
+        giveBack(worker);
+    }
+
+    private void packStepsOfA(int p) {
+        int at = aAt(p, 0) + (p - from) % DEPTH * GemmPacking.GROUP;
+        GemmTask.packA(product, batch, 0, product.m, p, Math.min(PACK_STEPS, to - p), packedA, at);
+    }
+
+    private void packRowsOfA(int start) {
+        int end = Math.min(product.m, start + PACK_LINES);
+        for (int i = start; i < end; i++) {
+            for (int p = from; p < to; p += DEPTH) {
+                GemmTask.packA(product, batch, i, 1, p, Math.min(DEPTH, to - p), packedA, aAt(p, i));
+            }
+        }
+    }
+
+    private void packStepsOfB(GemmTask worker, int p, int j) {
+        int block = p - (p - from) % DEPTH;
+        int depth = Math.min(DEPTH, to - block);
+        worker.packB(product, batch, block, depth, p, Math.min(PACK_STEPS, to - p), j, Math.min(product.n, j + PACK_COLS), packedB,
+                bAt(block, depth, j));
+    }
+
+    private void packColumnsOfB(GemmTask worker, int j) {
+        int end = Math.min(product.n, j + PACK_LINES);
+        for (int strip = j; strip < end; strip += GemmTask.STRIP) {
+            for (int p = from; p < to; p += DEPTH) {
+                int depth = Math.min(DEPTH, to - p);
+                worker.packStrip(product, batch, p, depth, strip, j, end, packedB, bAt(p, depth, j));
+            }
+        }
+    }
+
+    private void multiply(int task) {
+        GemmTask worker = take();
+        worker.multiply(this, task / across * cut.rows, task % across * cut.cols);
+        giveBack(worker);
+    }
+
+    int batch() {
+        return batch;
+    }
+
+    int from() {
+        return from;
+    }
+
+    int to() {
+        return to;
+    }
+
+    GemmBlocking cut() {
+        return cut;
+    }
+
+    float[] packedA() {
+        return packedA;
+    }
+
+    float[] packedB() {
+        return packedB;
+    }
+
+    /** Where the packed rows from i on of the steps from p on are. */
+    int aAt(int p, int i) {
+        return ((p - from) / DEPTH * paddedRows() + i) * GemmTask.PACKED_STRIDE;
+    }
+
+    /** Where the panel of the columns from j on of {@code depth} steps from p on is. */
+    int bAt(int p, int depth, int j) {
+        return (p - from) * paddedCols() + j * depth;
+    }
+
+    private GemmTask take() {
+        for (int i = 0; i < idle.length(); i++) {
+            GemmTask task = idle.getAndSet(i, null);
+            if (task != null) {
+                return task;
+            }
+        }
+        return new GemmTask();
+    }
+
+    /** Keeps as many as there are threads; any beyond that are left to the collector. */
+    private void giveBack(GemmTask task) {
+        for (int i = 0; i < idle.length(); i++) {
+            if (idle.compareAndSet(i, null, task)) {
+                return;
+            }
+        }
+    }
+}

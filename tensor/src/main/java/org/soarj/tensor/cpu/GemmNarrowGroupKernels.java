@@ -1,0 +1,148 @@
+package org.soarj.tensor.cpu;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The tiles of {@link GemmNarrowKernels} for an a whose rows lie in groups, as {@link GemmPacking#groups} leaves a
+ * transposed one.
+ */
+final class GemmNarrowGroupKernels {
+    private static final VectorSpecies<Float> S = Lanes.SPECIES;
+    private static final int L = Lanes.WIDTH;
+    /** Columns of a tile. */
+    static final int COLS = GemmNarrowKernels.COLS;
+    private static final int GROUP = GemmPacking.GROUP;
+    private static final boolean WIDE = L == 16;
+
+    private GemmNarrowGroupKernels() {}
+
+    /**
+     * c[i, 0..COLS) = beta c + sum over k of a[i,k] b[k, 0..COLS), for {@code rows} rows, at most GROUP.
+     *
+     * @param a element (i,k) is at {@code ao + k*GROUP + i}
+     * @param b element (k,j) is at {@code bo + k*COLS + j}: a packed panel
+     * @param c element (i,j) is at {@code co + i*ldc + j}; not read when beta is 0
+     */
+    static void tiles(int rows, int k, float[] a, int ao, float[] b, int bo, float beta, float[] c, int co, int ldc) {
+        int i = 0;
+        for (; WIDE && i + 8 <= rows; i += 8) {
+            tile8(k, a, ao + i, b, bo, beta, c, co + i * ldc, ldc);
+        }
+        for (; i + 4 <= rows; i += 4) {
+            tile4(k, a, ao + i, b, bo, beta, c, co + i * ldc, ldc);
+        }
+        for (; i < rows; i++) {
+            tile1(k, a, ao + i, b, bo, beta, c, co + i * ldc);
+        }
+    }
+
+    private static FloatVector start(float beta, float[] c, int at) {
+        return beta == 0f ? FloatVector.zero(S) : FloatVector.fromArray(S, c, at).mul(beta);
+    }
+
+    private static void tile8(int k, float[] a, int ao, float[] b, int bo, float beta,
+                              float[] c, int co, int ldc) {
+        FloatVector c00 = start(beta, c, co), c01 = start(beta, c, co + L);
+        FloatVector c10 = start(beta, c, co + ldc), c11 = start(beta, c, co + ldc + L);
+        FloatVector c20 = start(beta, c, co + 2 * ldc), c21 = start(beta, c, co + 2 * ldc + L);
+        FloatVector c30 = start(beta, c, co + 3 * ldc), c31 = start(beta, c, co + 3 * ldc + L);
+        FloatVector c40 = start(beta, c, co + 4 * ldc), c41 = start(beta, c, co + 4 * ldc + L);
+        FloatVector c50 = start(beta, c, co + 5 * ldc), c51 = start(beta, c, co + 5 * ldc + L);
+        FloatVector c60 = start(beta, c, co + 6 * ldc), c61 = start(beta, c, co + 6 * ldc + L);
+        FloatVector c70 = start(beta, c, co + 7 * ldc), c71 = start(beta, c, co + 7 * ldc + L);
+        for (int p = 0; p < k; p++) {
+            int ap = ao + p * GROUP;
+            int bp = bo + p * COLS;
+            FloatVector b0 = FloatVector.fromArray(S, b, bp), b1 = FloatVector.fromArray(S, b, bp + L);
+            FloatVector x = FloatVector.broadcast(S, a[ap]);
+            c00 = x.fma(b0, c00);
+            c01 = x.fma(b1, c01);
+            x = FloatVector.broadcast(S, a[ap + 1]);
+            c10 = x.fma(b0, c10);
+            c11 = x.fma(b1, c11);
+            x = FloatVector.broadcast(S, a[ap + 2]);
+            c20 = x.fma(b0, c20);
+            c21 = x.fma(b1, c21);
+            x = FloatVector.broadcast(S, a[ap + 3]);
+            c30 = x.fma(b0, c30);
+            c31 = x.fma(b1, c31);
+            x = FloatVector.broadcast(S, a[ap + 4]);
+            c40 = x.fma(b0, c40);
+            c41 = x.fma(b1, c41);
+            x = FloatVector.broadcast(S, a[ap + 5]);
+            c50 = x.fma(b0, c50);
+            c51 = x.fma(b1, c51);
+            x = FloatVector.broadcast(S, a[ap + 6]);
+            c60 = x.fma(b0, c60);
+            c61 = x.fma(b1, c61);
+            x = FloatVector.broadcast(S, a[ap + 7]);
+            c70 = x.fma(b0, c70);
+            c71 = x.fma(b1, c71);
+        }
+        c00.intoArray(c, co);
+        c01.intoArray(c, co + L);
+        c10.intoArray(c, co + ldc);
+        c11.intoArray(c, co + ldc + L);
+        c20.intoArray(c, co + 2 * ldc);
+        c21.intoArray(c, co + 2 * ldc + L);
+        c30.intoArray(c, co + 3 * ldc);
+        c31.intoArray(c, co + 3 * ldc + L);
+        c40.intoArray(c, co + 4 * ldc);
+        c41.intoArray(c, co + 4 * ldc + L);
+        c50.intoArray(c, co + 5 * ldc);
+        c51.intoArray(c, co + 5 * ldc + L);
+        c60.intoArray(c, co + 6 * ldc);
+        c61.intoArray(c, co + 6 * ldc + L);
+        c70.intoArray(c, co + 7 * ldc);
+        c71.intoArray(c, co + 7 * ldc + L);
+    }
+
+    private static void tile4(int k, float[] a, int ao, float[] b, int bo, float beta,
+                              float[] c, int co, int ldc) {
+        FloatVector c00 = start(beta, c, co), c01 = start(beta, c, co + L);
+        FloatVector c10 = start(beta, c, co + ldc), c11 = start(beta, c, co + ldc + L);
+        FloatVector c20 = start(beta, c, co + 2 * ldc), c21 = start(beta, c, co + 2 * ldc + L);
+        FloatVector c30 = start(beta, c, co + 3 * ldc), c31 = start(beta, c, co + 3 * ldc + L);
+        for (int p = 0; p < k; p++) {
+            int ap = ao + p * GROUP;
+            int bp = bo + p * COLS;
+            FloatVector b0 = FloatVector.fromArray(S, b, bp), b1 = FloatVector.fromArray(S, b, bp + L);
+            FloatVector x = FloatVector.broadcast(S, a[ap]);
+            c00 = x.fma(b0, c00);
+            c01 = x.fma(b1, c01);
+            x = FloatVector.broadcast(S, a[ap + 1]);
+            c10 = x.fma(b0, c10);
+            c11 = x.fma(b1, c11);
+            x = FloatVector.broadcast(S, a[ap + 2]);
+            c20 = x.fma(b0, c20);
+            c21 = x.fma(b1, c21);
+            x = FloatVector.broadcast(S, a[ap + 3]);
+            c30 = x.fma(b0, c30);
+            c31 = x.fma(b1, c31);
+        }
+        c00.intoArray(c, co);
+        c01.intoArray(c, co + L);
+        c10.intoArray(c, co + ldc);
+        c11.intoArray(c, co + ldc + L);
+        c20.intoArray(c, co + 2 * ldc);
+        c21.intoArray(c, co + 2 * ldc + L);
+        c30.intoArray(c, co + 3 * ldc);
+        c31.intoArray(c, co + 3 * ldc + L);
+    }
+
+    private static void tile1(int k, float[] a, int ao, float[] b, int bo, float beta,
+                              float[] c, int co) {
+        FloatVector c00 = start(beta, c, co), c01 = start(beta, c, co + L);
+        for (int p = 0; p < k; p++) {
+            int ap = ao + p * GROUP;
+            int bp = bo + p * COLS;
+            FloatVector b0 = FloatVector.fromArray(S, b, bp), b1 = FloatVector.fromArray(S, b, bp + L);
+            FloatVector x = FloatVector.broadcast(S, a[ap]);
+            c00 = x.fma(b0, c00);
+            c01 = x.fma(b1, c01);
+        }
+        c00.intoArray(c, co);
+        c01.intoArray(c, co + L);
+    }
+}

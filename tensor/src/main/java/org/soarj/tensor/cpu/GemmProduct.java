@@ -1,0 +1,73 @@
+package org.soarj.tensor.cpu;
+
+/**
+ * {@code batches} products {@code c = alpha op(a) op(b) + beta c} of matrices that lie one behind the other. An object is
+ * filled anew for the next call, so that products leave nothing to the collector.
+ */
+final class GemmProduct {
+    /** Below this many multiply-adds, ten microseconds at most, a product stays on the calling thread. */
+    private static final int SMALL = 400_000;
+    /** Fewer rows than this take as long, because the time goes into reading b. */
+    private static final int LEAST_ROWS = 8;
+
+    int batches;
+    int m;
+    int n;
+    int k;
+    float[] a;
+    boolean transposeA;
+    /** Null if b is stored in 16 bits. */
+    float[] b;
+    /** Null if b is stored as floats. */
+    HalfBits half;
+    boolean transposeB;
+    float alpha;
+    float beta;
+    float[] c;
+
+    void sizes(int batchesOf, int rows, int cols, int depth) {
+        batches = batchesOf;
+        m = rows;
+        n = cols;
+        k = depth;
+    }
+
+    void operands(float[] left, boolean transposeLeft, float[] right, HalfBits halfRight, boolean transposeRight) {
+        a = left;
+        transposeA = transposeLeft;
+        b = right;
+        half = halfRight;
+        transposeB = transposeRight;
+    }
+
+    void result(float alphaOf, float betaOf, float[] to) {
+        alpha = alphaOf;
+        beta = betaOf;
+        c = to;
+    }
+
+    /** Lets go of the arrays. */
+    void clear() {
+        operands(null, false, null, null, false);
+        c = null;
+    }
+
+    boolean shared() {
+        return (long) batches * Math.max(m, LEAST_ROWS) * n * k >= SMALL;
+    }
+
+    /** Where row i, column p of op(a) is. */
+    int aAt(int batch, int i, int p) {
+        return batch * m * k + (transposeA ? p * m + i : i * k + p);
+    }
+
+    /** Where row p, column j of op(b) is. */
+    int bAt(int batch, int p, int j) {
+        return batch * k * n + (transposeB ? j * k + p : p * n + j);
+    }
+
+    /** Where row i, column j of c is. */
+    int cAt(int batch, int i, int j) {
+        return (batch * m + i) * n + j;
+    }
+}
