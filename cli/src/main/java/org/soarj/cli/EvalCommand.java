@@ -12,12 +12,14 @@ import org.soarj.rl.Policy;
 import org.soarj.rl.Problem;
 import org.soarj.rl.data.ProblemFile;
 import org.soarj.soar.rloo.Accuracy;
+import org.soarj.soar.rloo.CutSampling;
 import org.soarj.soar.rloo.NamedTask;
 import org.soarj.soar.rloo.RlooConfig;
 import org.soarj.tensor.Rng;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.transformer.Llama;
 import org.soarj.transformer.checkpoint.Checkpoint;
+import org.soarj.transformer.infer.Decoding;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -47,6 +49,16 @@ final class EvalCommand implements Runnable {
     @Option(names = "--k", split = ",", description = "k of pass@k and maj@k (default: those of 1, 8 and 32 that --samples allows).")
     private List<Integer> k;
 
+    @Option(names = "--top-k", defaultValue = "0", description = "Only the k most probable tokens; 0 for all.")
+    private int topK;
+
+    @Option(names = "--top-p", defaultValue = "1", description = "Only the most probable tokens of this mass; 1 for all.")
+    private float topP;
+
+    @Option(names = "--min-p", defaultValue = "0",
+            description = "Only tokens of this share of the highest probability; 0 for all.")
+    private float minP;
+
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean json;
 
@@ -62,6 +74,7 @@ final class EvalCommand implements Runnable {
                         + " samples; raise --samples or ask for a smaller --k");
             }
         }
+        Decoding decoding = decoding();
         try (Backend backend = compute.open()) {
             List<Problem> problems = ProblemFile.read(asking.data());
             Llama llama = Checkpoint.load(asking.model());
@@ -72,9 +85,17 @@ final class EvalCommand implements Runnable {
             err.printf(Locale.ROOT, "soar eval: about to sample %,d completions of at most %d tokens%n",
                     (long) problems.size() * (samples + 1), asking.maxTokens());
             err.flush();
-            print(Accuracy.of(policy, problems, samples, asked, named.task().judge(), Rng.of(asking.seed()).split("evaluation")));
+            print(Accuracy.of(policy, new CutSampling(policy, decoding), problems, samples, asked, named.task().judge(), Rng.of(asking.seed()).split("evaluation")));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
+        }
+    }
+
+    private Decoding decoding() {
+        try {
+            return new Decoding((float) asking.temperature(), topK, topP, minP, 1);
+        } catch (IllegalArgumentException wrong) {
+            throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
         }
     }
 
@@ -86,6 +107,9 @@ final class EvalCommand implements Runnable {
             all.put("data", asking.data().toString());
             all.put("seed", asking.seed());
             all.put("temperature", asking.temperature());
+            all.put("top_k", topK);
+            all.put("top_p", topP);
+            all.put("min_p", minP);
             all.put("max_tokens", asking.maxTokens());
             all.put("problems", accuracy.problems());
             all.put("samples", accuracy.samples());

@@ -8,6 +8,7 @@ import org.soarj.rl.AnswerSheet;
 import org.soarj.rl.Evaluation;
 import org.soarj.rl.Policy;
 import org.soarj.rl.Problem;
+import org.soarj.rl.Rollout;
 import org.soarj.soar.measure.BootstrapInterval;
 import org.soarj.tensor.Rng;
 
@@ -25,6 +26,13 @@ public record Accuracy(int problems, int samples, Map<String, Figure> figures, d
     private static final double LEVEL = 0.95;
     private static final int RESAMPLES = 1000;
 
+    /** Where samples come from; a policy's are of the whole distribution. */
+    @FunctionalInterface
+    public interface Sampling {
+        /** Entry {@code p * samples + s} is sample s of problem p. */
+        List<Rollout> sample(List<Problem> problems, int samples, Rng rng);
+    }
+
     /** A mean over problems and its interval. */
     public record Figure(double mean, double lower, double upper) {}
 
@@ -36,13 +44,20 @@ public record Accuracy(int problems, int samples, Map<String, Figure> figures, d
      */
     public static Accuracy of(Policy policy, List<Problem> problems, int samples, List<Integer> k, Evaluation.Judge judge,
                               Rng rng) {
+        return of(policy, policy::sample, problems, samples, k, judge, rng);
+    }
+
+    /** The same with samples from {@code sampling}; greedy answers are the policy's. */
+    public static Accuracy of(Policy policy, Sampling sampling, List<Problem> problems, int samples, List<Integer> k,
+                              Evaluation.Judge judge, Rng rng) {
         AnswerSheet greedy = AnswerSheet.greedy(policy, problems, judge);
         Map<String, Figure> figures = new LinkedHashMap<>();
         figures.put("greedy", figure(greedy.passAt(1), rng.split("greedy")));
         if (samples == 0) {
             return new Accuracy(problems.size(), 0, figures, greedy.meanLength(), greedy.shareTruncated());
         }
-        AnswerSheet sampled = AnswerSheet.sampled(policy, problems, samples, judge, rng.split("samples"));
+        AnswerSheet sampled = AnswerSheet.judged(problems, samples,
+                sampling.sample(problems, samples, rng.split("samples")), judge);
         for (int one : k) {
             figures.put("pass@" + one, figure(sampled.passAt(one), rng.split("pass", one)));
         }

@@ -5,7 +5,8 @@
  * it learnt from, a measure that is not the reward, and a way to go on after a crash that changes none of these.
  *
  * <p>Reading order: {@link org.soarj.soar.rloo.RlooConfig} (settings, with defaults), {@link org.soarj.soar.rloo.RlooRun} (the
- * loop), {@link org.soarj.soar.rloo.Accuracy} (evaluation apart from the reward), {@link org.soarj.soar.rloo.RlooListener}.
+ * loop), {@link org.soarj.soar.rloo.Accuracy} (evaluation apart from the reward, where {@link org.soarj.soar.rloo.CutSampling} may cut the distribution),
+ * {@link org.soarj.soar.rloo.RlooListener}.
  * Inside, {@code StepMetrics} names the numbers, {@code Alarms} watches them, {@code RolloutLines} writes completions,
  * {@code RlooState} is what a checkpoint holds beside weights and moments.
  *
