@@ -39,7 +39,7 @@ final class OneLineErrors implements IExecutionExceptionHandler {
         return ((SoarCommand) root.getCommand()).debug();
     }
 
-    private static String message(Throwable cause) {
+    static String message(Throwable cause) {
         String text = switch (cause) {
             case NoSuchFileException e -> e.getFile() + ": no such file";
             case AccessDeniedException e -> e.getFile() + ": permission denied";

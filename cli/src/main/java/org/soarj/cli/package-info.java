@@ -10,6 +10,8 @@
  * bin/soar demo --quick
  * bin/soar generate --model DIR --prompt "Once upon a time"
  * bin/soar gradcheck --json
+ * bin/soar inspect models/Llama-3.2-1B
+ * bin/soar sft --model models/Llama-3.2-1B --data mine.jsonl --lora-rank 8 --out mine
  * }</pre>
  *
  * <p>Deliberately absent: any arithmetic.

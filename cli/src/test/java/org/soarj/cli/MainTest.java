@@ -33,7 +33,8 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "report", "generate", "chat", "score", "tokenize", "gradcheck", "doctor"})
+    @ValueSource(strings = {"demo", "report", "generate", "chat", "score", "tokenize", "inspect", "sft", "merge", "gradcheck",
+        "doctor"})
     void everyCommandExplainsItself(String command) {
         assertEquals(0, run(command, "--help"));
         assertTrue(out.toString().contains("Usage: soar " + command), out.toString());
@@ -87,7 +88,7 @@ class MainTest {
         assertTrue(result.get("ops").get(0).get("compared").asInt() > 0);
         assertEquals(1, result.get("seed").asInt());
         assertEquals(1e-3, result.get("tolerance").asDouble());
-        assertEquals(6, result.get("models").size());
+        assertEquals(8, result.get("models").size());
         for (JsonNode model : result.get("models")) {
             assertTrue(model.get("model").asString().startsWith("Llama "), model.toString());
             assertEquals(1, model.get("cases").asInt());

@@ -30,9 +30,10 @@ public final class PolicyUpdate {
      * @param microBatchTokens tokens of one forward and backward pass; the gradient is that of the undivided batch
      * @param optimiser constants of AdamW
      * @param schedule learning rate of each optimiser step
+     * @param checkpointing whether activations within a layer are computed again instead of kept: less memory, the same bits
      */
     public record Settings(PolicyLoss loss, KlLoss kl, double entropyBonus, boolean measureEntropy, int microBatchTokens,
-                           AdamW.Settings optimiser, Schedule schedule) {
+                           AdamW.Settings optimiser, Schedule schedule, boolean checkpointing) {
         /** @throws IllegalArgumentException when the bonus is negative, or a micro-batch holds no token */
         public Settings {
             if (!(entropyBonus >= 0) || microBatchTokens < 1) {
@@ -43,7 +44,7 @@ public final class PolicyUpdate {
 
         /** The policy loss alone. */
         public static Settings of(PolicyLoss loss, AdamW.Settings optimiser, Schedule schedule) {
-            return new Settings(loss, KlLoss.off(), 0, false, Policy.MICRO_BATCH_TOKENS, optimiser, schedule);
+            return new Settings(loss, KlLoss.off(), 0, false, Policy.MICRO_BATCH_TOKENS, optimiser, schedule, false);
         }
     }
 
@@ -86,7 +87,7 @@ public final class PolicyUpdate {
     public PolicyUpdate(Policy policy, Settings settings) {
         this.policy = policy;
         this.settings = settings;
-        this.optimiser = new AdamW(settings.optimiser, policy.model().parameters());
+        this.optimiser = new AdamW(settings.optimiser, policy.model().trainable());
     }
 
     /** An update by the policy loss alone. */
@@ -123,7 +124,7 @@ public final class PolicyUpdate {
 
     private Report apply(Batch batch, boolean fresh) {
         // A step that was refused half way has left the gradients of its first micro-batches behind.
-        policy.model().parameters().forEach(parameter -> parameter.variable().clearGradient(policy.backend()));
+        policy.model().trainable().forEach(parameter -> parameter.variable().clearGradient(policy.backend()));
         Sum sum = new Sum(batch, fresh);
         for (List<Rollout> part : ScoredTokens.microBatches(sum.chosen(), settings.microBatchTokens)) {
             sum.add(part);
@@ -174,7 +175,8 @@ public final class PolicyUpdate {
 
         void add(List<Rollout> part) {
             ScoredTokens scored = ScoredTokens.of(part);
-            Graph graph = Graph.recording(policy.backend());
+            Graph graph = settings.checkpointing ? Graph.checkpointing(policy.backend())
+                    : Graph.recording(policy.backend());
             Variable scores = policy.model().scores(graph, scored.batch(), scored.rows(), policy.sampling().temperature());
             Variable logProbs = graph.logProb(scores, scored.targets());                       // (rows)
             float[][] now = scored.split(logProbs.value().toArray());

@@ -81,6 +81,19 @@ class PolicyUpdateTest {
     }
 
     @Test
+    void activationsComputedAgainGiveTheSameBits() {
+        try (Backend backend = TinyPolicy.Arithmetic.CPU.open()) {
+            Policy kept = longWinded(backend);
+            Policy again = kept.with(kept.model().copy());
+            List<Rollout> rollouts = TinyPolicy.rollouts(kept, 25, 3);
+            double[] advantages = advantages(rollouts.size());
+            PolicyUpdate.Report report = new PolicyUpdate(kept, settings(false)).apply(rollouts, advantages);
+            assertEquals(report, new PolicyUpdate(again, settings(true)).apply(rollouts, advantages));
+            assertArrayEquals(TinyPolicy.weights(kept.model()), TinyPolicy.weights(again.model()));
+        }
+    }
+
+    @Test
     void advantagesOfZeroChangeNoWeightNotEvenByMomentumOrDecay() {
         Policy policy = TinyPolicy.of(REFERENCE, 4, 5, 1);
         PolicyUpdate update = new PolicyUpdate(policy, PolicyLoss.plain(), AdamW.Settings.DEFAULT, Schedule.constant(.1));
@@ -238,6 +251,11 @@ class PolicyUpdateTest {
         Arrays.setAll(advantages, i -> rng.nextInt(5) - 2);
         advantages[0] = 1;
         return advantages;
+    }
+
+    private static PolicyUpdate.Settings settings(boolean checkpointing) {
+        return new PolicyUpdate.Settings(PolicyLoss.plain(), KlLoss.off(), 0, true, Policy.MICRO_BATCH_TOKENS, SMOOTH,
+                Schedule.constant(.1), checkpointing);
     }
 
     private static PolicyUpdate probe(Policy policy) {

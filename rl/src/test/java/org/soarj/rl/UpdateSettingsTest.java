@@ -202,13 +202,13 @@ class UpdateSettingsTest {
     private static RlooTrainer trainer(Policy policy, Reward reward, int group, ZeroVariance zeroVariance, int rounds, int epochs,
                                        int minibatches, Clip clip) {
         PolicyUpdate.Settings update = new PolicyUpdate.Settings(new PolicyLoss(Aggregation.SEQUENCE_SUM, clip), KlLoss.off(), 0,
-                true, 4096, AdamW.Settings.DEFAULT, Schedule.constant(.02));
+                true, 4096, AdamW.Settings.DEFAULT, Schedule.constant(.02), false);
         return new RlooTrainer(policy, policy.model().copy(), reward, new RlooTrainer.Settings(group, Advantage.leaveOneOut(),
                 Normalisation.NONE, KlPenalty.of(0), AdaptiveKl.off(), false, zeroVariance, rounds, epochs, minibatches, update));
     }
 
     private static PolicyUpdate.Settings settings(PolicyLoss loss, KlLoss kl, double entropyBonus, int microBatchTokens) {
-        return new PolicyUpdate.Settings(loss, kl, entropyBonus, true, microBatchTokens, PROBE, Schedule.constant(0));
+        return new PolicyUpdate.Settings(loss, kl, entropyBonus, true, microBatchTokens, PROBE, Schedule.constant(0), false);
     }
 
     private static PolicyUpdate.Batch batch(List<Rollout> rollouts, double[] advantages, boolean[] masked) {

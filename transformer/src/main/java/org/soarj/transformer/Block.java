@@ -2,6 +2,7 @@ package org.soarj.transformer;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.soarj.autograd.Graph;
 import org.soarj.autograd.Parameter;
 import org.soarj.autograd.Variable;
@@ -23,21 +24,38 @@ public record Block(Parameter inputNorm, Linear query, Linear key, Linear value,
                     Parameter postNorm, Linear gate, Linear up, Linear down) {
 
     /**
-     * A linear layer, y = x weight^T + bias.
+     * A linear layer, y = x weight^T + bias, and what an adapter adds to it.
      *
      * @param weight (out,in)
      * @param bias (out), or null
+     * @param adapter low-rank addition, or null
      */
-    public record Linear(Parameter weight, Parameter bias) {
+    public record Linear(Parameter weight, Parameter bias, LowRank adapter) {
         static <E extends Exception> Linear build(Llama.Weights<E> weights, String name, int out, int in, boolean biased)
                 throws E {
             return new Linear(Llama.parameter(weights, name + ".weight", out, in),
-                    biased ? Llama.parameter(weights, name + ".bias", out) : null);
+                    biased ? Llama.parameter(weights, name + ".bias", out) : null, null);
+        }
+
+        /** Such as {@code model.layers.0.self_attn.q_proj}. */
+        public String name() {
+            return weight.name().substring(0, weight.name().length() - ".weight".length());
+        }
+
+        /** The same layer with this adapter, or, for null, without one. */
+        public Linear with(LowRank other) {
+            return new Linear(weight, bias, other);
+        }
+
+        private Linear with(UnaryOperator<Parameter> change) {
+            return new Linear(change.apply(weight), bias == null ? null : change.apply(bias),
+                    adapter == null ? null : adapter.with(change));
         }
 
         Variable forward(Graph graph, Variable x) {
             Variable y = graph.linear(x, weight.variable());
-            return bias == null ? y : graph.add(y, bias.variable());
+            Variable biased = bias == null ? y : graph.add(y, bias.variable());
+            return adapter == null ? biased : graph.add(biased, adapter.forward(graph, x));
         }
     }
 
@@ -79,6 +97,22 @@ public record Block(Parameter inputNorm, Linear query, Linear key, Linear value,
         if (linear.bias != null) {
             all.add(linear.bias);
         }
+    }
+
+    List<Linear> linears() {
+        return List.of(query, key, value, output, gate, up, down);
+    }
+
+    /** A block of other parameters. */
+    Block with(UnaryOperator<Parameter> change) {
+        return new Block(change.apply(inputNorm), query.with(change), key.with(change), value.with(change),
+                output.with(change), change.apply(postNorm), gate.with(change), up.with(change), down.with(change));
+    }
+
+    /** A block of other linear layers. */
+    Block withLinears(UnaryOperator<Linear> change) {
+        return new Block(inputNorm, change.apply(query), change.apply(key), change.apply(value), change.apply(output),
+                postNorm, change.apply(gate), change.apply(up), change.apply(down));
     }
 
     Variable forward(Graph graph, LlamaConfig config, RopeTable rope, Variable x, int[] positions, int layer,

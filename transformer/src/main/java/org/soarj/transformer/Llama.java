@@ -1,9 +1,8 @@
 package org.soarj.transformer;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.soarj.autograd.Graph;
 import org.soarj.autograd.Parameter;
@@ -67,7 +66,7 @@ public record Llama(LlamaConfig config, Parameter embedding, List<Block> blocks,
         return new Parameter(name, value.dtype() == DType.F32 ? Variable.leaf(value) : Variable.constant(value));
     }
 
-    /** All parameters, each once, in the order of the forward pass. */
+    /** The parameters of a checkpoint, each once, in the order of the forward pass; adapters are no part of it. */
     public List<Parameter> parameters() {
         List<Parameter> all = new ArrayList<>();
         all.add(embedding);
@@ -79,16 +78,48 @@ public record Llama(LlamaConfig config, Parameter embedding, List<Block> blocks,
         return all;
     }
 
-    /** Number of trainable numbers. */
+    /** What training changes, adapters included: the parameters that are neither frozen nor stored in 16 bits. */
+    public List<Parameter> trainable() {
+        List<Parameter> all = new ArrayList<>(parameters());
+        for (Block.Linear linear : linears()) {
+            if (linear.adapter() != null) {
+                all.addAll(linear.adapter().parameters());
+            }
+        }
+        all.removeIf(parameter -> !parameter.variable().needsGradient());
+        return all;
+    }
+
+    /** The linear layers of all blocks, in the order of the forward pass. */
+    public List<Block.Linear> linears() {
+        return blocks.stream().flatMap(block -> block.linears().stream()).toList();
+    }
+
+    /** A model of the same parameters whose linear layers are changed; an adapter belongs to one of them. */
+    public Llama withLinears(UnaryOperator<Block.Linear> change) {
+        return new Llama(config, embedding, blocks.stream().map(block -> block.withLinears(change)).toList(), norm, head, rope);
+    }
+
+    /** Number of weights, those of adapters left out. */
     public long size() {
         return parameters().stream().mapToLong(parameter -> parameter.value().size()).sum();
     }
 
-    /** A model with the same weights and none of the gradients. */
+    /** A model with the same weights and none of the gradients; what is frozen is shared. */
     public Llama copy() {
-        Map<String, Tensor> mine = new HashMap<>();
-        parameters().forEach(parameter -> mine.put(parameter.name(), parameter.value()));
-        return build(config, (name, dims) -> mine.get(name).copy());
+        return with(parameter -> parameter.variable().needsGradient()
+                ? new Parameter(parameter.name(), parameter.value().copy()) : parameter);
+    }
+
+    /** A model over the same weights that gets no gradient for any of them. */
+    public Llama frozen() {
+        return with(parameter -> new Parameter(parameter.name(), Variable.constant(parameter.value())));
+    }
+
+    private Llama with(UnaryOperator<Parameter> change) {
+        Parameter table = change.apply(embedding);
+        return new Llama(config, table, blocks.stream().map(block -> block.with(change)).toList(), change.apply(norm),
+                head == embedding ? table : change.apply(head), rope);
     }
 
     /** Where attention finds the keys and values of earlier tokens. */

@@ -5,7 +5,7 @@
  * <p>Reading order: {@link org.soarj.transformer.LlamaConfig}, {@link org.soarj.transformer.Llama} (a record of
  * parameters with one forward pass), {@link org.soarj.transformer.PackedBatch} (sequences laid end to end),
  * {@code checkpoint} (directories), {@code tokenizer}, {@code chat} (conversations as text), {@code infer} (KV cache and
- * sampling).
+ * sampling), {@code lora} (adapters), {@code train} (fine-tuning).
  *
  * <pre>{@code
  * Llama llama = Checkpoint.load(Path.of("model"));

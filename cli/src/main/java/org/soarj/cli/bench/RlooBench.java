@@ -99,7 +99,7 @@ public final class RlooBench {
         RlooTrainer.Settings plain = RlooTrainer.Settings.of(size.group, Schedule.constant(0), 0.001, adamW);
         // A run measures the entropy of every step, so its cost belongs to the step.
         PolicyUpdate.Settings update = new PolicyUpdate.Settings(plain.update().loss(), plain.update().kl(), 0, true,
-                plain.update().microBatchTokens(), adamW, plain.update().schedule());
+                plain.update().microBatchTokens(), adamW, plain.update().schedule(), false);
         RlooTrainer trainer = new RlooTrainer(policy, llama.copy(), parity, new RlooTrainer.Settings(size.group, plain.advantage(),
                 plain.normalisation(), plain.kl(), plain.adaptive(), false, plain.zeroVariance(), 1, 1, 1, update));
         List<RlooStep> steps = new ArrayList<>();

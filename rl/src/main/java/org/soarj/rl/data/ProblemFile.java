@@ -1,14 +1,9 @@
 package org.soarj.rl.data;
 
-import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.soarj.rl.Problem;
 import org.soarj.tensor.io.AtomicFiles;
+import org.soarj.tensor.io.TextLines;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,7 +29,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class ProblemFile {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final int GZIP_MAGIC = 0x1f8b;
 
     private ProblemFile() {}
 
@@ -59,7 +53,7 @@ public final class ProblemFile {
     public static List<Problem> read(Path file, Consumer<String> leftOut) throws IOException {
         List<Problem> problems = new ArrayList<>();
         Map<String, Integer> lineOfId = new HashMap<>();
-        try (BufferedReader lines = open(file)) {
+        try (BufferedReader lines = TextLines.open(file)) {
             int number = 0;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 number++;
@@ -98,21 +92,6 @@ public final class ProblemFile {
                 }
             }
         });
-    }
-
-    private static BufferedReader open(Path file) throws IOException {
-        InputStream bytes = new BufferedInputStream(Files.newInputStream(file));
-        try {
-            bytes.mark(2);
-            boolean gzipped = (bytes.read() << 8 | bytes.read()) == GZIP_MAGIC;
-            bytes.reset();
-            InputStream text = gzipped ? new GZIPInputStream(bytes) : bytes;
-            return new BufferedReader(new InputStreamReader(
-                    text, StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT)));
-        } catch (IOException failure) {
-            bytes.close();
-            throw failure;
-        }
     }
 
     private static JsonNode parse(Path file, int number, String line) {

@@ -20,8 +20,15 @@ import org.soarj.transformer.PackedBatch;
  * @param learningRate peak learning rate, reached after the warm-up and lowered along a cosine
  * @param warmup steps of warm-up
  * @param optimiser constants of AdamW
+ * @param checkpointing whether activations within a layer are computed again instead of kept: less memory, the same bits
  */
-public record Pretraining(int steps, int documents, double learningRate, int warmup, AdamW.Settings optimiser) {
+public record Pretraining(int steps, int documents, double learningRate, int warmup, AdamW.Settings optimiser,
+                          boolean checkpointing) {
+
+    /** Keeps all activations. */
+    public Pretraining(int steps, int documents, double learningRate, int warmup, AdamW.Settings optimiser) {
+        this(steps, documents, learningRate, warmup, optimiser, false);
+    }
 
     /** Gives the tokens of one document. */
     @FunctionalInterface
@@ -43,7 +50,7 @@ public record Pretraining(int steps, int documents, double learningRate, int war
 
     /** Trains {@code llama} in place. */
     public void run(Backend backend, Llama llama, Corpus corpus, Rng rng, Listener listener) {
-        AdamW adamW = new AdamW(optimiser, llama.parameters());
+        AdamW adamW = new AdamW(optimiser, llama.trainable());
         Schedule schedule = Schedule.cosine(learningRate, warmup, steps);
         for (int step = 0; step < steps; step++) {
             List<int[]> batch = new ArrayList<>(documents);
@@ -51,7 +58,7 @@ public record Pretraining(int steps, int documents, double learningRate, int war
                 batch.add(corpus.document(rng.split("document", step, i)));
             }
             PackedBatch packed = PackedBatch.of(batch);
-            Graph graph = Graph.recording(backend);
+            Graph graph = checkpointing ? Graph.checkpointing(backend) : Graph.recording(backend);
             Variable logProbs = graph.logProb(llama.logits(graph, packed), packed.nextTokens()); // (N)
             Variable loss = graph.scale(-1f / packed.targets(), graph.sum(logProbs));            // ()
             double value = loss.value().item();

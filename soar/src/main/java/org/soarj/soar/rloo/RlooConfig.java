@@ -100,9 +100,10 @@ public record RlooConfig(String model, String data, String evalData, TaskName ta
      * @param warmup updates of warm-up
      * @param maxNorm gradients are scaled down to this global norm
      * @param microBatchTokens tokens of one forward and backward pass; changes rounding only
+     * @param checkpointing whether activations are computed again instead of kept: less memory, the same bits
      */
     public record Optimiser(double learningRate, Schedule.Decay decay, int warmup, double beta1, double beta2, double epsilon,
-                            double weightDecay, double maxNorm, int microBatchTokens) {}
+                            double weightDecay, double maxNorm, int microBatchTokens, boolean checkpointing) {}
 
     /**
      * @param every steps between evaluations; 0 for none. One is made before the first step and one after the last
@@ -147,7 +148,7 @@ public record RlooConfig(String model, String data, String evalData, TaskName ta
                 new Estimator(AdvantageName.RLOO, Normalisation.NONE, Aggregation.SEQUENCE_SUM, 1, 0.2, 0.2, 1, 1,
                         Truncated.KEEP, ZeroVariance.KEEP, 1, 0),
                 new Kl(KlPlace.REWARD, 0.001, "", 0, 0),
-                new Optimiser(1e-5, Schedule.Decay.CONSTANT, 0, 0.9, 0.999, 1e-8, 0, 1, 4096),
+                new Optimiser(1e-5, Schedule.Decay.CONSTANT, 0, 0.9, 0.999, 1e-8, 0, 1, 4096, false),
                 new Measuring(50, 64, 8, List.of(1, 8)), new Saving(50, 2));
     }
 
@@ -169,7 +170,7 @@ public record RlooConfig(String model, String data, String evalData, TaskName ta
         PolicyUpdate.Settings update = new PolicyUpdate.Settings(
                 new PolicyLoss(estimator.aggregation, new Clip(estimator.clipLow, estimator.clipHigh), estimator.divisor), klLoss,
                 estimator.entropyBonus, true, optimiser.microBatchTokens, new AdamW.Settings(optimiser.beta1, optimiser.beta2,
-                        optimiser.epsilon, optimiser.weightDecay, optimiser.maxNorm), schedule);
+                        optimiser.epsilon, optimiser.weightDecay, optimiser.maxNorm), schedule, optimiser.checkpointing);
         return new RlooTrainer.Settings(group, advantage, plusPlus ? Normalisation.TOKENS : estimator.normalise,
                 KlPenalty.of(kl.place == KlPlace.REWARD ? kl.beta : 0),
                 kl.horizon > 0 ? new AdaptiveKl(kl.target, kl.horizon) : AdaptiveKl.off(),

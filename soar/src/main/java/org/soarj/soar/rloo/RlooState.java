@@ -46,7 +46,7 @@ record RlooState(int step, int updates, long drawn, double klBeta, Alarms.State 
             }
         }
         LinkedHashMap<String, Tensor> moments = new LinkedHashMap<>();
-        List<Parameter> parameters = trainable(model);
+        List<Parameter> parameters = model.trainable();
         AdamW.State state = optimiser.state();
         for (int i = 0; i < parameters.size(); i++) {
             moments.put(FIRST + parameters.get(i).name(), state.first().get(i));
@@ -72,15 +72,11 @@ record RlooState(int step, int updates, long drawn, double klBeta, Alarms.State 
         List<Tensor> first = new ArrayList<>();
         List<Tensor> second = new ArrayList<>();
         try (SafetensorsFile file = SafetensorsFile.open(directory.resolve(MOMENTS))) {
-            for (Parameter parameter : trainable(model)) {
+            for (Parameter parameter : model.trainable()) {
                 first.add(file.readF32(FIRST + parameter.name()));
                 second.add(file.readF32(SECOND + parameter.name()));
             }
         }
         optimiser.restore(new AdamW.State(updates, first, second));
-    }
-
-    private static List<Parameter> trainable(Llama model) {
-        return model.parameters().stream().filter(parameter -> parameter.variable().needsGradient()).toList();
     }
 }

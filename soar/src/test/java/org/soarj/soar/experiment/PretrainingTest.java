@@ -72,6 +72,12 @@ class PretrainingTest {
     }
 
     @Test
+    void activationsComputedAgainGiveTheSameBits() {
+        Trained kept = train(new Pretraining(3, 8, 0.01, 1, AdamW.Settings.DEFAULT), 16, 1, 1);
+        assertEquals(kept, train(new Pretraining(3, 8, 0.01, 1, AdamW.Settings.DEFAULT, true), 16, 1, 1));
+    }
+
+    @Test
     void theLossIsTheMeanOverTargetsWhateverTheBatch() {
         double few = train(new Pretraining(1, 4, 0, 0, AdamW.Settings.DEFAULT), 16, 1, 1).losses().getFirst();
         double many = train(new Pretraining(1, 64, 0, 0, AdamW.Settings.DEFAULT), 16, 1, 1).losses().getFirst();

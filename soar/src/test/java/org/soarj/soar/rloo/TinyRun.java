@@ -38,7 +38,7 @@ final class TinyRun {
                 new RlooConfig.Estimator(RlooConfig.AdvantageName.RLOO, Normalisation.NONE, Aggregation.SEQUENCE_SUM, 1, .2, .2,
                         1, 2, RlooConfig.Truncated.KEEP, ZeroVariance.RESAMPLE, 2, 0),
                 new RlooConfig.Kl(RlooConfig.KlPlace.REWARD, .01, "", .01, 100),
-                new RlooConfig.Optimiser(.01, Schedule.Decay.COSINE, 2, .9, .999, 1e-8, .01, 1, 4096),
+                new RlooConfig.Optimiser(.01, Schedule.Decay.COSINE, 2, .9, .999, 1e-8, .01, 1, 4096, false),
                 new RlooConfig.Measuring(6, 3, 2, List.of(1, 2)), new RlooConfig.Saving(2, plain.checkpoints().keep()));
     }
 

@@ -116,14 +116,28 @@ public final class SafetensorsWriter {
         return bytes.toByteArray();
     }
 
+    /** In pieces, so that neither a large tensor nor one stored in 16 bits is copied as a whole. */
     private static void writeData(Tensor tensor, DType dtype, OutputStream out) throws IOException {
         byte[] buffer = new byte[BUFFER_BYTES];
         MemorySegment target = MemorySegment.ofArray(buffer);
-        int step = BUFFER_BYTES / dtype.bytes();
-        float[] data = tensor.to(DType.F32).data();
+        boolean stored = tensor.dtype() != DType.F32;
+        int step = BUFFER_BYTES / Math.max(dtype.bytes(), tensor.dtype().bytes());
+        float[] piece = new float[stored ? step : 0];
         for (int from = 0; from < tensor.size(); from += step) {
             int count = Math.min(step, tensor.size() - from);
-            FloatBytes.encode(dtype, data, from, count, target);
+            if (!stored) {
+                FloatBytes.encode(dtype, tensor.data(), from, count, target);
+            } else {
+                MemorySegment bits = tensor.bits().asSlice((long) from * tensor.dtype().bytes(),
+                        (long) count * tensor.dtype().bytes());
+                if (tensor.dtype() == dtype) {
+                    target.copyFrom(bits);
+                } else {
+                    piece = count == step ? piece : new float[count];
+                    FloatBytes.decode(tensor.dtype(), bits, piece);
+                    FloatBytes.encode(dtype, piece, 0, count, target);
+                }
+            }
             out.write(buffer, 0, count * dtype.bytes());
         }
     }

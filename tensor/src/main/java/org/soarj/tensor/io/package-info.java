@@ -8,7 +8,8 @@
  * {@link org.soarj.tensor.io.TensorInfo} (what the header says of one tensor),
  * {@link org.soarj.tensor.io.SafetensorsWriter}, then what they stand on: {@link org.soarj.tensor.FloatBytes} (F32, F16,
  * BF16 and F64 as bytes) and
- * {@link org.soarj.tensor.io.AtomicFiles} (temporary name, fsync, rename), which serve every other file too.
+ * {@link org.soarj.tensor.io.AtomicFiles} (temporary name, fsync, rename), which serve every other file too, as
+ * {@link org.soarj.tensor.io.TextLines} (text, gzipped or not) does.
  *
  * <pre>{@code
  * Path path = Path.of("model.safetensors");

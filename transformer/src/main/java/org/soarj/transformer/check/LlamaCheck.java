@@ -6,10 +6,13 @@ import org.soarj.autograd.check.GradientCheck;
 import org.soarj.tensor.Rng;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
+import org.soarj.transformer.Block;
 import org.soarj.transformer.Llama;
 import org.soarj.transformer.LlamaConfig;
 import org.soarj.transformer.PackedBatch;
 import org.soarj.transformer.RopeScaling;
+import org.soarj.transformer.lora.Lora;
+import org.soarj.transformer.lora.LoraSettings;
 
 /**
  * Small Llamas of two layers with grouped heads and biases, whose loss is differentiated by elements of every parameter.
@@ -19,34 +22,38 @@ import org.soarj.transformer.RopeScaling;
  */
 public enum LlamaCheck {
     /** The output layer is the embedding, whose gradient comes from both ends. */
-    TIED(true, false),
+    TIED(true, Kind.FULL),
     /** The output layer has weights of its own. */
-    UNTIED(false, false),
+    UNTIED(false, Kind.FULL),
     /** As {@link #UNTIED}, each block computed again in the backward pass. */
-    CHECKPOINTED(false, true);
+    CHECKPOINTED(false, Kind.CHECKPOINTED),
+    /** Adapters on every linear layer of frozen weights. */
+    LORA(true, Kind.LORA);
+
+    private enum Kind { FULL, CHECKPOINTED, LORA }
 
     private static final int VOCABULARY = 11;
 
     private final boolean tied;
-    private final boolean checkpointing;
+    private final Kind kind;
 
-    LlamaCheck(boolean tied, boolean checkpointing) {
+    LlamaCheck(boolean tied, Kind kind) {
         this.tied = tied;
-        this.checkpointing = checkpointing;
+        this.kind = kind;
     }
 
     /**
-     * Checks up to {@code perParameter} random elements of each parameter.
+     * Checks up to {@code perParameter} random elements of each trainable parameter.
      *
      * @param rng draws weights, tokens and elements
      */
     public GradientCheck.Result check(Backend backend, Rng rng, int perParameter) {
-        Llama llama = model(rng.split("model"));
+        Llama llama = kind == Kind.LORA ? adapted(rng.split("adapters"), model(rng.split("model"))) : model(rng.split("model"));
         Rng tokens = rng.split("tokens");
         PackedBatch batch = PackedBatch.of(List.of(sequence(tokens), sequence(tokens)));
-        Graph recording = checkpointing ? Graph.checkpointing(backend) : Graph.recording(backend);
+        Graph recording = kind == Kind.CHECKPOINTED ? Graph.checkpointing(backend) : Graph.recording(backend);
         return GradientCheck.check(backend, graph -> graph.logProb(llama.logits(graph, batch), batch.nextTokens()), recording,
-                llama.parameters(), rng.split("check"), perParameter);
+                llama.trainable(), rng.split("check"), perParameter);
     }
 
     /** Weights of the sizes that training reaches: near 0, a norm curves too strongly for differences in float. */
@@ -64,6 +71,16 @@ public enum LlamaCheck {
             boolean embedding = name.contains("embed_tokens");
             return Tensor.gaussian(rng.split(name), embedding ? 1f : (float) (1 / Math.sqrt(dims[1])), dims);
         });
+    }
+
+    /** Adapters of the sizes that training reaches: as they begin, one half of each is 0 and the other has no gradient. */
+    private static Llama adapted(Rng rng, Llama base) {
+        Llama llama = Lora.attach(base, new LoraSettings(2, 3, LoraSettings.ALL_LINEAR), rng);
+        for (Block.Linear linear : llama.linears()) {
+            Tensor b = linear.adapter().b().value();
+            b.copyFrom(Tensor.gaussian(rng.split(linear.name()), 0.5f, b.shape().toArray()));
+        }
+        return llama;
     }
 
     private static int[] sequence(Rng rng) {

@@ -21,15 +21,14 @@ import tools.jackson.databind.json.JsonMapper;
  * put together only for a complaint: a vocabulary has a hundred thousand of these.
  */
 record Json(Path file, Json parent, String name, JsonNode node) {
+    private static final JsonMapper STRICT =
+            JsonMapper.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
+
     /** The whole of a file. */
     static Json read(Path file) {
         try {
             byte[] bytes = Files.readAllBytes(file);
-            JsonNode root = JsonMapper.builder()
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build()
-                    .readTree(bytes);
-            return new Json(file, null, "", root).asObject();
+            return new Json(file, null, "", STRICT.readTree(bytes)).asObject();
         } catch (NoSuchFileException missing) {
             throw new TokenizerException(file, "no such file; give a folder in Hugging Face layout");
         } catch (JacksonException malformed) {

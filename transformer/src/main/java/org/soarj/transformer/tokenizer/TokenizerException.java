@@ -7,10 +7,15 @@ public final class TokenizerException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
     TokenizerException(String message) {
-        super(message);
+        super(line(message));
     }
 
     TokenizerException(Path file, String message) {
-        super(file + ": " + message);
+        super(line(file + ": " + message));
+    }
+
+    /** Control characters, which a hostile file may bring in, become {@code ?}. */
+    private static String line(String message) {
+        return message.replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -32,6 +32,15 @@ class RefusedFilesTest {
         assertEquals(4, Fixtures.of(dir, WELL_FORMED).vocabularySize());
     }
 
+    /** Found by fuzzing. */
+    @Test
+    void aLineBreakInTheFileIsNoneInTheComplaint() {
+        String message = assertThrows(TokenizerException.class,
+                () -> Fixtures.of(dir, WELL_FORMED.replace("\"decoder\"", "\"de\\n\\u001bcoder\""))).getMessage();
+        assertEquals(1, message.lines().count(), message);
+        assertEquals(-1, message.indexOf('\u001b'));
+    }
+
     /** A pointer into the file, what is put there, and the complaint behind the file's name. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
