@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import org.soarj.transformer.Llama;
 import org.soarj.transformer.checkpoint.Checkpoint;
+import org.soarj.transformer.checkpoint.Precision;
 import org.soarj.transformer.infer.GenerationConfig;
 import org.soarj.transformer.tokenizer.Tokenizer;
 import picocli.CommandLine.Option;
@@ -20,10 +21,10 @@ final class ModelFolder {
         return directory;
     }
 
-    /** Its weights. */
+    /** Its weights, those of 16 bits as they are stored. */
     Llama llama() {
         try {
-            return Checkpoint.load(directory);
+            return Checkpoint.load(directory, Precision.STORED);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

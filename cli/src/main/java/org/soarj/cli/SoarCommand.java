@@ -13,8 +13,8 @@ import picocli.CommandLine.Spec;
         description = "From float arrays to SOAR in pure Java.",
         subcommands = {DemoCommand.class, RlooCommand.class, FilterCommand.class, EvalCommand.class, ExplainCommand.class,
             ReportCommand.class, GenerateCommand.class, ChatCommand.class, ScoreCommand.class, TokenizeCommand.class,
-            InspectCommand.class, SftCommand.class, MergeCommand.class, GradcheckCommand.class, BenchCommand.class,
-            DoctorCommand.class, HelpCommand.class})
+            InspectCommand.class, SftCommand.class, MergeCommand.class, VerifyCommand.class, GradcheckCommand.class,
+            BenchCommand.class, DoctorCommand.class, HelpCommand.class})
 final class SoarCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -12,6 +12,7 @@
  * bin/soar gradcheck --json
  * bin/soar inspect models/Llama-3.2-1B
  * bin/soar sft --model models/Llama-3.2-1B --data mine.jsonl --lora-rank 8 --out mine
+ * bin/soar verify 1/2 0.5
  * }</pre>
  *
  * <p>Deliberately absent: any arithmetic.

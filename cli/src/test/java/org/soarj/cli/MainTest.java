@@ -33,8 +33,8 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "report", "generate", "chat", "score", "tokenize", "inspect", "sft", "merge", "gradcheck",
-        "doctor"})
+    @ValueSource(strings = {"demo", "report", "generate", "chat", "score", "tokenize", "inspect", "sft", "merge", "verify",
+        "gradcheck", "doctor"})
     void everyCommandExplainsItself(String command) {
         assertEquals(0, run(command, "--help"));
         assertTrue(out.toString().contains("Usage: soar " + command), out.toString());

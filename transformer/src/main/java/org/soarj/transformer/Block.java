@@ -115,11 +115,11 @@ public record Block(Parameter inputNorm, Linear query, Linear key, Linear value,
                 postNorm, change.apply(gate), change.apply(up), change.apply(down));
     }
 
-    Variable forward(Graph graph, LlamaConfig config, RopeTable rope, Variable x, int[] positions, int layer,
+    Variable forward(Graph graph, LlamaConfig config, RopeTable.Angles angles, Variable x, int[] positions, int layer,
                      Llama.Attending attending) {
         Variable a = graph.rmsNorm(x, inputNorm.variable(), config.rmsNormEps());              // (N,C)
-        Variable q = graph.rope(query.forward(graph, a), positions, rope.cos(), rope.sin());   // (N,H*D)
-        Variable k = graph.rope(key.forward(graph, a), positions, rope.cos(), rope.sin());     // (N,K*D)
+        Variable q = graph.rope(query.forward(graph, a), positions, angles.cos(), angles.sin());   // (N,H*D)
+        Variable k = graph.rope(key.forward(graph, a), positions, angles.cos(), angles.sin());     // (N,K*D)
         Variable v = value.forward(graph, a);                                                  // (N,K*D)
         Variable mixed = attending.attend(graph, layer, q, k, v);                              // (N,H*D)
         Variable y = graph.add(x, output.forward(graph, mixed));                               // (N,C)

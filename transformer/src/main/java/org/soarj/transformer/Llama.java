@@ -57,8 +57,7 @@ public record Llama(LlamaConfig config, Parameter embedding, List<Block> blocks,
         Parameter norm = parameter(weights, "model.norm.weight", config.hiddenSize());
         Parameter head = config.tieWordEmbeddings() ? embedding
                 : parameter(weights, "lm_head.weight", config.vocabSize(), config.hiddenSize());
-        RopeTable rope = RopeTable.of(config, Math.min(config.maxPositions(), 8192));
-        return new Llama(config, embedding, List.copyOf(blocks), norm, head, rope);
+        return new Llama(config, embedding, List.copyOf(blocks), norm, head, new RopeTable(config));
     }
 
     static <E extends Exception> Parameter parameter(Weights<E> weights, String name, int... dims) throws E {
@@ -134,16 +133,19 @@ public record Llama(LlamaConfig config, Parameter embedding, List<Block> blocks,
      * {@linkplain Graph#checkpointing checkpointing} one keeps only what flows from block to block.
      */
     public Variable hidden(Graph graph, int[] ids, int[] positions, Attending attending) {
+        int last = 0;
         for (int position : positions) {
-            if (position >= rope.length()) {
-                throw new ShapeException("llama: position " + position + " asked for, the model's context ends at "
-                        + rope.length() + "; shorten the sequence");
-            }
+            last = Math.max(last, position);
         }
+        if (last >= rope.length()) {
+            throw new ShapeException("llama: position " + last + " asked for, the model's context ends at " + rope.length()
+                    + "; shorten the sequence");
+        }
+        RopeTable.Angles angles = rope.upTo(last);
         Variable x = graph.gather(embedding.variable(), ids);                            // (N,C)
         for (int i = 0; i < blocks.size(); i++) {
             int layer = i;
-            x = graph.segment((inner, in) -> blocks.get(layer).forward(inner, config, rope, in.getFirst(), positions, layer,
+            x = graph.segment((inner, in) -> blocks.get(layer).forward(inner, config, angles, in.getFirst(), positions, layer,
                     attending), x);                                                      // (N,C)
         }
         return graph.rmsNorm(x, norm.variable(), config.rmsNormEps());                   // (N,C)

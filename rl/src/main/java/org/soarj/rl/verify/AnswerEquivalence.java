@@ -8,7 +8,7 @@ public interface AnswerEquivalence {
     boolean equal(String gold, String answer);
 
     /**
-     * By value; where neither answer can be read as one, also by the text rules of Hendrycks and Minerva.
+     * By value; where neither answer can be read as one, also by the text rules of Hendrycks, Minerva and PRM800K.
      *
      * <p>Text rules do not overrule values, since they take {@code 7 3/4} and {@code 73/4} for the same.
      */
@@ -20,8 +20,7 @@ public interface AnswerEquivalence {
             if (!nothing && ValueEquality.anyEqual(goldReadings, answerReadings)) {
                 return true;
             }
-            boolean words = goldReadings.getFirst() instanceof Value.Text && answerReadings.getFirst() instanceof Value.Text;
-            return words && sameText(gold, answer);
+            return isWords(goldReadings) && isWords(answerReadings) && sameText(gold, answer);
         };
     }
 
@@ -29,9 +28,14 @@ public interface AnswerEquivalence {
         return readings.getFirst().equals(new Value.Text(""));
     }
 
+    private static boolean isWords(List<Value> readings) {
+        return readings.size() == 1 && readings.getFirst() instanceof Value.Text;
+    }
+
     private static boolean sameText(String gold, String answer) {
         return sameForm(HendrycksNormalForm.of(gold), HendrycksNormalForm.of(answer))
-                || sameForm(MinervaNormalForm.of(gold), MinervaNormalForm.of(answer));
+                || sameForm(MinervaNormalForm.of(gold), MinervaNormalForm.of(answer))
+                || sameForm(Prm800kNormalForm.of(gold), Prm800kNormalForm.of(answer));
     }
 
     private static boolean sameForm(String gold, String answer) {

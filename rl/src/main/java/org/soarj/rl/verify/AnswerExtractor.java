@@ -1,16 +1,21 @@
 package org.soarj.rl.verify;
 
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Finds the final answer of a completion: the last box, as graders of MATH do (Hendrycks et al. 2021). */
 public final class AnswerExtractor {
+    private static final Pattern END_OF_FORMULA = Pattern.compile("\\$|\\\\\\)|\\\\\\]|\\R");
+
     private AnswerExtractor() {}
 
     /**
      * The content of the last {@code \boxed}, or of the last {@code \fbox} where there is none, trimmed.
      *
-     * <p>{@code \boxed x$} gives what stands before the dollar sign. Empty when there is no box, when the last one is
-     * not closed (an earlier one is not taken instead), or when nothing is in it.
+     * <p>Without braces the box holds the rest of its formula: up to a dollar sign or another sign that ends it, or else
+     * to the end of the line ({@code \boxed 5$} as in Minerva's {@code last_boxed_only_string}). Empty when there is no
+     * box, when the last one is not closed (an earlier one is not taken instead), or when nothing is in it.
      */
     public static Optional<String> lastBoxed(String completion) {
         int boxed = completion.lastIndexOf("\\boxed");
@@ -33,9 +38,14 @@ public final class AnswerExtractor {
         if (text.charAt(start) == '{') {
             end = closingBrace(text, start++);
         } else {
-            end = start > afterCommand ? text.indexOf('$', start) : -1;
+            end = start > afterCommand ? endOfFormula(text, start) : -1;
         }
         return end < 0 ? Optional.empty() : Optional.of(text.substring(start, end).strip()).filter(s -> !s.isEmpty());
+    }
+
+    private static int endOfFormula(String text, int start) {
+        Matcher end = END_OF_FORMULA.matcher(text).region(start, text.length());
+        return end.find() ? end.start() : text.length();
     }
 
     /** Index of the brace that closes the one at {@code open}, or -1; escaped braces do not count. */

@@ -1,13 +1,15 @@
 package org.soarj.rl.verify;
 
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.stream.Stream;
 
 /**
  * An exact number or formula: a quotient of two sums of roots, pi, i and letters.
  *
  * <p>Quotients are equal when their cross products are, which needs no common divisor. What arithmetic cannot open up
  * (a root of a sum, a power with a letter in the exponent) becomes an opaque letter of its own, so that two such things
- * are equal when they are written alike after expansion, and never by mistake.
+ * are equal when they are written alike after expansion, and never by mistake; {@link Formula} compares the others.
  */
 record ClosedForm(Polynomial numerator, Polynomial denominator) {
     ClosedForm {
@@ -60,7 +62,9 @@ record ClosedForm(Polynomial numerator, Polynomial denominator) {
     ClosedForm power(ClosedForm exponent) {
         Optional<Rational> number = exponent.asRational();
         if (number.isEmpty()) {
-            return symbol("(" + this + ")^(" + exponent + ")");
+            return exponent.denominator.equals(Polynomial.ONE)
+                    ? asTerm().flatMap(base -> SymbolicPower.of(base, exponent.numerator)).orElseGet(() -> opaque(exponent))
+                    : opaque(exponent);
         }
         if (number.get().isWhole()) {
             int whole = Limits.exponent(number.get());
@@ -71,10 +75,31 @@ record ClosedForm(Polynomial numerator, Polynomial denominator) {
             UnreadableException.require(number.get().signum() > 0, "a negative power of zero");
             return this;
         }
-        Optional<Monomial.Term> term = numerator.asTerm();
-        return denominator.equals(Polynomial.ONE) && term.isPresent()
-                ? of(Polynomial.root(term.get(), number.get()))
-                : symbol("(" + this + ")^(" + exponent + ")");
+        return asTerm().flatMap(term -> Polynomial.root(term, number.get())).map(ClosedForm::of)
+                .orElseGet(() -> opaque(exponent));
+    }
+
+    private ClosedForm opaque(ClosedForm exponent) {
+        return symbol("(" + this + ")^(" + exponent + ")");
+    }
+
+    /** The only term, where this is a single one. */
+    Optional<Monomial.Term> asTerm() {
+        return denominator.equals(Polynomial.ONE) ? numerator.asTerm() : Optional.empty();
+    }
+
+    /** Whether the last term is subtracted: of a form and its opposite, that one is turned round. */
+    boolean isNegative() {
+        SortedMap<Monomial, Rational> terms = numerator.terms();
+        return !terms.isEmpty() && terms.get(terms.lastKey()).signum() < 0;
+    }
+
+    /** Whether nothing in this is opaque, so that equal numbers have equal forms. */
+    boolean isComplete() {
+        return Stream.of(numerator, denominator)
+                .flatMap(polynomial -> polynomial.terms().keySet().stream())
+                .flatMap(monomial -> monomial.powers().keySet().stream())
+                .noneMatch(base -> base.contains("("));
     }
 
     /** The value, where this is a plain rational number. */

@@ -1,6 +1,7 @@
 package org.soarj.rl.verify;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 
@@ -36,6 +37,30 @@ public final class MathVerifier {
     public Verdict verifyAnswer(String gold, String answer) {
         String extracted = bare(answer);
         return extracted.isEmpty() ? new Verdict.Unparseable() : judge(bare(gold), extracted);
+    }
+
+    /**
+     * A verdict, and how both answers were read: where one can be read in several ways, as in the comparison that held.
+     *
+     * @param goldValue empty where there is no such answer, or reading both took longer than the deadline
+     * @param answerValue likewise
+     */
+    public record Explanation(Verdict verdict, Optional<Value> goldValue, Optional<Value> answerValue) {}
+
+    /** {@link #verifyAnswer} with the values that were compared. */
+    public Explanation explain(String gold, String answer) {
+        String goldText = bare(gold);
+        String answerText = bare(answer);
+        Optional<List<Value>> compared;
+        try {
+            compared = deadline.run(() -> ValueEquality.compared(
+                    ValueReader.readings(goldText), ValueReader.readings(answerText)));
+        } catch (ExecutionException _) {
+            compared = Optional.empty();
+        }
+        return new Explanation(verifyAnswer(gold, answer),
+                compared.map(List::getFirst).filter(_ -> !goldText.isEmpty()),
+                compared.map(List::getLast).filter(_ -> !answerText.isEmpty()));
     }
 
     private Verdict judge(String gold, String extracted) {

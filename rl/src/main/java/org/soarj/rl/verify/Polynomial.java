@@ -66,11 +66,18 @@ record Polynomial(SortedMap<Monomial, Rational> terms) {
             return of(new Monomial.Term(
                     Limits.power(terms.get(terms.firstKey()), exponent).times(power.coefficient()), power.monomial()));
         }
+        // A power of a sum with letters in it seldom has fewer terms than this; it is not worth the try.
+        TooLargeException.require(exponent < Limits.TERMS || !hasLetters(), "a power with too many terms");
         Polynomial product = ONE;
         for (int i = 0; i < exponent && !product.isZero(); i++) {
             product = product.times(this);
         }
         return product;
+    }
+
+    private boolean hasLetters() {
+        return terms.keySet().stream()
+                .anyMatch(monomial -> !monomial.powers().keySet().stream().allMatch(Monomial::isNumber));
     }
 
     boolean isZero() {
@@ -90,49 +97,50 @@ record Polynomial(SortedMap<Monomial, Rational> terms) {
     }
 
     /**
-     * A real root of a single term, or i times one: {@code term^exponent}.
-     *
-     * @throws UnreadableException where that is not one well-known number, such as the square root of x^2
+     * A real root of a single term, or i times one: {@code term^exponent}; empty where that is not one well-known number,
+     * such as the square root of x^2.
      */
-    static Polynomial root(Monomial.Term term, Rational exponent) {
+    static Optional<Polynomial> root(Monomial.Term term, Rational exponent) {
         boolean even = !exponent.denominator().testBit(0);
-        Polynomial root = ONE;
-        if (term.coefficient().signum() < 0) {
-            UnreadableException.require(!even || exponent.denominator().equals(BigInteger.TWO), "an even root below zero");
-            root = even ? of(Monomial.ONE.times(Monomial.MINUS_ONE, exponent))
-                    : of(exponent.numerator().testBit(0) ? Rational.of(-1) : Rational.ONE);
-        }
-        Rational size = term.coefficient().abs();
-        root = root.times(rootOfWhole(size.numerator(), exponent))
-                .times(rootOfWhole(size.denominator(), exponent.negated()));
+        boolean negative = term.coefficient().signum() < 0;
         for (Map.Entry<String, Rational> power : term.monomial().powers().entrySet()) {
-            String base = power.getKey();
-            boolean positive = !base.equals(Monomial.MINUS_ONE)
-                    && (Monomial.isNumber(base) || base.equals("pi") || base.equals("e"));
-            UnreadableException.require(positive || power.getValue().numerator().equals(BigInteger.ONE),
-                    "a root of a power of " + base);
-            UnreadableException.require(!base.equals(Monomial.MINUS_ONE), "a root of i");
-            root = root.times(of(Monomial.ONE.times(base, power.getValue().times(exponent))));
+            boolean plain = !power.getKey().equals(Monomial.MINUS_ONE) && power.getValue().numerator().equals(BigInteger.ONE);
+            if (!Monomial.isPositive(power.getKey()) && !plain) {
+                return Optional.empty();
+            }
         }
-        return root;
+        if (negative && even && !exponent.denominator().equals(BigInteger.TWO)) {
+            return Optional.empty();
+        }
+        Polynomial root = !negative ? ONE
+                : even ? of(Monomial.ONE.times(Monomial.MINUS_ONE, exponent))
+                : of(exponent.numerator().testBit(0) ? Rational.of(-1) : Rational.ONE);
+        for (Map.Entry<String, Rational> factor
+                : factors(new Monomial.Term(term.coefficient().abs(), term.monomial())).entrySet()) {
+            root = root.times(of(Monomial.ONE.times(factor.getKey(), factor.getValue().times(exponent))));
+        }
+        return Optional.of(root);
     }
 
-    /** Splits a number above 0 into primes and takes the root of each. */
-    private static Polynomial rootOfWhole(BigInteger whole, Rational exponent) {
-        UnreadableException.require(whole.compareTo(LARGEST_RADICAND) <= 0, "a root of a number that is too long");
-        Polynomial root = ONE;
+    /** Bases and exponents of a term above zero, its coefficient split into primes. */
+    static SortedMap<String, Rational> factors(Monomial.Term term) {
+        TreeMap<String, Rational> factors = new TreeMap<>(term.monomial().powers());
+        addPrimes(factors, term.coefficient().numerator(), Rational.ONE);
+        addPrimes(factors, term.coefficient().denominator(), Rational.of(-1));
+        return factors;
+    }
+
+    private static void addPrimes(TreeMap<String, Rational> factors, BigInteger whole, Rational sign) {
+        TooLargeException.require(whole.compareTo(LARGEST_RADICAND) <= 0, "a number that is too long to be factored");
         long rest = whole.longValueExact();
         for (long prime = 2; prime * prime <= rest; prime++) {
-            int times = 0;
-            while (rest % prime == 0) {
-                rest /= prime;
-                times++;
-            }
-            if (times > 0) {
-                root = root.times(of(Monomial.ONE.times(Long.toString(prime), exponent.times(Rational.of(times)))));
+            for (; rest % prime == 0; rest /= prime) {
+                factors.merge(Long.toString(prime), sign, Rational::plus);
             }
         }
-        return rest == 1 ? root : root.times(of(Monomial.ONE.times(Long.toString(rest), exponent)));
+        if (rest > 1) {
+            factors.merge(Long.toString(rest), sign, Rational::plus);
+        }
     }
 
     private static void add(TreeMap<Monomial, Rational> sum, Monomial monomial, Rational coefficient) {

@@ -1,7 +1,7 @@
 package org.soarj.rl.verify;
 
-/** An answer that cannot be read as a value, or is too large to compute with; it is compared as text instead. */
-final class UnreadableException extends RuntimeException {
+/** An answer that cannot be read as a value; it is compared as text instead. */
+class UnreadableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     UnreadableException(String message) {

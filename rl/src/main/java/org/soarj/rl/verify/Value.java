@@ -10,10 +10,10 @@ public sealed interface Value {
      *
      * @param places digits after the point where it was written as a plain decimal, {@link #EXACT} otherwise
      */
-    record Quantity(ClosedForm form, int places) implements Value {
+    record Quantity(Formula form, int places) implements Value {
         static final int EXACT = -1;
 
-        Quantity(ClosedForm form) {
+        Quantity(Formula form) {
             this(form, EXACT);
         }
 
@@ -31,7 +31,7 @@ public sealed interface Value {
         }
     }
 
-    /** An interval with at least one closed end. */
+    /** An interval with a closed end, or one that was written as inequalities. */
     record Interval(boolean closedBelow, Value lower, Value upper, boolean closedAbove) implements Value {
         @Override
         public String toString() {
@@ -87,6 +87,26 @@ public sealed interface Value {
         }
     }
 
+    /** {@code a < b <= c}: three sides or more, growing from left to right. */
+    record Chain(List<Value> sides, List<Sign> signs) implements Value {
+        @Override
+        public String toString() {
+            StringBuilder chain = new StringBuilder(sides.getFirst().toString());
+            for (int i = 0; i < signs.size(); i++) {
+                chain.append(' ').append(signs.get(i).symbol).append(' ').append(sides.get(i + 1));
+            }
+            return chain.toString();
+        }
+    }
+
+    /** {@code 2:3}, or with more parts: the same when multiplied by a number above 0. */
+    record Ratio(List<Formula> parts) implements Value {
+        @Override
+        public String toString() {
+            return parts.stream().map(Formula::toString).collect(Collectors.joining(":"));
+        }
+    }
+
     /** How the two sides of a relation stand; "greater" is written with the sides exchanged. */
     enum Sign {
         EQUAL("="), UNEQUAL("!="), LESS("<"), AT_MOST("<=");
@@ -100,6 +120,25 @@ public sealed interface Value {
         boolean symmetric() {
             return this == EQUAL || this == UNEQUAL;
         }
+    }
+
+    /**
+     * Whether this, and every part of it, was read as something that can be computed with; what text remains is compared
+     * letter by letter.
+     */
+    default boolean isRead() {
+        return switch (this) {
+            case Text _ -> false;
+            case Tuple tuple -> tuple.items.stream().allMatch(Value::isRead);
+            case FiniteSet set -> set.items.stream().allMatch(Value::isRead);
+            case Listing listing -> listing.items.stream().allMatch(Value::isRead);
+            case Union union -> union.parts.stream().allMatch(Value::isRead);
+            case Interval interval -> interval.lower.isRead() && interval.upper.isRead();
+            case Matrix matrix -> matrix.rows.stream().flatMap(List::stream).allMatch(Value::isRead);
+            case Assignment assignment -> assignment.value.isRead();
+            case Chain chain -> chain.sides.stream().allMatch(Value::isRead);
+            case Quantity _, Relation _, Ratio _ -> true;
+        };
     }
 
     /** What could not be read as any of the others, as it was written but for mark-up. */

@@ -1,19 +1,24 @@
 package org.soarj.rl.verify;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.BiPredicate;
+import java.util.stream.IntStream;
 
 /**
  * Whether two answers are the same. Symmetric.
  *
- * <p>Numbers are compared exactly. A decimal written with six or more places also equals whatever rounds to it (0.333333
- * is 1/3, 0.33 is not), which is Math-Verify's rounding to six places without its loss of small numbers.
+ * <p>Numbers are compared exactly. A decimal written with six places also equals whatever rounds to it (0.333333 is 1/3,
+ * 0.33 is not); one with more, whatever lies less than a unit of its last place away, since it may have been cut off
+ * rather than rounded, up to the fifteen places that a double holds. That is Math-Verify's rounding to six places without
+ * its loss of small numbers.
  */
 final class ValueEquality {
     private static final int PLACES_OF_A_ROUNDED_DECIMAL = 6;
+    private static final int PLACES_OF_A_DOUBLE = 15;
 
     private ValueEquality() {}
 
@@ -25,27 +30,46 @@ final class ValueEquality {
     }
 
     static boolean equal(Value a, Value b) {
-        return directed(a, b) || directed(b, a);
+        return a instanceof Value.Quantity x && b instanceof Value.Quantity y
+                ? sameQuantity(x, y) : directed(a, b) || directed(b, a);
+    }
+
+    /** The two readings for which {@link #anyEqual} holds, or else the likeliest of both. */
+    static List<Value> compared(List<Value> a, List<Value> b) {
+        if (!equal(a.getFirst(), b.getFirst())) {
+            if (b.size() == 1) {
+                return List.of(firstEqual(a, b.getFirst()), b.getFirst());
+            } else if (a.size() == 1) {
+                return List.of(a.getFirst(), firstEqual(b, a.getFirst()));
+            }
+        }
+        return List.of(a.getFirst(), b.getFirst());
+    }
+
+    private static Value firstEqual(List<Value> readings, Value other) {
+        return readings.stream().filter(reading -> equal(reading, other)).findFirst().orElse(readings.getFirst());
     }
 
     private static boolean directed(Value a, Value b) {
         return switch (a) {
-            case Value.Quantity x -> b instanceof Value.Quantity y && sameQuantity(x, y);
+            case Value.Quantity _ -> false;
             case Value.Tuple x -> switch (b) {
                 case Value.Tuple y -> pairwise(x.items(), y.items());
                 case Value.Listing y -> pairwise(x.items(), y.items());
                 default -> false;
             };
-            case Value.Interval x -> b instanceof Value.Interval y
-                    && x.closedBelow() == y.closedBelow() && x.closedAbove() == y.closedAbove()
-                    && equal(x.lower(), y.lower()) && equal(x.upper(), y.upper());
+            case Value.Interval x -> sameInterval(x, b);
             case Value.FiniteSet x -> switch (b) {
                 case Value.FiniteSet y -> sameSet(x.items(), y.items());
                 case Value.Listing y -> sameSet(x.items(), y.items());
                 default -> x.items().size() == 1 && equal(x.items().getFirst(), b);
             };
             case Value.Listing x -> b instanceof Value.Listing y && sameSet(x.items(), y.items());
-            case Value.Union x -> b instanceof Value.Union y && sameSet(x.parts(), y.parts());
+            case Value.Union x -> switch (b) {
+                case Value.Union y -> sameSet(x.parts(), y.parts());
+                case Value.Listing y -> y.items().stream().allMatch(Inequalities::isRange) && sameSet(x.parts(), y.items());
+                default -> false;
+            };
             case Value.Matrix x -> b instanceof Value.Matrix y
                     && same(x.rows(), y.rows(), ValueEquality::pairwise);
             case Value.Assignment x -> switch (b) {
@@ -53,7 +77,16 @@ final class ValueEquality {
                 case Value.Relation y -> asRelation(x).filter(relation -> sameRelation(relation, y)).isPresent();
                 default -> equal(x.value(), b);
             };
-            case Value.Relation x -> b instanceof Value.Relation y && sameRelation(x, y);
+            case Value.Relation x -> b instanceof Value.Relation y && sameRelation(x, y)
+                    || Inequalities.asInterval(x).filter(interval -> sameInterval(interval, b)).isPresent();
+            case Value.Chain x -> b instanceof Value.Chain y
+                    && x.signs().equals(y.signs()) && pairwise(x.sides(), y.sides())
+                    || Inequalities.asInterval(x).filter(interval -> sameInterval(interval, b)).isPresent();
+            case Value.Ratio x -> switch (b) {
+                case Value.Ratio y -> sameRatio(x.parts(), y.parts());
+                case Value.Quantity y -> x.parts().size() == 2 && isQuotient(x.parts(), y.form());
+                default -> false;
+            };
             case Value.Text x -> b instanceof Value.Text y && sameText(x.text(), y.text());
         };
     }
@@ -64,10 +97,38 @@ final class ValueEquality {
         }
         int places = a.places() == Value.Quantity.EXACT ? b.places()
                 : b.places() == Value.Quantity.EXACT ? a.places() : Math.min(a.places(), b.places());
-        return places >= PLACES_OF_A_ROUNDED_DECIMAL
-                && Decimal.rounded(a.form(), places)
-                        .flatMap(x -> Decimal.rounded(b.form(), places).filter(x::equals))
-                        .isPresent();
+        return places == PLACES_OF_A_ROUNDED_DECIMAL
+                ? a.form().rounded(places).flatMap(x -> b.form().rounded(places).filter(x::equals)).isPresent()
+                : places > PLACES_OF_A_ROUNDED_DECIMAL && withinLastPlace(a.form(), b.form(), places);
+    }
+
+    private static boolean withinLastPlace(Formula a, Formula b, int places) {
+        int compared = Math.min(places, PLACES_OF_A_DOUBLE);
+        int precise = places + PLACES_OF_A_DOUBLE;
+        return a.rounded(precise).flatMap(x -> b.rounded(precise).filter(y -> {
+            BigDecimal apart = x.subtract(y).abs();
+            BigDecimal size = places > compared ? x.abs().max(y.abs()).min(BigDecimal.ONE) : BigDecimal.ONE;
+            return apart.compareTo(size.scaleByPowerOfTen(-compared)) < 0;
+        })).isPresent();
+    }
+
+    /** A tuple of two may be an open interval. */
+    private static boolean sameInterval(Value.Interval a, Value b) {
+        return switch (b) {
+            case Value.Interval y -> a.closedBelow() == y.closedBelow() && a.closedAbove() == y.closedAbove()
+                    && equal(a.lower(), y.lower()) && equal(a.upper(), y.upper());
+            case Value.Tuple y -> !a.closedBelow() && !a.closedAbove() && pairwise(List.of(a.lower(), a.upper()), y.items());
+            default -> false;
+        };
+    }
+
+    private static boolean sameRatio(List<Formula> a, List<Formula> b) {
+        return a.size() == b.size() && IntStream.range(1, a.size()).allMatch(i -> Formula.product(a.getFirst(), b.get(i))
+                .isEqualTo(Formula.product(b.getFirst(), a.get(i))));
+    }
+
+    private static boolean isQuotient(List<Formula> ratio, Formula value) {
+        return Formula.product(value, ratio.getLast()).isEqualTo(ratio.getFirst());
     }
 
     private static boolean pairwise(List<Value> a, List<Value> b) {
@@ -101,12 +162,12 @@ final class ValueEquality {
     }
 
     private static Optional<Value.Relation> asRelation(Value.Assignment assignment) {
-        if (!(assignment.value() instanceof Value.Quantity quantity)) {
+        if (!(assignment.value() instanceof Value.Quantity quantity) || quantity.form().closed().isEmpty()) {
             return Optional.empty();
         }
         try {
-            ClosedForm left = ExpressionParser.parse(assignment.name());
-            return Optional.of(new Value.Relation(left.minus(quantity.form()), Value.Sign.EQUAL));
+            ClosedForm left = Simplifier.simplify(ExpressionParser.parse(assignment.name()));
+            return Optional.of(new Value.Relation(left.minus(quantity.form().closed().get()), Value.Sign.EQUAL));
         } catch (UnreadableException _) {
             return Optional.empty();
         }
@@ -114,8 +175,12 @@ final class ValueEquality {
 
     /** Equal up to a rational factor of the difference, which must be above 0 where the sides may not be exchanged. */
     private static boolean sameRelation(Value.Relation a, Value.Relation b) {
-        return a.sign() == b.sign()
-                && scaled(a.difference(), a.sign()).isEqualTo(scaled(b.difference(), b.sign()));
+        try {
+            return a.sign() == b.sign()
+                    && scaled(a.difference(), a.sign()).isEqualTo(scaled(b.difference(), b.sign()));
+        } catch (TooLargeException _) {
+            return false;
+        }
     }
 
     private static ClosedForm scaled(ClosedForm difference, Value.Sign sign) {

@@ -3,20 +3,27 @@ package org.soarj.rl.verify;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads an answer, LaTeX or plain, as a {@link Value}. Never throws: what cannot be read is {@link Value.Text}. */
 public final class ValueReader {
-    private static final Pattern GROUPED = Pattern.compile("[-+]?\\d{1,3}(?:,\\d{3})+(?:\\.\\d+)?");
-    private static final Pattern GROUPED_OR_LISTED = Pattern.compile("[-+]?\\d{1,3}(?:,[1-9]\\d{2})+");
+    private static final Pattern GROUPED = Pattern.compile("[-+]?[1-9]\\d{0,2}(?:,\\d{3})+(?:\\.\\d+)?");
+    private static final Pattern GROUPED_OR_LISTED = Pattern.compile("[-+]?[1-9]\\d{0,2}(?:,[1-9]\\d{2})+");
+    private static final Pattern DECIMAL_COMMA = Pattern.compile("([-+]?\\d+),(\\d*[1-9]\\d*)");
     private static final Pattern DECIMAL = Pattern.compile("[-+]?[\\d,]*\\.(\\d+)");
-    private static final Pattern NAME = Pattern.compile(
-            "(?:[a-zA-Z][a-zA-Z ]*|\\\\[a-zA-Z]+)(?:_\\w|_\\{\\w+\\})?'?(?:\\s*\\([\\w, ]+\\))?");
+    private static final Pattern SCIENTIFIC = Pattern.compile("([-+]?\\d+(?:\\.\\d*)?)[eE]([-+]?\\d{1,4})");
+    private static final Pattern OTHER_BASE = Pattern.compile("([0-9A-Z]*\\d[0-9A-Z]*)_\\{?([1-9]\\d)\\}?");
     private static final Pattern MATRIX = Pattern.compile(
-            "\\\\begin\\{([pbv]?matrix|array)\\}(?:\\{[lcr|]+\\})?(.*)\\\\end\\{\\1\\}");
-    private static final Pattern SIGN = Pattern.compile("=|<|>|\\\\le |\\\\ge |\\\\ne ");
+            "(.*?)\\\\begin\\{([pbv]?matrix|array)\\}(?:\\{[lcr|]+\\})?(.*)\\\\end\\{\\2\\}");
+    private static final Pattern MEMBER = Pattern.compile("(.+?) ?\\\\in(?![a-zA-Z])(.+)");
+    private static final Pattern SET_BUILDER = Pattern.compile(" ?([a-z]) ?[|:](.+)");
+    private static final Pattern CLOCK_TIME = Pattern.compile(
+            "(\\d{1,2}(?: ?: ?\\d{2}){0,2})\\s*([aApP])\\.?\\s?[mM]\\.?");
+    private static final Pattern PRODUCT_OR_WORD = Pattern.compile("[a-z]{2,3}");
 
     private ValueReader() {}
 
@@ -26,28 +33,46 @@ public final class ValueReader {
     }
 
     /**
-     * Every reading, the most likely first: {@code 128,256} is a number with a separator or two numbers, and {@code 50\%}
-     * is a half, or 50 where the other side left the sign out.
+     * Every reading, the most likely first: {@code 128,256} is a number with a separator or two numbers, {@code 1,5} two
+     * numbers or a decimal, {@code 9 a.m.} a time or the number of its hour, {@code xy} a word or a product, and
+     * {@code 50\%} is a half, or 50 where the other side left the sign out.
      */
     static List<Value> readings(String answer) {
-        String text = answer.length() > Limits.LENGTH ? answer : Latex.clean(answer);
+        if (answer.length() > Limits.LENGTH) {
+            return List.of(new Value.Text(answer));
+        }
+        Matcher time = CLOCK_TIME.matcher(Latex.withoutTextCommands(answer).replace("\\!", "").strip());
+        if (time.matches()) {
+            String hour = Latex.clean(time.group(1));
+            return List.of(new Value.Text(hour + " " + time.group(2).toLowerCase(Locale.ROOT) + "m"), read(hour, 0));
+        }
+        String text = Latex.clean(answer);
         if (text.length() > Limits.LENGTH) {
             return List.of(new Value.Text(text));
         }
-        List<Value> readings = new ArrayList<>();
         if (text.endsWith("%")) {
-            String number = text.substring(0, text.length() - 1);
-            if (read(number, 0) instanceof Value.Quantity quantity) {
-                readings.add(new Value.Quantity(quantity.form().times(ClosedForm.of(Rational.of(1, 100)))));
-                readings.add(quantity);
-                return readings;
+            Optional<Value.Quantity> percent = quantityOf(read(text.substring(0, text.length() - 1), 0));
+            if (percent.isPresent()) {
+                return List.of(new Value.Quantity(percent.get().form().times(Rational.of(1, 100))), percent.get());
             }
         }
-        readings.add(read(text, 0));
+        List<Value> readings = new ArrayList<>(List.of(read(text, 0)));
         if (GROUPED_OR_LISTED.matcher(text).matches()) {
-            readings.add(listing(parts(text, ",")));
+            readings.add(new Value.Listing(parts(text, ",").stream().map(item -> read(item, 1)).toList()));
+        } else if (answer.contains(text) && !GROUPED.matcher(text).matches() && DECIMAL_COMMA.matcher(text).matches()) {
+            readings.add(read(text.replace(',', '.'), 0));
+        } else if (PRODUCT_OR_WORD.matcher(text).matches()) {
+            readings.add(read(String.join("*", text.split("")), 0));
         }
         return readings;
+    }
+
+    private static Optional<Value.Quantity> quantityOf(Value value) {
+        return switch (value) {
+            case Value.Quantity quantity -> Optional.of(quantity);
+            case Value.Assignment assignment -> quantityOf(assignment.value());
+            default -> Optional.empty();
+        };
     }
 
     private static Value read(String text, int depth) {
@@ -62,68 +87,104 @@ public final class ValueReader {
     private static Value structured(String text, int depth) {
         List<String> items = GROUPED.matcher(text).matches() ? List.of(text) : parts(text, ",;");
         if (items.size() > 1) {
-            List<Value> values = items.stream().map(item -> read(item, depth)).toList();
+            List<Value> values = flat(items.stream().map(item -> read(item, depth)));
             boolean words = values.stream().allMatch(Value.Text.class::isInstance);
             return words ? new Value.Text(text) : new Value.Listing(values);
         }
-        Optional<Value> relation = relation(text, depth);
-        if (relation.isPresent()) {
-            return relation.get();
-        }
-        int member = text.indexOf("\\in ");
-        if (member > 0 && NAME.matcher(text.substring(0, member).strip()).matches()) {
-            return structured(text.substring(member + "\\in ".length()).strip(), depth);
+        Matcher member = MEMBER.matcher(text);
+        if (member.matches() && RelationReader.isName(member.group(1))) {
+            return structured(member.group(2).strip(), depth);
         }
         List<String> united = Arrays.asList(text.split("\\\\cup(?![a-zA-Z])"));
         if (united.size() > 1) {
             return new Value.Union(united.stream().map(part -> read(part, depth)).toList());
         }
-        if (text.contains("\\pm")) {
-            Value plus = read(text.replace("\\pm", "+"), depth);
-            return new Value.Listing(List.of(plus, read(text.replace("\\pm", "-"), depth)));
+        boolean ambiguous = !text.startsWith("\\{") && (text.contains("\\pm") || text.contains("\\mp"));
+        Optional<Value> bracketed = ambiguous ? Optional.empty() : bracketed(text, depth);
+        if (bracketed.isPresent()) {
+            return bracketed.get();
         }
-        Matcher matrix = MATRIX.matcher(text);
-        return matrix.matches() ? matrix(matrix.group(2), depth) : bracketed(text, depth).orElseGet(() -> quantity(text));
+        Optional<Value> relation = new RelationReader(part -> read(part, depth)).relation(text);
+        if (relation.isPresent()) {
+            return relation.get();
+        }
+        if (ambiguous) {
+            Value upper = read(text.replace("\\pm", "+").replace("\\mp", "-"), depth);
+            return new Value.Listing(List.of(upper, read(text.replace("\\pm", "-").replace("\\mp", "+"), depth)));
+        }
+        Optional<Value> matrix = matrix(text, depth);
+        return matrix.or(() -> RelationReader.ratio(text)).orElseGet(() -> quantity(text));
     }
 
     private static Value.Quantity quantity(String text) {
+        Matcher scientific = SCIENTIFIC.matcher(text);
+        if (scientific.matches()) {
+            return new Value.Quantity(Formula.read(scientific.group(1) + "*10^{" + scientific.group(2) + "}"));
+        }
+        Matcher base = OTHER_BASE.matcher(text);
+        if (base.matches()) {
+            return new Value.Quantity(Formula.of(NumeralReader.inBase(base.group(1), base.group(2))));
+        }
         Matcher decimal = DECIMAL.matcher(text);
         return new Value.Quantity(
-                ExpressionParser.parse(text), decimal.matches() ? decimal.group(1).length() : Value.Quantity.EXACT);
+                Formula.read(text), decimal.matches() ? decimal.group(1).length() : Value.Quantity.EXACT);
     }
 
-    private static Value listing(List<String> items) {
-        return new Value.Listing(items.stream().map(item -> read(item, 1)).toList());
-    }
-
-    private static Value matrix(String body, int depth) {
-        return new Value.Matrix(Arrays.stream(body.split("\\\\\\\\"))
+    /** A matrix, perhaps with a factor before it, or in brackets of its own. */
+    private static Optional<Value> matrix(String text, int depth) {
+        boolean inBrackets = text.startsWith("[\\begin") && text.endsWith("]")
+                || text.startsWith("(\\begin") && text.endsWith(")");
+        Matcher matrix = MATRIX.matcher(inBrackets ? text.substring(1, text.length() - 1).strip() : text);
+        if (!matrix.matches()) {
+            return Optional.empty();
+        }
+        String factor = matrix.group(1).strip();
+        return Optional.of(new Value.Matrix(Arrays.stream(matrix.group(3).split("\\\\\\\\"))
                 .filter(row -> !row.isBlank())
-                .map(row -> Arrays.stream(row.split("&")).map(entry -> read(entry, depth)).toList())
-                .toList());
+                .map(row -> Arrays.stream(row.split("&")).map(entry -> entry(factor, entry, depth)).toList())
+                .toList()));
+    }
+
+    private static Value entry(String factor, String entry, int depth) {
+        return read(factor.isEmpty() ? entry : factor.equals("-") ? "-(" + entry + ")" : factor + "*(" + entry + ")", depth);
     }
 
     /** A set, tuple or interval, where one bracket spans the whole text and has something to enclose. */
     private static Optional<Value> bracketed(String text, int depth) {
-        boolean set = text.startsWith("\\{") && text.endsWith("\\}");
+        if (text.equals("\\emptyset")) {
+            return Optional.of(new Value.FiniteSet(List.of()));
+        }
+        boolean escaped = text.startsWith("\\{") && text.endsWith("\\}");
+        boolean set = escaped || text.startsWith("{");
         if (text.length() < 2 || !spansAll(text) || !set && "([".indexOf(text.charAt(0)) < 0) {
             return Optional.empty();
         }
-        String inside = set ? text.substring(2, text.length() - 2) : text.substring(1, text.length() - 1);
+        String inside = escaped ? text.substring(2, text.length() - 2) : text.substring(1, text.length() - 1);
+        Matcher builder = SET_BUILDER.matcher(inside);
+        if (escaped && builder.matches() && RelationReader.isName(builder.group(1))) {
+            return Optional.of(read(builder.group(2), depth));
+        }
         List<String> items = parts(inside, ",;");
-        if (!set && items.size() < 2) {
+        if (!escaped && items.size() < 2) {
             return Optional.empty();
         }
         List<Value> values = inside.isBlank() ? List.of() : items.stream().map(item -> read(item, depth)).toList();
+        if (set) {
+            return Optional.of(new Value.FiniteSet(flat(values.stream())));
+        }
         boolean closedBelow = text.startsWith("[");
         boolean closedAbove = text.endsWith("]");
-        if (set) {
-            return Optional.of(new Value.FiniteSet(values));
-        } else if (!closedBelow && !closedAbove) {
+        if (!closedBelow && !closedAbove) {
             return Optional.of(new Value.Tuple(values));
         }
         return values.size() == 2
                 ? Optional.of(new Value.Interval(closedBelow, values.get(0), values.get(1), closedAbove)) : Optional.empty();
+    }
+
+    /** The members of a set or list, of which {@code 1 \pm x} are two. */
+    private static List<Value> flat(Stream<Value> values) {
+        return values.flatMap(value -> value instanceof Value.Listing several ? several.items().stream() : Stream.of(value))
+                .toList();
     }
 
     private static boolean spansAll(String text) {
@@ -135,41 +196,6 @@ public final class ValueReader {
             }
         }
         return depth == 0;
-    }
-
-    /** Reads {@code left SIGN right}; of a chain of equations, or of one that always holds, only the last side counts. */
-    private static Optional<Value> relation(String text, int depth) {
-        List<int[]> signs = new ArrayList<>();
-        for (Matcher sign = SIGN.matcher(text); sign.find();) {
-            signs.add(new int[] {sign.start(), sign.end()});
-        }
-        if (signs.isEmpty()) {
-            return Optional.empty();
-        }
-        int[] last = signs.getLast();
-        String sign = text.substring(last[0], last[1]);
-        String right = text.substring(last[1]).strip();
-        if (signs.size() > 1) {
-            boolean equations = signs.stream().allMatch(at -> text.charAt(at[0]) == '=');
-            UnreadableException.require(equations, "a chain of inequalities");
-            return Optional.of(structured(right, depth));
-        }
-        String left = text.substring(0, last[0]).strip();
-        if (sign.equals("=") && NAME.matcher(left).matches()) {
-            return Optional.of(new Value.Assignment(left.replace(" ", ""), read(right, depth)));
-        }
-        ClosedForm difference = ExpressionParser.parse(left).minus(ExpressionParser.parse(right));
-        if (sign.equals("=") && difference.numerator().isZero()) {
-            return Optional.of(structured(right, depth));
-        }
-        return Optional.of(switch (sign) {
-            case "=" -> new Value.Relation(difference, Value.Sign.EQUAL);
-            case "<" -> new Value.Relation(difference, Value.Sign.LESS);
-            case ">" -> new Value.Relation(difference.negated(), Value.Sign.LESS);
-            case "\\le " -> new Value.Relation(difference, Value.Sign.AT_MOST);
-            case "\\ge " -> new Value.Relation(difference.negated(), Value.Sign.AT_MOST);
-            default -> new Value.Relation(difference, Value.Sign.UNEQUAL);
-        });
     }
 
     /** Splits at separators that stand outside all brackets; a comma within braces may group the digits of a number. */

@@ -7,9 +7,11 @@
  *
  * <p>Reading order: {@link org.soarj.rl.verify.MathVerifier} (completion to verdict), {@link org.soarj.rl.verify.Verdict},
  * {@link org.soarj.rl.verify.AnswerExtractor} (the last box), {@link org.soarj.rl.verify.Value} (what an answer can be),
- * {@link org.soarj.rl.verify.ValueReader} (text to value), {@code ClosedForm} (exact arithmetic on rationals, roots, pi, i
- * and letters), {@code ValueEquality}. The text rules of the field are
- * {@link org.soarj.rl.verify.HendrycksNormalForm} and {@link org.soarj.rl.verify.MinervaNormalForm}.
+ * {@link org.soarj.rl.verify.ValueReader} (text to value), {@code Expression} (a formula as written), {@code Simplifier} and
+ * {@code ClosedForm} (exact arithmetic on rationals, roots, pi, i and letters), {@code PointComparison} (values at random
+ * rational points, for what has no canonical form), {@code ValueEquality}. The text rules of the field are
+ * {@link org.soarj.rl.verify.HendrycksNormalForm}, {@link org.soarj.rl.verify.MinervaNormalForm} and
+ * {@link org.soarj.rl.verify.Prm800kNormalForm}; they decide only between words.
  *
  * <pre>{@code
  * MathVerifier verifier = MathVerifier.withDefaults();
@@ -24,6 +26,8 @@
  *
  * <p>The rules lean to those of Math-Verify, which SOAR used, without a computer algebra system behind them.
  *
- * <p>Deliberately absent: identities between functions ({@code sin 2x}), nested roots, floating point.
+ * <p>Where these rules leave a choice, {@code answers.tsv} among the tests' resources says which was made.
+ *
+ * <p>Deliberately absent: proofs of what agrees at points, complex values of functions, conversion of units, floating point.
  */
 package org.soarj.rl.verify;

@@ -25,15 +25,34 @@ class AnswerExtractorTest {
     }
 
     @Test
-    void aBoxWithoutBracesEndsAtTheDollarSign() {
+    void aBoxWithoutBracesEndsWithItsFormula() {
         assertBoxed("5", "thus $\\boxed 5$ holds");
         assertBoxed("x^2", "$\\fbox x^2$");
+        assertBoxed("5", "\\boxed 5");
+        assertBoxed("5", "\\(\\boxed 5\\) holds");
+        assertBoxed("5", "\\[\\boxed 5\\] holds");
+        assertBoxed("5", "\\boxed 5\nThat is all.");
+        assertBoxed("\\frac{1}{2}", "\\boxed\n\\frac{1}{2}\n");
+    }
+
+    @Test
+    void anEarlierBoxIsNotTakenForABrokenLastOne() {
+        for (String broken : new String[] {"\\boxed{2", "\\boxed{{2}", "\\boxed{2\\}", "\\boxed", "\\boxed{}"}) {
+            assertEquals(Optional.empty(), AnswerExtractor.lastBoxed("\\boxed{1} or " + broken), broken);
+        }
+    }
+
+    @Test
+    void boxesWithinBoxesAndFramesGiveTheInnermost() {
+        assertBoxed("2", "\\boxed{\\boxed{2}}");
+        assertBoxed("\\sqrt{\\frac{a}{\\{b\\}}}", "\\boxed{\\sqrt{\\frac{a}{\\{b\\}}}}");
+        assertBoxed("1", "\\fbox{7} \\boxed{1} \\fbox{8}");
     }
 
     @Test
     void whatIsNotClosedOrEmptyIsNothing() {
         for (String text : new String[] {"", "5", "\\boxed", "\\boxed{", "\\boxed{5", "\\boxed{1} \\boxed{2", "\\boxed{ }",
-            "\\boxed 5", "\\boxed{\\}", "\\boxedfoo$"}) {
+            "\\boxed{\\}", "\\boxed5", "\\boxed $5$", "\\boxedfoo$"}) {
             assertEquals(Optional.empty(), AnswerExtractor.lastBoxed(text), text);
         }
     }

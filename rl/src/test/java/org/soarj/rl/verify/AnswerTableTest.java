@@ -1,40 +1,70 @@
 package org.soarj.rl.verify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The golden table of equal and unequal answers: add a line to {@code answers.tsv} to add a case. */
+/** The golden table of equal and different answers: add a line to {@code answers.tsv} to add a case. */
 class AnswerTableTest {
     private static final AnswerEquivalence BY_VALUE = AnswerEquivalence.byValue();
+    private static final int FEWEST = 300;
 
-    static List<Arguments> pairs() throws IOException {
-        try (InputStream table = AnswerTableTest.class.getResourceAsStream("answers.tsv")) {
-            return new String(table.readAllBytes(), StandardCharsets.UTF_8).lines()
-                    .filter(line -> !line.startsWith("#"))
-                    .map(line -> line.split("\t", -1))
-                    .map(cells -> Arguments.of(cells[0], cells[1], cells[2]))
-                    .toList();
+    private record Pair(String kind, String gold, String answer, String expected, String note) {
+        @Override
+        public String toString() {
+            return kind + ": " + gold + " and " + answer + " are " + expected + (note.isEmpty() ? "" : " (" + note + ")");
         }
     }
 
-
-    @ParameterizedTest(name = "{1} and {2} are {0}")
-    @MethodSource("pairs")
-    void theTableHolds(String expected, String gold, String answer) {
-        String why = ValueReader.readings(gold) + " against " + ValueReader.readings(answer);
-        assertEquals(expected, BY_VALUE.equal(gold, answer) ? "equal" : "unequal", why);
+    static List<Pair> pairs() throws IOException {
+        List<Pair> pairs = new ArrayList<>();
+        try (InputStream table = AnswerTableTest.class.getResourceAsStream("answers.tsv")) {
+            String kind = "";
+            for (String line : new String(table.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
+                String[] cells = line.split("\t", -1);
+                if (line.startsWith("#")) {
+                    kind = line.substring(1).strip();
+                } else {
+                    pairs.add(new Pair(kind, cells[0], cells[1], cells[2], cells.length > 3 ? cells[3] : ""));
+                }
+            }
+        }
+        return pairs;
     }
 
-    @ParameterizedTest(name = "{2} and {1} are {0}")
+    @ParameterizedTest
     @MethodSource("pairs")
-    void theTableHoldsWithTheSidesExchanged(String expected, String gold, String answer) {
-        assertEquals(expected, BY_VALUE.equal(answer, gold) ? "equal" : "unequal");
+    void theTableHoldsInBothDirections(Pair pair) {
+        String why = ValueReader.readings(pair.gold) + " against " + ValueReader.readings(pair.answer);
+        assertEquals(pair.expected, BY_VALUE.equal(pair.gold, pair.answer) ? "equal" : "different", why);
+        assertEquals(pair.expected, BY_VALUE.equal(pair.answer, pair.gold) ? "equal" : "different", "exchanged: " + why);
+    }
+
+    @ParameterizedTest
+    @MethodSource("pairs")
+    void everyAnswerInItEqualsItself(Pair pair) {
+        assertTrue(BY_VALUE.equal(pair.gold, pair.gold));
+        assertTrue(BY_VALUE.equal(pair.answer, pair.answer));
+    }
+
+    @Test
+    void theTableIsLargeAndHasNoPairTwice() throws IOException {
+        List<Pair> pairs = pairs();
+        Set<String> seen = new HashSet<>();
+        pairs.forEach(pair -> assertTrue(seen.add(pair.gold + "\t" + pair.answer), () -> "twice: " + pair));
+        for (String expected : List.of("equal", "different")) {
+            long count = pairs.stream().filter(pair -> pair.expected.equals(expected)).count();
+            assertTrue(count > FEWEST / 2, count + " pairs are " + expected);
+        }
     }
 }

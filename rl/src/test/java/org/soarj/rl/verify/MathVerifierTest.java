@@ -61,6 +61,32 @@ class MathVerifierTest {
     }
 
     @Test
+    void aTimeOutFreesItsWorker() throws InterruptedException {
+        MathVerifier hasty = new MathVerifier(AnswerEquivalence.byValue(), Duration.ofNanos(1));
+        String slow = "((x+1)^{17}+(y+z)^{13})^{19}+" + "\\sin(\\sqrt{2+x})".repeat(60);
+        for (int i = 0; i < 20; i++) {
+            assertEquals("timed_out", hasty.verifyAnswer("(x+y)^{9}", slow).label());
+        }
+        for (int i = 0; i < 500 && workers() > 0; i++) {
+            Thread.sleep(20);
+        }
+        assertEquals(0, workers());
+    }
+
+    private static long workers() {
+        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().equals("answer-check")).count();
+    }
+
+    @Test
+    void whatWasComparedIsExplained() {
+        MathVerifier.Explanation found = verifier.explain("$x = \\frac12$", "so \\boxed{0.5}");
+        assertEquals(new Verdict.Correct("0.5"), found.verdict());
+        assertEquals("x = 1/2", found.goldValue().orElseThrow().toString());
+        assertEquals("1/2", found.answerValue().orElseThrow().toString());
+        assertTrue(verifier.explain("1", "").answerValue().isEmpty());
+    }
+
+    @Test
     void aDefectInTheComparisonIsNotVerified() {
         MathVerifier broken = new MathVerifier((gold, answer) -> {
             throw new IllegalStateException("defect");
@@ -144,7 +170,9 @@ class MathVerifierTest {
         Arbitrary<String> pieces = Arbitraries.of("\\frac", "\\sqrt", "{", "}", "(", ")", "[", "]", "\\{", "\\}", "1", "23",
                 "0", "x", "y", "i", "\\pi", ",", ".", "=", "<", "\\le ", "\\cup", "\\pm", "^", "_", "-", "+", "/", "*", "!",
                 "%", " ", "\\text{", "\\boxed{", "$", "\\", "\\infty", "and", "\\begin{pmatrix}", "&", "\\\\", "\\end{pmatrix}",
-                "\\binom", "\\overline{", "cm");
+                "\\binom", "\\overline{", "cm", "\\sin", "\\cos ", "\\log", "\\ln", "|", "\\lfloor", "\\rfloor", "e", "n", "\\in",
+                "\\approx", ":", "\\emptyset", " p.m.", "million", "^\\circ", "pi", "\\choose", "1e5", "A5_{11}", "xy", ";",
+                "\\mathbb{R}", "\\ge ", "\\ne ", "(1,2)", "1/2", "0.5", "50\\%");
         Arbitrary<String> formulas = pieces.list().ofMaxSize(12).map(list -> String.join("", list));
         return Arbitraries.oneOf(formulas, Arbitraries.strings().ofMaxLength(20));
     }

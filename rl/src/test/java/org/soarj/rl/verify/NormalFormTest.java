@@ -51,4 +51,34 @@ class NormalFormTest {
     void minerva(String answer, String form) {
         assertEquals(form, MinervaNormalForm.of(answer));
     }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "\\text{Monday} | mon",
+        "\\text{even} | even",
+        "EVEN | even",
+        "50\\% | 50",
+        "\\$12.00 | 12",
+        "12,\\!345 | 12345",
+        "1,234,567 | 1234567",
+        "(1,234) | (1,234)",
+        "3 million | 3*10^6",
+        "12 cm^2 | 12",
+        "5 inches | 5",
+        "90^\\circ | 90",
+        "7 3/4 | 7+3/4",
+        "7\\frac{3}{4} | 7+3/4",
+        "\\dfrac{1}{2} | 1/2",
+        "2\\sqrt{3} | 2sqrt(3)",
+        "- 5 | -5",
+        "{5} | 5",
+        "3.0 | 3",
+        "3.5 | 3.5",
+        "1 or 2 | 1,2",
+        "\\pi \\cdot 2 | pi*2",
+        "\\triangle ABC | \\triangleabc"
+    })
+    void prm800k(String answer, String form) {
+        assertEquals(form, Prm800kNormalForm.of(answer));
+    }
 }
