@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.soarj.cli.bench.GemmBench;
 import org.soarj.cli.bench.KernelBench;
+import org.soarj.cli.bench.RlooBench;
 import org.soarj.cli.bench.Stopwatch;
 import org.soarj.cli.bench.TrainBench;
 import org.soarj.tensor.backend.Backend;
@@ -26,14 +27,14 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(name = "bench", mixinStandardHelpOptions = true,
         description = "Measure this machine, each figure beside its ceiling from the same run.",
         subcommands = {BenchCommand.Gemm.class, BenchCommand.Kernels.class, BenchCommand.Train.class,
-            BenchGenerate.class})
+            BenchCommand.Rloo.class, BenchGenerate.class})
 final class BenchCommand implements Runnable {
     @Spec
     private CommandSpec spec;
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "soar bench: say what to measure: gemm, kernels, train or generate");
+        throw new ParameterException(spec.commandLine(), "soar bench: say what to measure: gemm, kernels, train, rloo or generate");
     }
 
     /** What the measurements share: where they run and how they are printed. */
@@ -194,6 +195,48 @@ final class BenchCommand implements Runnable {
                     result.allocatedBytes() / 1e3, result.peakBytes() / 1e6);
             result.kernelSeconds().entrySet().stream().sorted(Map.Entry.<String, Double>comparingByValue().reversed()).limit(8)
                     .forEach(entry -> out.printf(Locale.ROOT, "    %-20s %8.2f ms%n", entry.getKey(), 1e3 * entry.getValue()));
+        }
+    }
+
+    @Command(name = "rloo", mixinStandardHelpOptions = true,
+            description = "One RLOO step of the tiny world's model (8 questions, group 32): generation, log-probabilities, update, "
+                    + "beside plain generation and a plain training step of the same batch.")
+    static final class Rloo extends Measurement {
+        @Override
+        void measure(Backend backend, Ceilings ceilings) {
+            RlooBench.Result result = new RlooBench(RlooBench.Size.TINY, backend).run(new Stopwatch(6, 6));
+            Map<String, Object> figures = new LinkedHashMap<>();
+            figures.put("parameters", result.parameters());
+            figures.put("mean_length", result.meanLength());
+            figures.put("seconds_per_step", result.secondsPerStep());
+            figures.put("generate", phase(result.generate(), true));
+            figures.put("log_probs", phase(result.logProbs(), false));
+            figures.put("update", phase(result.update(), true));
+            print(figures, out -> {
+                out.printf(Locale.ROOT, "RLOO step: %,.1f ms; 8 questions, group 32, mean length %.1f tokens, %,d parameters%n",
+                        1e3 * result.secondsPerStep(), result.meanLength(), result.parameters());
+                line(out, "generate", result.generate(), "generation of one length");
+                line(out, "log-probs", result.logProbs(), "");
+                line(out, "update", result.update(), "a plain training step");
+            });
+        }
+
+        private static Map<String, Object> phase(RlooBench.Phase phase, boolean plain) {
+            Map<String, Object> figures = new LinkedHashMap<>();
+            figures.put("seconds", phase.seconds());
+            figures.put("tokens", phase.tokens());
+            figures.put("tokens_per_second", phase.tokensPerSecond());
+            if (plain) {
+                figures.put("plain_tokens_per_second", phase.plainTokensPerSecond());
+                figures.put("share_of_plain", phase.share());
+            }
+            return figures;
+        }
+
+        private static void line(PrintWriter out, String name, RlooBench.Phase phase, String plain) {
+            out.printf(Locale.ROOT, "  %-10s %8.1f ms  %,9.0f tokens/s%s%n", name, 1e3 * phase.seconds(), phase.tokensPerSecond(),
+                    plain.isEmpty() ? "" : String.format(Locale.ROOT, ", %.2f of %s (%,.0f)", phase.share(), plain,
+                            phase.plainTokensPerSecond()));
         }
     }
 }

@@ -12,6 +12,7 @@ import org.soarj.cli.bench.GemmBench;
 import org.soarj.cli.bench.GenerateBench;
 import org.soarj.cli.bench.KernelBench;
 import org.soarj.cli.bench.KernelClock;
+import org.soarj.cli.bench.RlooBench;
 import org.soarj.cli.bench.Stopwatch;
 import org.soarj.cli.bench.TrainBench;
 import org.soarj.tensor.DType;
@@ -62,6 +63,19 @@ class BenchCommandTest {
             // Weights of two layers, 6 for each and token; attention over 21 pairs of each sequence, 7 products of width 8.
             double operations = 6.0 * (10 * 8 + 2 * (4 * 8 * 8 + 3 * 8 * 12)) * 12 + 7 * 2.0 * 2 * 21 * 8 * 2;
             assertEquals(operations, result.rate() * result.secondsPerStep() * 1e9, operations * 1e-9);
+        }
+    }
+
+    @Test
+    void anRlooStepIsSplitIntoPhasesThatAddUp() {
+        try (Backend backend = new ReferenceBackend()) {
+            RlooBench.Result result = new RlooBench(new RlooBench.Size(8, 1, 2, 12, 2, 4, 3, 10), backend).run(SHORT);
+            double sum = result.generate().seconds() + result.logProbs().seconds() + result.update().seconds();
+            assertTrue(sum > 0 && result.secondsPerStep() > 0);
+            assertEquals(8 * result.meanLength(), result.generate().tokens(), 1e-9);
+            assertEquals(result.generate().tokens() + 8 * (3 - 1), result.logProbs().tokens());
+            assertTrue(result.update().tokens() > 0 && result.update().tokens() <= result.logProbs().tokens(), result.toString());
+            assertEquals(result.update().tokensPerSecond() / result.update().plainTokensPerSecond(), result.update().share(), 1e-12);
         }
     }
 
@@ -132,7 +146,7 @@ class BenchCommandTest {
         CommandLine line = Main.commandLine();
         line.setErr(new PrintWriter(err));
         assertEquals(2, line.execute("bench"));
-        assertTrue(err.toString().contains("gemm, kernels, train or generate"), err.toString());
+        assertTrue(err.toString().contains("gemm, kernels, train, rloo or generate"), err.toString());
     }
 
     @Test

@@ -24,25 +24,21 @@ public record Evaluation(int samples, int[] correct) {
     @FunctionalInterface
     public interface Judge {
         boolean correct(Problem problem, String completion);
+
+        /** The answer of a completion in a form in which equal answers are equal text, for a majority; empty for none. */
+        default String answer(String completion) {
+            return completion.strip();
+        }
     }
 
     /** Draws {@code samples} completions of each problem at the policy's temperature. */
     public static Evaluation sampled(Policy policy, List<Problem> problems, int samples, Judge judge, Rng rng) {
-        return count(problems, policy.sample(problems, samples, rng), samples, judge);
+        return AnswerSheet.sampled(policy, problems, samples, judge, rng).counts();
     }
 
     /** Takes the most probable completion of each problem. */
     public static Evaluation greedy(Policy policy, List<Problem> problems, Judge judge) {
-        return count(problems, policy.greedy(problems), 1, judge);
-    }
-
-    private static Evaluation count(List<Problem> problems, List<Rollout> rollouts, int samples, Judge judge) {
-        int[] correct = new int[problems.size()];
-        for (int i = 0; i < rollouts.size(); i++) {
-            Problem problem = problems.get(i / samples);
-            correct[i / samples] += judge.correct(problem, rollouts.get(i).text()) ? 1 : 0;
-        }
-        return new Evaluation(samples, correct);
+        return AnswerSheet.greedy(policy, problems, judge).counts();
     }
 
     /** Share of completions that are correct. */

@@ -1,6 +1,7 @@
 package org.soarj.rl;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The clipped policy-gradient loss as arithmetic on log-probabilities, with its exact derivative by each of them.
@@ -89,6 +90,24 @@ public record PolicyLoss(Aggregation aggregation, Clip clip, double divisor) {
             }
         }
         return sum.step();
+    }
+
+    /**
+     * Adds {@code kl} to a step of the same micro-batch: its derivative to {@link Step#gradient}, in place.
+     *
+     * @param reference log-probabilities of the reference for the same tokens; (B)(T)
+     * @return the term's share of the loss
+     */
+    double addKl(KlLoss kl, Step step, float[][] now, List<float[]> reference, boolean[] masked, BatchTotals totals) {
+        double value = 0;
+        for (int i = 0; i < now.length; i++) {
+            double weight = kl.beta() * weight(now[i].length, totals);
+            for (int t = 0; t < now[i].length && !masked[i]; t++) {
+                value += weight * kl.estimator().value(now[i][t], reference.get(i)[t]);
+                step.gradient[i][t] += (float) (weight * kl.estimator().derivative(now[i][t], reference.get(i)[t]));
+            }
+        }
+        return value;
     }
 
     private double weight(int length, BatchTotals totals) {

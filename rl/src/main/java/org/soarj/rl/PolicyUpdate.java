@@ -19,91 +19,208 @@ import org.soarj.tensor.Tensor;
  */
 public final class PolicyUpdate {
     private final Policy policy;
-    private final PolicyLoss loss;
+    private final Settings settings;
     private final AdamW optimiser;
-    private final Schedule schedule;
-    private final boolean checkpointing;
 
-    /** @param policy its model is trained in place */
-    public PolicyUpdate(Policy policy, PolicyLoss loss, AdamW.Settings settings, Schedule schedule) {
-        this(policy, loss, settings, schedule, false);
+    /**
+     * @param loss policy loss
+     * @param kl divergence from the reference as a term of the loss
+     * @param entropyBonus factor on the mean entropy of the next-token distribution, which the loss is lowered by; 0 for none
+     * @param measureEntropy whether the entropy is reported where no bonus asks for it; costs two passes over the scores
+     * @param microBatchTokens tokens of one forward and backward pass; the gradient is that of the undivided batch
+     * @param optimiser constants of AdamW
+     * @param schedule learning rate of each optimiser step
+     * @param checkpointing whether activations within a layer are computed again instead of kept: less memory, the same bits
+     */
+    public record Settings(PolicyLoss loss, KlLoss kl, double entropyBonus, boolean measureEntropy, int microBatchTokens,
+                           AdamW.Settings optimiser, Schedule schedule, boolean checkpointing) {
+        /** @throws IllegalArgumentException when the bonus is negative, or a micro-batch holds no token */
+        public Settings {
+            if (!(entropyBonus >= 0) || microBatchTokens < 1) {
+                throw new IllegalArgumentException("policy update: the entropy bonus must be 0 or more and micro-batches hold "
+                        + "a token at least, got " + entropyBonus + " and " + microBatchTokens);
+            }
+        }
+
+        /** The policy loss alone. */
+        public static Settings of(PolicyLoss loss, AdamW.Settings optimiser, Schedule schedule) {
+            return new Settings(loss, KlLoss.off(), 0, false, Policy.MICRO_BATCH_TOKENS, optimiser, schedule, false);
+        }
     }
 
     /**
-     * @param policy its model is trained in place
-     * @param checkpointing whether activations within a layer are computed again instead of kept: less memory, the same bits
+     * What one step learns from.
+     *
+     * @param advantages one for each rollout
+     * @param masked rollouts that must not teach, such as truncated ones
+     * @param reference log-probabilities under the reference, used by a KL loss alone
      */
-    public PolicyUpdate(Policy policy, PolicyLoss loss, AdamW.Settings settings, Schedule schedule, boolean checkpointing) {
-        this.policy = policy;
-        this.loss = loss;
-        this.optimiser = new AdamW(settings, policy.model().trainable());
-        this.schedule = schedule;
-        this.checkpointing = checkpointing;
+    public record Batch(List<Rollout> rollouts, double[] advantages, boolean[] masked, List<float[]> reference) {
+        /** @throws IllegalArgumentException when there is not one of each for each rollout */
+        public Batch {
+            if (rollouts.size() != advantages.length) {
+                throw new IllegalArgumentException("policy update: " + rollouts.size() + " rollouts but " + advantages.length
+                        + " advantages; give one for each");
+            }
+            if (rollouts.size() != masked.length || rollouts.size() != reference.size()) {
+                throw new IllegalArgumentException("policy update: " + rollouts.size() + " rollouts but " + masked.length
+                        + " mask entries and " + reference.size() + " reference scores; give one for each");
+            }
+        }
     }
 
     /**
      * What one step did.
      *
-     * @param loss value of the loss; on-policy RLOO has 0 up to rounding (RL.md V14), the gradient is what counts
+     * @param loss value of the policy loss; on-policy RLOO has 0 up to rounding (RL.md V14), the gradient is what counts
+     * @param klLoss value of the divergence term; 0 where there is none
+     * @param entropy mean over the tokens that went through the update, nats; NaN where it was not measured or no token did
      * @param gradientNorm global norm before clipping
      * @param learningRate rate used
-     * @param clipFraction share of terms that the ratio clip held
+     * @param ratios probability ratios of the sequences that went through the update
      * @param tokens tokens that went through the forward and backward pass
      */
-    public record Report(double loss, double gradientNorm, double learningRate, double clipFraction, long tokens) {}
+    public record Report(double loss, double klLoss, double entropy, double gradientNorm, double learningRate, Ratios ratios,
+                         long tokens) {}
+
+    /** Trains the model of {@code policy} in place. */
+    public PolicyUpdate(Policy policy, Settings settings) {
+        this.policy = policy;
+        this.settings = settings;
+        this.optimiser = new AdamW(settings.optimiser, policy.model().trainable());
+    }
+
+    /** An update by the policy loss alone. */
+    public PolicyUpdate(Policy policy, PolicyLoss loss, AdamW.Settings optimiser, Schedule schedule) {
+        this(policy, Settings.of(loss, optimiser, schedule));
+    }
 
     /** The optimiser, whose state a checkpoint keeps. */
     public AdamW optimiser() {
         return optimiser;
     }
 
+    /** {@link #applyFresh} with nothing masked and no reference. */
+    public Report apply(List<Rollout> rollouts, double[] advantages) {
+        return applyFresh(new Batch(rollouts, advantages, new boolean[rollouts.size()],
+                rollouts.stream().map(Rollout::logProbs).toList()));
+    }
+
     /**
-     * Takes one step. The rollouts must come from the present weights: the log-probabilities computed here are compared
-     * with those recorded while sampling. Where every advantage is 0 no weight changes, not by momentum or decay either.
+     * Takes one step with rollouts of the present weights: the log-probabilities computed here are compared with those
+     * recorded while sampling. Where every advantage is 0 no weight changes, not by momentum or decay either.
      *
-     * @param advantages one for each rollout
-     * @throws IllegalArgumentException when there is not one advantage for each rollout
      * @throws IllegalStateException when a recorded log-probability is not the one that training computes; no weight has
      *     changed then, and the next step starts clean
      */
-    public Report apply(List<Rollout> rollouts, double[] advantages) {
-        if (rollouts.size() != advantages.length) {
-            throw new IllegalArgumentException("policy update: " + rollouts.size() + " rollouts but " + advantages.length
-                    + " advantages; give one for each");
-        }
+    public Report applyFresh(Batch batch) {
+        return apply(batch, true);
+    }
+
+    /** Takes a further step with rollouts of earlier weights, whose ratios are no longer 1. */
+    public Report applyAgain(Batch batch) {
+        return apply(batch, false);
+    }
+
+    private Report apply(Batch batch, boolean fresh) {
         // A step that was refused half way has left the gradients of its first micro-batches behind.
         policy.model().trainable().forEach(parameter -> parameter.variable().clearGradient(policy.backend()));
-        BatchTotals totals = BatchTotals.of(rollouts.stream().mapToInt(Rollout::length).toArray(),
-                new boolean[rollouts.size()]);
-        // A rollout of advantage 0 has gradient 0 in every aggregation: its forward and backward pass can be spared.
-        int[] teaching = IntStream.range(0, advantages.length).filter(i -> advantages[i] != 0).toArray();
-        List<Rollout> chosen = Arrays.stream(teaching).mapToObj(rollouts::get).toList();
-        double value = 0;
-        long clipped = 0;
-        long terms = 0;
-        long tokens = 0;
-        int at = 0;
-        for (List<Rollout> part : ScoredTokens.microBatches(chosen, Policy.MICRO_BATCH_TOKENS)) {
+        Sum sum = new Sum(batch, fresh);
+        for (List<Rollout> part : ScoredTokens.microBatches(sum.chosen(), settings.microBatchTokens)) {
+            sum.add(part);
+        }
+        double rate = settings.schedule.at(optimiser.steps());
+        double norm = optimiser.step(policy.backend(), rate);
+        return sum.report(norm, rate);
+    }
+
+    /** The running sum over the micro-batches of one step. */
+    private final class Sum {
+        private final Batch batch;
+        private final boolean fresh;
+        private final BatchTotals totals;
+        private final int[] teaching;
+        private final Ratios.Sum ratios = new Ratios.Sum();
+        private double value;
+        private double klValue;
+        private double entropy;
+        private long scoredTokens;
+        private long tokens;
+        private int at;
+
+        Sum(Batch batch, boolean fresh) {
+            this.batch = batch;
+            this.fresh = fresh;
+            totals = BatchTotals.of(batch.rollouts.stream().mapToInt(Rollout::length).toArray(), batch.masked);
+            boolean all = settings.kl.on() || settings.entropyBonus > 0;
+            // Without those terms a rollout of advantage 0 has gradient 0 in every aggregation: its passes can be spared.
+            teaching = IntStream.range(0, batch.advantages.length)
+                    .filter(i -> !batch.masked[i] && (all || batch.advantages[i] != 0)).toArray();
+            value = maskedValue();
+        }
+
+        List<Rollout> chosen() {
+            return Arrays.stream(teaching).mapToObj(batch.rollouts::get).toList();
+        }
+
+        /** What masked rollouts add to the value of the loss, see {@link PolicyLoss}. */
+        private double maskedValue() {
+            int[] masked = IntStream.range(0, batch.masked.length).filter(i -> batch.masked[i]).toArray();
+            float[][] none = new float[masked.length][0];
+            boolean[] yes = new boolean[masked.length];
+            Arrays.fill(yes, true);
+            double[] weights = Arrays.stream(masked).mapToDouble(i -> batch.advantages[i]).toArray();
+            return masked.length == 0 ? 0 : settings.loss.of(none, none, weights, yes, totals).value();
+        }
+
+        void add(List<Rollout> part) {
             ScoredTokens scored = ScoredTokens.of(part);
-            Graph graph = checkpointing ? Graph.checkpointing(policy.backend()) : Graph.recording(policy.backend());
-            Variable logProbs = policy.model().logProbs(graph, scored.batch(), scored.rows(), scored.targets(),
-                    policy.sampling().temperature());
+            Graph graph = settings.checkpointing ? Graph.checkpointing(policy.backend())
+                    : Graph.recording(policy.backend());
+            Variable scores = policy.model().scores(graph, scored.batch(), scored.rows(), policy.sampling().temperature());
+            Variable logProbs = graph.logProb(scores, scored.targets());                       // (rows)
             float[][] now = scored.split(logProbs.value().toArray());
             float[][] old = part.stream().map(Rollout::logProbs).toArray(float[][]::new);
-            requireEqual(now, old);
-            double[] weights = Arrays.stream(teaching, at, at + part.size()).mapToDouble(i -> advantages[i]).toArray();
+            if (fresh) {
+                requireEqual(now, old);
+            }
+            if (settings.measureEntropy || settings.entropyBonus > 0) {
+                entropy += SoftmaxEntropy.sum(policy.backend(), scores);
+            }
+            int[] who = Arrays.copyOfRange(teaching, at, at + part.size());
             at += part.size();
-            PolicyLoss.Step step = loss.of(now, old, weights, new boolean[part.size()], totals);
-            Backward.from(policy.backend(), logProbs, flatten(step.gradient(), logProbs.shape()));
-            policy.backend().recycle(logProbs.value());
+            boolean[] none = new boolean[part.size()];
+            PolicyLoss.Step step = settings.loss.of(now, old, Arrays.stream(who).mapToDouble(i -> batch.advantages[i]).toArray(),
+                    none, totals);
+            if (settings.kl.on()) {
+                klValue += settings.loss.addKl(settings.kl, step, now, Arrays.stream(who).mapToObj(batch.reference::get).toList(),
+                        none, totals);
+            }
+            backward(graph, scores, logProbs, step);
             value += step.value();
-            clipped += step.clippedLow() + step.clippedHigh();
-            terms += step.terms();
+            ratios.add(step);
+            scoredTokens += scored.rows().length;
             tokens += scored.batch().tokens();
         }
-        double rate = schedule.at(optimiser.steps());
-        double norm = optimiser.step(policy.backend(), rate);
-        return new Report(value, norm, rate, terms == 0 ? 0 : (double) clipped / terms, tokens);
+
+        private void backward(Graph graph, Variable scores, Variable logProbs, PolicyLoss.Step step) {
+            Tensor seed = flatten(step.gradient(), logProbs.shape());
+            if (settings.entropyBonus == 0) {
+                Backward.from(policy.backend(), logProbs, seed);
+                policy.backend().recycle(logProbs.value());
+                return;
+            }
+            // One sweep for both terms: sum(g . log p) has the gradient that g seeds.
+            Variable loss = graph.add(graph.sum(graph.mul(logProbs, Variable.constant(seed))),
+                    graph.scale((float) (settings.entropyBonus / totals.tokens()), SoftmaxEntropy.negatedSum(graph, scores)));
+            Backward.from(policy.backend(), loss);
+            policy.backend().recycle(loss.value());
+        }
+
+        Report report(double norm, double rate) {
+            boolean measured = (settings.measureEntropy || settings.entropyBonus > 0) && scoredTokens > 0;
+            return new Report(value, klValue, measured ? entropy / scoredTokens : Double.NaN, norm, rate, ratios.total(), tokens);
+        }
     }
 
     private Tensor flatten(float[][] gradient, Shape shape) {

@@ -6,6 +6,9 @@ import java.util.Map;
 
 /** What a {@link Reward} says about one completion. */
 public sealed interface Score {
+    /** Outcome of a completion whose reward function threw. */
+    String THREW = "threw";
+
     /** The reward, or NaN where unscorable, as {@link RolloutGroup} and {@link Advantage} take it. */
     double value();
 

@@ -8,7 +8,9 @@
  * <p>Reading order: {@link org.soarj.rl.Problem}, {@link org.soarj.rl.Rollout}, {@link org.soarj.rl.Reward} (text to
  * {@link org.soarj.rl.Score}), {@link org.soarj.rl.KlPenalty} (reward minus the drift from the reference model),
  * {@link org.soarj.rl.Advantage} (leave-one-out), {@link org.soarj.rl.PolicyLoss} (loss value and its exact derivative by
- * every log-probability), {@link org.soarj.rl.PassAtK}. How answers are compared is in {@link org.soarj.rl.verify}, how
+ * every log-probability), {@link org.soarj.rl.PolicyUpdate} (optimiser steps along it), {@link org.soarj.rl.RlooTrainer} (all of it,
+ * step by step, with the siblings of RLOO as settings), {@link org.soarj.rl.AnswerSheet} and {@link org.soarj.rl.PassAtK}
+ * (evaluation). How answers are compared is in {@link org.soarj.rl.verify}, how
  * data sets are read in {@link org.soarj.rl.data}.
  *
  * <pre>{@code

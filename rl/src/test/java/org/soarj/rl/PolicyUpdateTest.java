@@ -57,7 +57,7 @@ class PolicyUpdateTest {
                 assertTrue(norm > SMOOTH.maxNorm(), "the clipping should have something to do");
                 assertEquals(norm, report.gradientNorm(), 1e-4 * norm);
                 assertEquals(.025 * (step + 1), report.learningRate(), 1e-12);
-                assertEquals(0, report.clipFraction());
+                assertEquals(0, report.ratios().clipFraction());
                 assertClose(TinyPolicy.weights(twin), TinyPolicy.weights(policy.model()), 1e-5);
             }
             assertEquals(2, update.optimiser().steps());
@@ -87,10 +87,8 @@ class PolicyUpdateTest {
             Policy again = kept.with(kept.model().copy());
             List<Rollout> rollouts = TinyPolicy.rollouts(kept, 25, 3);
             double[] advantages = advantages(rollouts.size());
-            PolicyUpdate.Report report = new PolicyUpdate(kept, PolicyLoss.plain(), SMOOTH, Schedule.constant(.1), false)
-                    .apply(rollouts, advantages);
-            assertEquals(report, new PolicyUpdate(again, PolicyLoss.plain(), SMOOTH, Schedule.constant(.1), true)
-                    .apply(rollouts, advantages));
+            PolicyUpdate.Report report = new PolicyUpdate(kept, settings(false)).apply(rollouts, advantages);
+            assertEquals(report, new PolicyUpdate(again, settings(true)).apply(rollouts, advantages));
             assertArrayEquals(TinyPolicy.weights(kept.model()), TinyPolicy.weights(again.model()));
         }
     }
@@ -104,7 +102,8 @@ class PolicyUpdateTest {
         float[][] before = TinyPolicy.weights(policy.model());
         PolicyUpdate.Report report = update.apply(TinyPolicy.rollouts(policy, 2, 2), new double[6]);
         assertArrayEquals(before, TinyPolicy.weights(policy.model()));
-        assertEquals(new PolicyUpdate.Report(0, 0, .1, 0, 0), report);
+        assertEquals(new PolicyUpdate.Report(0, 0, Double.NaN, 0, .1, new Ratios(0, Double.NaN, Double.NaN, Double.NaN, 0, 0, 0), 0),
+                report);
     }
 
     @Test
@@ -252,6 +251,11 @@ class PolicyUpdateTest {
         Arrays.setAll(advantages, i -> rng.nextInt(5) - 2);
         advantages[0] = 1;
         return advantages;
+    }
+
+    private static PolicyUpdate.Settings settings(boolean checkpointing) {
+        return new PolicyUpdate.Settings(PolicyLoss.plain(), KlLoss.off(), 0, true, Policy.MICRO_BATCH_TOKENS, SMOOTH,
+                Schedule.constant(.1), checkpointing);
     }
 
     private static PolicyUpdate probe(Policy policy) {

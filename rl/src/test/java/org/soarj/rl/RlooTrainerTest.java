@@ -57,7 +57,7 @@ class RlooTrainerTest {
     void aStepReportsWhatItSawAndAppliesLeaveOneOut() {
         Policy policy = TinyPolicy.of(REFERENCE, 3, 4, 1);
         Llama start = policy.model().copy();
-        RlooTrainer.Step step = new RlooTrainer(policy, start, TOTAL, settings(4, 0)).step(BATCH, Rng.of(1));
+        RlooStep step = new RlooTrainer(policy, start, TOTAL, settings(4, 0)).step(BATCH, Rng.of(1));
         List<Rollout> expected = policy.with(start).sample(BATCH, 4, Rng.of(1));
         assertEquals(2, step.groups().size());
         for (int p = 0; p < 2; p++) {
@@ -90,7 +90,7 @@ class RlooTrainerTest {
         Policy policy = TinyPolicy.of(REFERENCE, 4, 4, 1);
         float[][] before = TinyPolicy.weights(policy.model());
         RlooTrainer trainer = new RlooTrainer(policy, policy.model().copy(), (problem, text) -> scored(.1), settings(5, 0));
-        RlooTrainer.Step step = trainer.step(BATCH, Rng.of(1));
+        RlooStep step = trainer.step(BATCH, Rng.of(1));
         assertArrayEquals(new double[2][5], step.advantages());
         assertEquals(1, step.shareWithoutSignal());
         assertEquals(0, step.update().gradientNorm());
@@ -110,7 +110,7 @@ class RlooTrainerTest {
         Policy policy = TinyPolicy.of(REFERENCE, 5, 3, 1);
         Reward partly = (problem, completion) -> completion.contains("2") ? new Score.Unscorable("timed_out")
                 : TOTAL.score(problem, completion);
-        RlooTrainer.Step step = new RlooTrainer(policy, policy.model().copy(), partly, settings(12, .5)).step(BATCH, Rng.of(1));
+        RlooStep step = new RlooTrainer(policy, policy.model().copy(), partly, settings(12, .5)).step(BATCH, Rng.of(1));
         int unscorable = 0;
         for (int p = 0; p < 2; p++) {
             double[] rewards = step.groups().get(p).rewards();
@@ -133,12 +133,12 @@ class RlooTrainerTest {
         Policy policy = TinyPolicy.of(REFERENCE, 6, 4, .7f);
         Llama start = policy.model().copy();
         RlooTrainer trainer = new RlooTrainer(policy, start, TOTAL, settings(4, beta));
-        RlooTrainer.Step first = trainer.step(BATCH, Rng.of(1));
+        RlooStep first = trainer.step(BATCH, Rng.of(1));
         assertEquals(0, first.klPerToken());
         for (int p = 0; p < 2; p++) {
             assertArrayEquals(Advantage.leaveOneOut().of(first.groups().get(p).rewards()), first.advantages()[p]);
         }
-        RlooTrainer.Step second = trainer.step(BATCH, Rng.of(2));
+        RlooStep second = trainer.step(BATCH, Rng.of(2));
         double sum = 0;
         for (int p = 0; p < 2; p++) {
             RolloutGroup group = second.groups().get(p);
@@ -161,9 +161,9 @@ class RlooTrainerTest {
         for (double beta : new double[] {0, .5}) {
             Policy policy = TinyPolicy.of(REFERENCE, 7, 4, 1);
             RlooTrainer.Settings plain = settings(6, beta);
-            RlooTrainer.Settings bounded = new RlooTrainer.Settings(6, plain.schedule(), new KlPenalty(beta, 6, 9),
-                    plain.advantage(), plain.loss(), plain.optimiser());
-            RlooTrainer.Step step = new RlooTrainer(policy, policy.model().copy(), TOTAL, bounded).step(BATCH, Rng.of(1));
+            RlooTrainer.Settings bounded = new RlooTrainer.Settings(6, plain.advantage(), plain.normalisation(),
+                    new KlPenalty(beta, 6, 9), plain.adaptive(), false, ZeroVariance.KEEP, 1, 1, 1, plain.update());
+            RlooStep step = new RlooTrainer(policy, policy.model().copy(), TOTAL, bounded).step(BATCH, Rng.of(1));
             for (int p = 0; p < 2; p++) {
                 double[] rewards = step.groups().get(p).rewards();
                 double[] clamped = Arrays.stream(rewards).map(reward -> Math.clamp(reward, 6, 9)).toArray();

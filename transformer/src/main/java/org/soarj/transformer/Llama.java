@@ -174,10 +174,15 @@ public record Llama(LlamaConfig config, Parameter embedding, List<Block> blocks,
      * @param temperature logits are divided by it, as the sampler does
      */
     public Variable logProbs(Graph graph, PackedBatch batch, int[] rows, int[] targets, float temperature) {
+        return graph.logProb(scores(graph, batch, rows, temperature), targets);          // (rows)
+    }
+
+    /** Scores of the next token after the chosen rows of a packed batch, divided by the temperature, (rows,V). */
+    public Variable scores(Graph graph, PackedBatch batch, int[] rows, float temperature) {
         Variable hidden = hidden(graph, batch);                                          // (N,C)
         boolean all = rows.length == batch.tokens() && IntStream.range(0, rows.length).allMatch(i -> rows[i] == i);
         Variable chosen = all ? hidden : graph.gather(hidden, rows);                     // (rows,C)
         Variable logits = project(graph, chosen);                                        // (rows,V)
-        return graph.logProb(temperature == 1f ? logits : graph.scale(1 / temperature, logits), targets);
+        return temperature == 1f ? logits : graph.scale(1 / temperature, logits);
     }
 }

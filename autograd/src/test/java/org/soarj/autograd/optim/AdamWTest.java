@@ -21,9 +21,8 @@ class AdamWTest {
     private static final AdamW.Settings NO_CLIPPING =
             new AdamW.Settings(0.9, 0.999, 1e-8, 0.01, Double.POSITIVE_INFINITY);
 
-    /** RL.md vector V21. */
     @Example
-    void twoStepsGivePyTorchsNumbers() {
+    void v21TwoStepsGivePyTorchsNumbers() {
         for (Backend backend : List.of(new ReferenceBackend(), new CpuBackend(1))) {
             Parameter w = new Parameter("w", Tensor.vector(1f));
             AdamW optimiser = new AdamW(NO_CLIPPING, List.of(w));

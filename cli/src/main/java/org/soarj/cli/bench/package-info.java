@@ -3,7 +3,7 @@
  * the same run.
  *
  * <p>{@link org.soarj.cli.bench.Stopwatch} warms up and takes medians, {@link org.soarj.cli.bench.GemmBench},
- * {@link org.soarj.cli.bench.KernelBench}, {@link org.soarj.cli.bench.TrainBench} and
+ * {@link org.soarj.cli.bench.KernelBench}, {@link org.soarj.cli.bench.TrainBench}, {@link org.soarj.cli.bench.RlooBench} and
  * {@link org.soarj.cli.bench.GenerateBench} measure, {@link org.soarj.cli.bench.KernelClock} tells where the time of a step goes.
  *
  * <pre>{@code

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.soarj.tensor.io.AtomicFiles;
 import tools.jackson.databind.JsonNode;
 
-/** The report of a run of {@code soar demo}: one HTML file that needs nothing else. */
+/** The report of a run of {@code soar demo} or {@code soar rloo}: one HTML file that needs nothing else. */
 public final class ReportPage {
     private static final int QUESTIONS_SHOWN = 30;
 
@@ -34,7 +34,7 @@ public final class ReportPage {
         Path folder = runDirectory.toAbsolutePath().normalize();
         RunFiles files = RunFiles.in(folder);
         RunPlots plots = new RunPlots(files.objects("metrics.jsonl", Integer.MAX_VALUE));
-        Html page = new Html("SOAR demo: " + folder.getFileName());
+        Html page = new Html((plots.stage("rloo").isEmpty() ? "SOAR demo: " : "RLOO: ") + folder.getFileName());
         new ReportPage(page, files, plots).sections();
         byte[] html = page.bytes();
         AtomicFiles.write(folder.resolve("report.html"), out -> out.write(html));
@@ -43,6 +43,10 @@ public final class ReportPage {
     private void sections() throws IOException {
         settings("config.yaml");
         settings("run.json");
+        if (!plots.stage("rloo").isEmpty()) {
+            rloo();
+            return;
+        }
         arms();
         plot("Pretraining", plots.pretraining(), "pretrain", "Loss of the base model on each batch.");
         plot("SOAR: gain of the student", plots.gains(), "soar",
@@ -55,6 +59,13 @@ public final class ReportPage {
         accuracy();
         questions();
         times();
+    }
+
+    private void rloo() throws IOException {
+        plot("Accuracy and reward", plots.accuracyAndReward(), "rloo",
+                "Accuracy, apart from the reward, on the left axis; mean reward of the sampled completions on the right.");
+        plot("Completions", plots.completions(), "rloo",
+                "Shares on the left axis, mean length in tokens on the right. soar explain says what the figures mean.");
     }
 
     private void settings(String name) throws IOException {

@@ -65,6 +65,28 @@ record RunPlots(List<JsonNode> metrics) {
         return chart.png();
     }
 
+    /** What an RLOO run learns: accuracy at each evaluation, mean reward of each step. */
+    Optional<byte[]> accuracyAndReward() throws IOException {
+        List<JsonNode> evaluations = stage("eval");
+        return new LineChart("step", "accuracy")
+                .ofShares()
+                .line("greedy", Curve.of(evaluations, "eval/greedy"), LineChart.colour(0))
+                .line("pass@1", Curve.of(evaluations, "eval/pass@1"), LineChart.colour(2))
+                .lineOnTheRight("mean reward", Curve.of(stage("rloo"), "reward/mean"), LineChart.colour(1))
+                .png();
+    }
+
+    /** What an RLOO run samples: cut-off completions, groups that teach nothing, and the mean length. */
+    Optional<byte[]> completions() throws IOException {
+        List<JsonNode> steps = stage("rloo");
+        return new LineChart("step", "share")
+                .ofShares()
+                .line("cut off", Curve.of(steps, "length/truncated_share"), LineChart.colour(0))
+                .line("groups without signal", Curve.of(steps, "group/no_signal_share"), LineChart.colour(2))
+                .lineOnTheRight("mean length", Curve.of(steps, "length/mean"), LineChart.colour(1))
+                .png();
+    }
+
     /** The lines of one stage, in order. */
     List<JsonNode> stage(String name) {
         return metrics.stream().filter(line -> line.path("stage").asString("").equals(name)).toList();

@@ -2,7 +2,7 @@
  * A run as one page to read, print or send.
  *
  * <p>The problem: the numbers of a run lie in several files, and a claim is judged by seeing them together. So the page
- * holds the settings, the tables and the plots of a run of {@code soar demo} in a single HTML file, which needs no network,
+ * holds the settings, the tables and the plots of a run of {@code soar demo} or {@code soar rloo} in a single HTML file, which needs no network,
  * no script and no other file. A run that is still going, or that stopped early, has a page too: a part without its data
  * says in one line what is missing.
  *

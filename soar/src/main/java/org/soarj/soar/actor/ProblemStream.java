@@ -23,6 +23,22 @@ public final class ProblemStream {
         this.rng = rng;
     }
 
+    /** The stream after {@code drawn} problems were taken from it: where a run that was stopped goes on. */
+    public static ProblemStream after(long drawn, List<Problem> problems, Rng rng) {
+        ProblemStream stream = new ProblemStream(problems, rng);
+        stream.epoch = (int) (drawn / problems.size());
+        int within = (int) (drawn % problems.size());
+        if (within > 0) {
+            stream.batch(within);
+        }
+        return stream;
+    }
+
+    /** Problems taken so far. */
+    public long drawn() {
+        return order.length == 0 ? (long) epoch * problems.size() : (epoch - 1L) * problems.size() + next;
+    }
+
     /** The next {@code size} problems. */
     public List<Problem> batch(int size) {
         List<Problem> batch = new ArrayList<>(size);

@@ -6,6 +6,7 @@ import org.soarj.autograd.optim.AdamW;
 import org.soarj.autograd.optim.Schedule;
 import org.soarj.rl.Policy;
 import org.soarj.rl.Problem;
+import org.soarj.rl.RlooStep;
 import org.soarj.rl.RlooTrainer;
 import org.soarj.tensor.Rng;
 import org.soarj.tensor.backend.Backend;
@@ -44,7 +45,7 @@ public record StudentTraining(int batch, int group, double learningRate, Schedul
      * @return the trained copy
      */
     public Llama train(Backend backend, Task task, Llama start, ProblemSource problems, int steps, Rng rng,
-                       BiConsumer<Integer, RlooTrainer.Step> onStep) {
+                       BiConsumer<Integer, RlooStep> onStep) {
         Llama student = start.copy();
         RlooTrainer.Settings settings =
                 RlooTrainer.Settings.of(group, new Schedule(decay, learningRate, warmup, steps), klBeta, optimiser);

@@ -14,7 +14,8 @@ import org.soarj.autograd.optim.Schedule;
 import org.soarj.rl.Evaluation;
 import org.soarj.rl.Policy;
 import org.soarj.rl.Problem;
-import org.soarj.rl.RlooTrainer;
+import org.soarj.rl.RlooStep;
+import org.soarj.rl.data.ProblemFile;
 import org.soarj.soar.SoarEvents;
 import org.soarj.soar.SoarLoop;
 import org.soarj.soar.SoarState;
@@ -24,6 +25,7 @@ import org.soarj.soar.actor.LlamaStudents;
 import org.soarj.soar.actor.LlamaTeacher;
 import org.soarj.soar.actor.StudentTraining;
 import org.soarj.soar.actor.Task;
+import org.soarj.soar.rloo.RolloutLines;
 import org.soarj.soar.run.CsvTable;
 import org.soarj.soar.run.RunDirectory;
 import org.soarj.soar.world.LabelledChainWorld;
@@ -46,6 +48,8 @@ import org.soarj.transformer.tokenizer.Tokenizer;
  */
 public final class Demo {
     private static final int ACCURACY_PROBLEMS = 128;
+    /** Steps of an arm's first seed from one whose rollouts are kept to the next: all of them would be a hundred megabytes. */
+    private static final int ROLLOUTS_EVERY = 10;
 
     private final Backend backend;
     private final DemoSettings settings;
@@ -92,6 +96,8 @@ public final class Demo {
         List<Problem> hard = filter(base);
         List<Problem> train = hard.subList(0, hard.size() / 2);
         List<Problem> test = hard.subList(hard.size() / 2, hard.size());
+        ProblemFile.write(run.path().resolve("train.jsonl"), train);
+        ProblemFile.write(run.path().resolve("test.jsonl"), test);
         Llama teacher = base.copy();
         SoarState<Llama> end = soar(base, teacher, train);
         Map<String, Llama> students = arms(base, teacher, end, train, test);
@@ -244,12 +250,15 @@ public final class Demo {
                 .propose(settings.arms().questions(), stream).documents().stream().map(TeacherDocument::problem).toList();
     }
 
-    private void logArmStep(String arm, int seed, int step, RlooTrainer.Step report, long start) {
+    private void logArmStep(String arm, int seed, int step, RlooStep report, long start) {
         Map<String, Object> line = metrics("arm", step, "arm", arm, "seed", seed, "reward/mean", report.meanReward(),
                 "reward/no_signal_share", report.shareWithoutSignal(), "policy/gradient_norm", report.update().gradientNorm(),
                 "policy/loss", report.update().loss(), "kl/token_mean", report.klPerToken(), "length/mean",
                 report.meanLength(), "length/truncated_share", report.shareTruncated(), "time/seconds", since(start));
         run.metrics().append(line);
+        if (seed == 0 && step % ROLLOUTS_EVERY == 0) {
+            RolloutLines.write(run.rollouts(), metrics("arm", step, "arm", arm, "seed", seed), report.experience());
+        }
         listener.step(String.format("%s, seed %d: reward %.3f", arm, seed, report.meanReward()));
     }
 

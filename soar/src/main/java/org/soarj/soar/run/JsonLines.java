@@ -3,11 +3,7 @@ package org.soarj.soar.run;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import tools.jackson.core.JacksonException;
@@ -19,21 +15,17 @@ import tools.jackson.databind.ObjectMapper;
  * <p>Plain lines reach the file at once. Gzip lines wait for {@link #flush}, which writes them as a gzip member of their own:
  * members concatenate, so after each flush the file is a whole gzip file, and its length is a place to cut it back to.
  */
-public final class JsonLines implements AutoCloseable {
+public final class JsonLines implements RunLog {
     private static final int GZIP_BLOCK = 1 << 20;
 
-    private final Path file;
+    private final AppendFile file;
     private final boolean gzip;
-    private final FileChannel channel;
     private final ObjectMapper mapper = Json.mapper();
     private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
 
     private JsonLines(Path file, boolean gzip) throws IOException {
-        this.file = file;
+        this.file = new AppendFile(file);
         this.gzip = gzip;
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        this.channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        channel.position(channel.size());
     }
 
     /** Continues {@code file}, or starts it. */
@@ -53,81 +45,50 @@ public final class JsonLines implements AutoCloseable {
      */
     public void append(Map<String, ?> object) {
         try {
-            pending.write(mapper.writeValueAsBytes(object));
+            pending.writeBytes(mapper.writeValueAsBytes(object));
             pending.write('\n');
-            if (!gzip || pending.size() >= GZIP_BLOCK) {
-                flush();
-            }
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
         } catch (JacksonException failure) {
-            throw new IllegalArgumentException(file + ": cannot write " + object + " as JSON", failure);
+            throw new IllegalArgumentException(file.file() + ": cannot write " + object + " as JSON", failure);
+        }
+        if (!gzip || pending.size() >= GZIP_BLOCK) {
+            flush();
         }
     }
 
     /** Hands all lines so far to the operating system. */
     public void flush() {
-        if (pending.size() == 0) {
-            return;
-        }
-        try {
-            write(gzip ? compressed() : pending.toByteArray());
+        if (pending.size() > 0) {
+            file.write(gzip ? compressed() : pending.toByteArray());
             pending.reset();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
-
-    /** The file's length with all lines so far: a place to {@link #rewind} to. */
-    public long mark() {
-        flush();
-        try {
-            return channel.size();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
-
-    /**
-     * Forgets everything after {@code mark}, which {@link #mark} gave.
-     *
-     * @throws IllegalStateException when the file is shorter than that
-     */
-    public void rewind(long mark) {
-        pending.reset();
-        try {
-            if (channel.size() < mark) {
-                throw new IllegalStateException(file + ": has " + channel.size() + " bytes, but had " + mark
-                        + " when the checkpoint was written; was it replaced?");
-            }
-            channel.truncate(mark);
-            channel.position(mark);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
         }
     }
 
     @Override
+    public long mark() {
+        flush();
+        return file.force();
+    }
+
+    @Override
+    public void rewind(long mark) {
+        pending.reset();
+        file.truncate(mark);
+    }
+
+    @Override
     public void close() {
-        try (channel) {
+        try (file) {
             flush();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
         }
     }
 
-    private byte[] compressed() throws IOException {
+    private byte[] compressed() {
         ByteArrayOutputStream member = new ByteArrayOutputStream();
         try (GZIPOutputStream stream = new GZIPOutputStream(member)) {
             pending.writeTo(stream);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
         }
         return member.toByteArray();
-    }
-
-    private void write(byte[] bytes) throws IOException {
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        while (buffer.hasRemaining()) {
-            channel.write(buffer);
-        }
     }
 }

@@ -1,8 +1,12 @@
 package org.soarj.soar.run;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,19 +17,26 @@ import tools.jackson.databind.SerializationFeature;
 
 /** The folder of one run ({@code --out DIR}), and the open logs in it. */
 public final class RunDirectory implements AutoCloseable {
-    private static final String HEADER = "run.json";
+    static final String HEADER = "run.json";
+    private static final String CONFIG = "config.yaml";
+    private static final String LOCK = ".lock";
 
     private final Path path;
-    private final Map<String, JsonLines> logs = new LinkedHashMap<>();
+    private final FileChannel lock;
+    private final Map<String, RunLog> logs = new LinkedHashMap<>();
     private final JsonLines metrics;
     private final JsonLines questions;
     private final JsonLines rollouts;
+    private final EventFile events;
 
     private RunDirectory(Path path) throws IOException {
         this.path = path;
+        this.lock = lock(path);
         this.metrics = log("metrics.jsonl", false);
         this.questions = log("questions.jsonl", false);
         this.rollouts = log("rollouts.jsonl.gz", true);
+        this.events = EventFile.in(path, System.currentTimeMillis() / 1e3);
+        logs.put("events", events);
     }
 
     /**
@@ -38,19 +49,20 @@ public final class RunDirectory implements AutoCloseable {
         if (isRun(path)) {
             throw new IOException(path + ": holds a run already; resume it, or choose another folder");
         }
-        if (Files.exists(path) && !isEmpty(path)) {
+        if (Files.exists(path) && !isFree(path)) {
             throw new IOException(path + ": is not empty and not a run; choose a new or empty folder");
         }
         byte[] json = Json.mapper().writer().with(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(header);
+        // The header comes last: it makes the folder a run, which then has its settings.
+        AtomicFile.write(path.resolve(CONFIG), configYaml);
         AtomicFile.write(path.resolve(HEADER), json);
-        AtomicFile.write(path.resolve("config.yaml"), configYaml);
         return new RunDirectory(path);
     }
 
     /**
      * Opens a run to go on with. Its logs go on at their ends; see {@link #rewind}.
      *
-     * @throws IOException when the folder is not a run
+     * @throws IOException when the folder is not a run, or another process is writing it
      */
     public static RunDirectory open(Path path) throws IOException {
         if (!isRun(path)) {
@@ -81,6 +93,21 @@ public final class RunDirectory implements AutoCloseable {
     /** rollouts.jsonl.gz: every rollout; in memory until {@link JsonLines#flush}, which {@link #marks} does too. */
     public JsonLines rollouts() {
         return rollouts;
+    }
+
+    /** events.out.tfevents.*: the numbers of {@link #metrics} for TensorBoard. */
+    public EventFile events() {
+        return events;
+    }
+
+    /** config.yaml: the resolved settings. */
+    public static Path config(Path path) {
+        return path.resolve(CONFIG);
+    }
+
+    /** {@code checkpoints/}, whose newest {@code keep} are kept. */
+    public Checkpoints checkpoints(int keep) {
+        return new Checkpoints(path.resolve("checkpoints"), keep);
     }
 
     /** {@code checkpoints/step-000012}, whether it exists or not. */
@@ -122,6 +149,11 @@ public final class RunDirectory implements AutoCloseable {
         logs.forEach((name, log) -> log.rewind(marks.get(name)));
     }
 
+    /** Empties the logs: a run that has no checkpoint yet begins again. */
+    public void rewindToStart() {
+        logs.values().forEach(log -> log.rewind(0));
+    }
+
     /** Writes results.csv. */
     public void writeResults(CsvTable table) throws IOException {
         AtomicFile.write(path.resolve("results.csv"), table.text());
@@ -129,9 +161,29 @@ public final class RunDirectory implements AutoCloseable {
 
     @Override
     public void close() {
-        for (JsonLines log : List.copyOf(logs.values())) {
-            log.close();
+        try (lock) {
+            for (RunLog log : List.copyOf(logs.values())) {
+                log.close();
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
+    }
+
+    /** Two writers would mix their lines. The operating system gives the lock back when a writer dies. */
+    private static FileChannel lock(Path path) throws IOException {
+        FileChannel channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        boolean mine;
+        try {
+            mine = channel.tryLock() != null;
+        } catch (OverlappingFileLockException held) {
+            mine = false;
+        }
+        if (!mine) {
+            channel.close();
+            throw new IOException(path + ": a run is still being written there; wait for it, stop it, or choose another folder");
+        }
+        return channel;
     }
 
     private JsonLines log(String name, boolean gzip) throws IOException {
@@ -141,12 +193,14 @@ public final class RunDirectory implements AutoCloseable {
         return log;
     }
 
-    private static boolean isEmpty(Path path) throws IOException {
+    /** Whether nothing is in a folder but what a writer that was stopped while it made a run left there. */
+    private static boolean isFree(Path path) throws IOException {
         if (!Files.isDirectory(path)) {
             return false;
         }
         try (Stream<Path> entries = Files.list(path)) {
-            return entries.findAny().isEmpty();
+            return entries.map(entry -> entry.getFileName().toString())
+                    .allMatch(name -> name.equals(CONFIG) || name.equals(LOCK) || name.startsWith(".") && name.endsWith(".tmp"));
         }
     }
 }

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
 
 /**
  * What run.json records of a run's origin.
@@ -55,6 +56,21 @@ public record RunHeader(
                         System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
                                 + System.getProperty("os.arch")),
                 Map.of());
+    }
+
+    /**
+     * The header of a run on disk.
+     *
+     * @throws IOException when it cannot be read or is damaged
+     */
+    public static RunHeader read(Path run) throws IOException {
+        Path file = run.resolve(RunDirectory.HEADER);
+        try {
+            return Json.mapper().readValue(Files.readAllBytes(file), RunHeader.class);
+        } catch (JacksonException malformed) {
+            throw new IOException(file + ": not the header of a run: "
+                    + malformed.getOriginalMessage().lines().findFirst().orElse(""), malformed);
+        }
     }
 
     /** This header with one more extra entry. */

@@ -3,12 +3,13 @@
  *
  * <p>The problem: a number nobody can trace is worth little, and a run that dies must continue as if it had not. So each run
  * has one folder: {@code config.yaml} and {@code run.json} (what was asked, where it ran), {@code metrics.jsonl},
- * {@code questions.jsonl} and {@code rollouts.jsonl.gz} (what happened, line by line), {@code checkpoints/step-NNNNNN},
- * {@code results.csv}.
+ * {@code questions.jsonl} and {@code rollouts.jsonl.gz} (what happened, line by line), {@code events.out.tfevents.*} (the
+ * numbers again, for TensorBoard), {@code checkpoints/step-NNNNNN}, {@code results.csv}.
  *
  * <p>Reading order: {@link org.soarj.soar.run.RunDirectory}, {@link org.soarj.soar.run.RunHeader},
- * {@link org.soarj.soar.run.JsonLines}, {@link org.soarj.soar.run.SavedState}, {@link org.soarj.soar.run.AtomicFile},
- * {@link org.soarj.soar.run.CsvTable}.
+ * {@link org.soarj.soar.run.JsonLines}, {@link org.soarj.soar.run.EventFile}, {@link org.soarj.soar.run.Checkpoints},
+ * {@link org.soarj.soar.run.SavedState}, {@link org.soarj.soar.run.AtomicFile},
+ * {@link org.soarj.soar.run.CsvTable}, {@link org.soarj.soar.run.Glossary} (what the names of figures mean).
  *
  * <pre>{@code
  * try (RunDirectory run = RunDirectory.create(out, configYaml, RunHeader.here(seed, flags, Path.of(".")))) {
@@ -26,6 +27,6 @@
  * are called from listeners, and a run that cannot write its log has to stop. Values that depend on the clock have keys that
  * start with {@code time/}, so two runs with one seed are equal without them.
  *
- * <p>Deliberately absent: weights (a checkpoint's folder is the caller's to fill) and the meaning of a line.
+ * <p>Deliberately absent: weights (a checkpoint's folder is the caller's to fill) and who writes a line.
  */
 package org.soarj.soar.run;

@@ -50,6 +50,18 @@ class ProblemStreamTest {
         assertEquals(whole.batch(6 * size), drawn);
     }
 
+    @Property(tries = 100)
+    void aStreamThatGoesOnIsTheStream(@ForAll long seed, @ForAll @IntRange(min = 1, max = 7) int count,
+            @ForAll @IntRange(min = 0, max = 30) int drawn) {
+        ProblemStream whole = new ProblemStream(problems(count), Rng.of(seed));
+        whole.batch(drawn);
+        assertEquals(drawn, whole.drawn());
+        ProblemStream resumed = ProblemStream.after(drawn, problems(count), Rng.of(seed));
+        assertEquals(drawn, resumed.drawn());
+        assertEquals(whole.batch(20), resumed.batch(20));
+        assertEquals(whole.drawn(), resumed.drawn());
+    }
+
     @Test
     void passesAndSeedsDifferInTheirOrder() {
         ProblemStream stream = new ProblemStream(problems(20), Rng.of(1));

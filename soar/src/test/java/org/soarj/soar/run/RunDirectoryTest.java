@@ -64,6 +64,29 @@ class RunDirectoryTest {
     }
 
     @Test
+    void aRunHasOneWriterAtATime() throws IOException {
+        Path out = temporary.resolve("run");
+        RunHeader header = RunHeader.here(1, List.of(), temporary);
+        try (RunDirectory run = RunDirectory.create(out, "", header)) {
+            String message = assertThrows(IOException.class, () -> RunDirectory.open(out)).getMessage();
+            assertEquals(out + ": a run is still being written there; wait for it, stop it, or choose another folder", message);
+            run.metrics().append(Map.of("step", 0));
+        }
+        RunDirectory.open(out).close();
+        assertEquals("{\"step\":0}\n", Files.readString(out.resolve("metrics.jsonl")));
+    }
+
+    @Test
+    void whatAWriterThatWasStoppedLeftIsNoRun() throws IOException {
+        Path out = Files.createDirectories(temporary.resolve("run"));
+        Files.writeString(out.resolve("config.yaml"), "half");
+        Files.writeString(out.resolve(".run.json.abc.tmp"), "half");
+        assertFalse(RunDirectory.isRun(out));
+        RunDirectory.create(out, "whole", RunHeader.here(1, List.of(), temporary)).close();
+        assertEquals("whole", Files.readString(out.resolve("config.yaml")));
+    }
+
+    @Test
     void aResumedRunForgetsWhatCameAfterItsCheckpointAndLogsItOnce() throws IOException {
         Path out = temporary.resolve("run");
         Map<String, Long> marks;

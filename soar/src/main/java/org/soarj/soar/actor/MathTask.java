@@ -1,0 +1,64 @@
+package org.soarj.soar.actor;
+
+import java.util.HashSet;
+import java.util.Set;
+import org.soarj.rl.Evaluation;
+import org.soarj.rl.Problem;
+import org.soarj.rl.PromptFormat;
+import org.soarj.rl.Reward;
+import org.soarj.rl.verify.AnswerExtractor;
+import org.soarj.rl.verify.HendrycksNormalForm;
+import org.soarj.rl.verify.MathVerifier;
+import org.soarj.rl.verify.Verdict;
+import org.soarj.soar.MathPrompts;
+import org.soarj.soar.TaggedOutputFilter;
+import org.soarj.transformer.LlamaConfig;
+import org.soarj.transformer.tokenizer.Tokenizer;
+
+/** Mathematics in natural language as a {@link Task}: SOAR's prompts, and answers that are the last box. */
+public final class MathTask {
+    private final Tokenizer tokenizer;
+    private final MathVerifier verifier;
+
+    public MathTask(Tokenizer tokenizer, MathVerifier verifier) {
+        this.tokenizer = tokenizer;
+        this.verifier = verifier;
+    }
+
+    /** The task with this reward for students. */
+    public Task task(Reward reward) {
+        PromptFormat format = new PromptFormat() {
+            @Override
+            public int[] prompt(Problem problem) {
+                return tokenizer.encode(MathPrompts.student(problem.question()), true);
+            }
+
+            @Override
+            public String completion(int[] ids) {
+                return tokenizer.decode(ids, true);
+            }
+        };
+        return new Task(format, tokenizer.encode(MathPrompts.TEACHER, true), new TaggedOutputFilter(answer -> !answer.isBlank()),
+                reward, new BoxJudge(verifier));
+    }
+
+    /** Ids that end a completion: all that the config names, and the one that the tokenizer names. */
+    public static Set<Integer> stopIds(LlamaConfig config, Tokenizer tokenizer) {
+        Set<Integer> ids = new HashSet<>(config.eosTokenIds());
+        tokenizer.eosId().ifPresent(ids::add);
+        return ids;
+    }
+
+    /** Right is what the verifier finds right; for a majority, answers are equal that have one normal form. */
+    private record BoxJudge(MathVerifier verifier) implements Evaluation.Judge {
+        @Override
+        public boolean correct(Problem problem, String completion) {
+            return verifier.verify(problem.answer(), completion) instanceof Verdict.Correct;
+        }
+
+        @Override
+        public String answer(String completion) {
+            return AnswerExtractor.lastBoxed(completion).map(HendrycksNormalForm::of).orElse("");
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package org.soarj.soar.rloo;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.soarj.rl.ExactReward;
+import org.soarj.rl.PaperReward;
+import org.soarj.rl.Problem;
+import org.soarj.rl.verify.MathVerifier;
+import org.soarj.soar.actor.MathTask;
+import org.soarj.soar.actor.Task;
+import org.soarj.soar.world.LabelledChainSettings;
+import org.soarj.soar.world.LabelledChainWorld;
+import org.soarj.soar.world.WorldTask;
+import org.soarj.transformer.Llama;
+import org.soarj.transformer.LlamaConfig;
+import org.soarj.transformer.tokenizer.Tokenizer;
+
+/**
+ * A task that settings can name, for a model and its tokenizer.
+ *
+ * @param stopIds tokens that end a completion
+ */
+public record NamedTask(Task task, Set<Integer> stopIds) {
+
+    /**
+     * @param directory of the model, with its tokenizer
+     * @param config of the same model
+     */
+    public static NamedTask of(RlooConfig.TaskName name, RlooConfig.RewardName reward, Path directory, LlamaConfig config) {
+        Tokenizer tokenizer = Tokenizer.load(directory);
+        return switch (name) {
+            case MATH -> {
+                MathVerifier verifier = MathVerifier.withDefaults();
+                yield new NamedTask(new MathTask(tokenizer, verifier).task(reward == RlooConfig.RewardName.PAPER
+                        ? new PaperReward(verifier) : new ExactReward(verifier)), MathTask.stopIds(config, tokenizer));
+            }
+            case CHAIN -> {
+                WorldTask chain = new WorldTask(new LabelledChainWorld(LabelledChainSettings.DEFAULT), tokenizer);
+                yield new NamedTask(chain.task(), chain.stopIds());
+            }
+        };
+    }
+
+    /**
+     * Refuses problems whose prompt fills the model's context, before anything is sampled.
+     *
+     * @throws IllegalArgumentException naming the first of them and how many there are
+     */
+    public static void requireRoom(Task task, Llama model, List<Problem> problems) {
+        int context = model.rope().length();
+        String first = null;
+        int count = 0;
+        for (Problem problem : problems) {
+            int tokens = task.format().prompt(problem).length;
+            if (tokens >= context) {
+                first = first == null ? problem.id() + " (" + tokens + " tokens)" : first;
+                count++;
+            }
+        }
+        if (count > 0) {
+            throw new IllegalArgumentException("the prompts of " + count + " of " + problems.size() + " problems leave no room for "
+                    + "an answer in the model's context of " + context + " tokens, first " + first + "; remove these problems");
+        }
+    }
+}
