@@ -37,7 +37,7 @@ public final class CpuBackend implements PooledBackend {
         pool = new WorkPool(threads);
         gemm = new Gemm(pool);
         buffers = new BufferPool(idleBytes, CpuBackend.class.desiredAssertionStatus());
-        scratch = new Scratch(2 * threads + 2);
+        scratch = new Scratch();
         tasks = new Tasks(pool, scratch);
     }
 

@@ -1,6 +1,5 @@
 package org.soarj.tensor.cpu;
 
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntConsumer;
 
 /**
@@ -23,8 +22,8 @@ final class GemmCall {
     final GemmProduct product = new GemmProduct();
     private final GemmBlocking cut = new GemmBlocking();
     private final WorkPool pool;
-    /** Not one for each worker: callers that find the workers busy run their tasks themselves. */
-    private final AtomicReferenceArray<GemmTask> idle;
+    /** One for each thread: to lend them from a common place costs as much as a small task, as cores fight for its line. */
+    private final ThreadLocal<GemmTask> workers = ThreadLocal.withInitial(GemmTask::new);
     private final IntConsumer row = this::row;
     private final IntConsumer transposedRow = this::transposedRow;
     private final IntConsumer storedRows = this::storedRows;
@@ -42,7 +41,6 @@ final class GemmCall {
 
     GemmCall(WorkPool pool) {
         this.pool = pool;
-        this.idle = new AtomicReferenceArray<>(pool.threads());
     }
 
     void run() {
@@ -105,15 +103,11 @@ final class GemmCall {
     }
 
     private void storedRows(int task) {
-        GemmTask worker = take();
-        worker.storedRows(product, task * GemmRowStored.COLS);
-        giveBack(worker);
+        workers.get().storedRows(product, task * GemmRowStored.COLS);
     }
 
     private void alone(int task) {
-        GemmTask worker = take();
-        worker.alone(product, cut, task / across, task % across * cut.cols);
-        giveBack(worker);
+        workers.get().alone(product, cut, task / across, task % across * cut.cols);
     }
 
     private void together() {
@@ -164,14 +158,13 @@ final class GemmCall {
             return;
         }
         int part = task - packsOfA();
-        GemmTask worker = take();
+        GemmTask worker = workers.get();
         if (product.transposeB) {
             packColumnsOfB(worker, part * PACK_LINES);
         } else {
             int side = Math.ceilDiv(product.n, PACK_COLS);
             packStepsOfB(worker, from + part / side * PACK_STEPS, part % side * PACK_COLS);
         }
-        giveBack(worker);
     }
 
     private void packStepsOfA(int p) {
@@ -206,9 +199,7 @@ final class GemmCall {
     }
 
     private void multiply(int task) {
-        GemmTask worker = take();
-        worker.multiply(this, task / across * cut.rows, task % across * cut.cols);
-        giveBack(worker);
+        workers.get().multiply(this, task / across * cut.rows, task % across * cut.cols);
     }
 
     int batch() {
@@ -243,24 +234,5 @@ final class GemmCall {
     /** Where the panel of the columns from j on of {@code depth} steps from p on is. */
     int bAt(int p, int depth, int j) {
         return (p - from) * paddedCols() + j * depth;
-    }
-
-    private GemmTask take() {
-        for (int i = 0; i < idle.length(); i++) {
-            GemmTask task = idle.getAndSet(i, null);
-            if (task != null) {
-                return task;
-            }
-        }
-        return new GemmTask();
-    }
-
-    /** Keeps as many as there are threads; any beyond that are left to the collector. */
-    private void giveBack(GemmTask task) {
-        for (int i = 0; i < idle.length(); i++) {
-            if (idle.compareAndSet(i, null, task)) {
-                return;
-            }
-        }
     }
 }
