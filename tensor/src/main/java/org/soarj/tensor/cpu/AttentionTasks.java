@@ -18,8 +18,9 @@ final class AttentionTasks {
     }
 
     /**
-     * A task for each block of queries of each head: head by head, so that the keys and values of one stay in the cache,
-     * and of a head the late blocks, which see more keys, first.
+     * A task for each block of queries of each head. Head by head: the keys and values of one stay in the cache, and threads
+     * that work side by side write to rows of their own, where two heads of one row would fight for its lines. Of a
+     * sequence the late blocks, which see more keys, come first.
      */
     static void forward(WorkPool pool, Scratch scratch, int[] offsets, Attention attention) {
         int sequences = offsets.length - 1;
@@ -29,16 +30,15 @@ final class AttentionTasks {
             total += blocks(offsets[s + 1] - offsets[s], BLOCK);
             ends[s] = total;
         }
-        int heads = attention.heads();
         int size = attention.scratch();
-        pool.run(total * heads, task -> {
-            int s = sequence(ends, sequences, task / heads);
+        int units = total;
+        pool.run(units * attention.heads(), task -> {
+            int unit = task % units;
+            int s = sequence(ends, sequences, unit);
             int length = offsets[s + 1] - offsets[s];
-            int left = ends[s] * heads - 1 - task;
-            int blocks = blocks(length, BLOCK);
-            int position = left % blocks * BLOCK;
+            int position = (ends[s] - 1 - unit) * BLOCK;
             float[] work = scratch.take(size);
-            attention.block(offsets[s], position, Math.min(BLOCK, length - position), heads - 1 - left / blocks, work);
+            attention.block(offsets[s], position, Math.min(BLOCK, length - position), task / units, work);
             scratch.give(work);
         });
         scratch.giveIndices(ends);
@@ -61,7 +61,8 @@ final class AttentionTasks {
 
     /**
      * A task for each key-value head of each sequence. A sequence that outweighs the others has its scores made twice: by
-     * tasks that make dk and dv of one block of keys, and by tasks that make dq of some blocks of queries.
+     * tasks that make dk and dv of one block of keys, and by tasks that make dq of some blocks of queries. Head by head, as
+     * forwards.
      */
     static void backward(WorkPool pool, Scratch scratch, int[] offsets, AttentionBackward attention) {
         int kvHeads = attention.kvHeads();
@@ -72,17 +73,18 @@ final class AttentionTasks {
         }
         double total = all;
         int[] ends = scratch.takeIndices(sequences);
-        int units = 0;
+        int count = 0;
         for (int s = 0; s < sequences; s++) {
             int length = offsets[s + 1] - offsets[s];
             int parts = blocks(length, BLOCK) + blocks(length, QUERY_BLOCKS * BLOCK);
-            units += outweighs(offsets, s, total) ? parts : length > 0 ? 1 : 0;
-            ends[s] = units;
+            count += outweighs(offsets, s, total) ? parts : length > 0 ? 1 : 0;
+            ends[s] = count;
         }
+        int units = count;
         int size = attention.scratch();
         pool.run(units * kvHeads, task -> {
-            int unit = task / kvHeads;
-            int kv = task % kvHeads;
+            int unit = task % units;
+            int kv = task / units;
             int s = sequence(ends, sequences, unit);
             int length = offsets[s + 1] - offsets[s];
             float[] work = scratch.take(size);
