@@ -1,10 +1,18 @@
 package org.soarj.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.soarj.rl.Policy;
+import org.soarj.rl.Problem;
+import org.soarj.rl.data.ProblemFile;
+import org.soarj.soar.actor.Task;
+import org.soarj.soar.rloo.NamedTask;
 import org.soarj.soar.rloo.RlooConfig;
+import org.soarj.tensor.backend.Backend;
+import org.soarj.transformer.Llama;
+import org.soarj.transformer.checkpoint.Checkpoint;
 import picocli.CommandLine.Option;
 
 /** The options of commands that put the problems of a file to a model; mixed into them. */
@@ -57,8 +65,17 @@ final class Asking {
         return seed;
     }
 
-    Policy.Sampling sampling(Set<Integer> stopIds) {
-        return new Policy.Sampling(maxTokens, (float) temperature, stopIds, parallel);
+    /** What was asked for, read and found to fit together. */
+    record Opened(List<Problem> problems, Task task, Policy policy) {}
+
+    /** Reads problems and model; a problem that fills the model's context is refused. */
+    Opened open(Backend backend) throws IOException {
+        List<Problem> problems = ProblemFile.read(data);
+        Llama llama = Checkpoint.load(model);
+        NamedTask named = NamedTask.of(task, RlooConfig.RewardName.EXACT, model, llama.config());
+        NamedTask.requireRoom(named.task(), llama, problems);
+        Policy.Sampling sampling = new Policy.Sampling(maxTokens, (float) temperature, named.stopIds(), parallel);
+        return new Opened(problems, named.task(), new Policy(backend, llama, named.task().format(), sampling));
     }
 
     /** What decides the outcome, in a form that can be compared. */

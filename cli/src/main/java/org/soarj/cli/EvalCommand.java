@@ -3,22 +3,15 @@ package org.soarj.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.soarj.rl.Policy;
-import org.soarj.rl.Problem;
-import org.soarj.rl.data.ProblemFile;
 import org.soarj.soar.rloo.Accuracy;
 import org.soarj.soar.rloo.CutSampling;
-import org.soarj.soar.rloo.NamedTask;
-import org.soarj.soar.rloo.RlooConfig;
 import org.soarj.tensor.Rng;
 import org.soarj.tensor.backend.Backend;
-import org.soarj.transformer.Llama;
-import org.soarj.transformer.checkpoint.Checkpoint;
 import org.soarj.transformer.infer.Decoding;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -76,16 +69,14 @@ final class EvalCommand implements Runnable {
         }
         Decoding decoding = decoding();
         try (Backend backend = compute.open()) {
-            List<Problem> problems = ProblemFile.read(asking.data());
-            Llama llama = Checkpoint.load(asking.model());
-            NamedTask named = NamedTask.of(asking.task(), RlooConfig.RewardName.EXACT, asking.model(), llama.config());
-            NamedTask.requireRoom(named.task(), llama, problems);
-            Policy policy = new Policy(backend, llama, named.task().format(), asking.sampling(named.stopIds()));
+            Asking.Opened opened = asking.open(backend);
             PrintWriter err = spec.commandLine().getErr();
             err.printf(Locale.ROOT, "soar eval: about to sample %,d completions of at most %d tokens%n",
-                    (long) problems.size() * (samples + 1), asking.maxTokens());
+                    (long) opened.problems().size() * (samples + 1), asking.maxTokens());
             err.flush();
-            print(Accuracy.of(policy, new CutSampling(policy, decoding), problems, samples, asked, named.task().judge(), Rng.of(asking.seed()).split("evaluation")));
+            Policy policy = opened.policy();
+            print(Accuracy.of(policy, new CutSampling(policy, decoding), opened.problems(), samples, asked, opened.task().judge(),
+                    Rng.of(asking.seed()).split("evaluation")));
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

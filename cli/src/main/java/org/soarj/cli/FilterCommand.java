@@ -6,17 +6,11 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.soarj.rl.Policy;
 import org.soarj.rl.Problem;
-import org.soarj.rl.data.ProblemFile;
 import org.soarj.soar.experiment.FilterRun;
 import org.soarj.soar.experiment.HardFilter;
-import org.soarj.soar.rloo.NamedTask;
-import org.soarj.soar.rloo.RlooConfig;
 import org.soarj.tensor.Rng;
 import org.soarj.tensor.backend.Backend;
-import org.soarj.transformer.Llama;
-import org.soarj.transformer.checkpoint.Checkpoint;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -59,15 +53,12 @@ final class FilterCommand implements Runnable {
         }
         try (Backend backend = compute.open()) {
             PrintWriter err = spec.commandLine().getErr();
-            List<Problem> problems = ProblemFile.read(asking.data());
-            Llama llama = Checkpoint.load(asking.model());
-            NamedTask named = NamedTask.of(asking.task(), RlooConfig.RewardName.EXACT, asking.model(), llama.config());
-            NamedTask.requireRoom(named.task(), llama, problems);
-            Policy policy = new Policy(backend, llama, named.task().format(), asking.sampling(named.stopIds()));
+            Asking.Opened opened = asking.open(backend);
+            List<Problem> problems = opened.problems();
             FilterRun run = FilterRun.in(out, new HardFilter(samples, 1), asking.described(), resume);
             err.printf(Locale.ROOT, "soar filter: about to sample at most %,d completions of at most %d tokens%n",
                     (long) samples * problems.size(), asking.maxTokens());
-            print(run.run(policy, problems, named.task().judge(), Rng.of(asking.seed()).split("filter"), (done, hard) -> {
+            print(run.run(opened.policy(), problems, opened.task().judge(), Rng.of(asking.seed()).split("filter"), (done, hard) -> {
                 err.printf(Locale.ROOT, "%d of %d problems, %d never solved%n", done, problems.size(), hard);
                 err.flush();
             }));

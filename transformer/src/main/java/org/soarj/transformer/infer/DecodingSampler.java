@@ -181,17 +181,6 @@ final class DecodingSampler {
         for (int i = 0; i < size; i++) {
             total += weights[i];
         }
-        double left = rng.nextDouble() * total;
-        int last = 0;
-        for (int i = 0; i < size; i++) {
-            if (weights[i] > 0) {
-                last = i;
-                left -= weights[i];
-                if (left < 0) {
-                    return i;
-                }
-            }
-        }
-        return last;
+        return SoftmaxSampler.invert(weights, size, rng.nextDouble() * total);
     }
 }

@@ -57,7 +57,12 @@ final class SoftmaxSampler implements Sampler {
             weights[i] = StrictMath.exp(logits[from + i] - max);
             total += weights[i];
         }
-        double left = draw * total;
+        return invert(weights, size, draw * total);
+    }
+
+    /** The first id at which the weights so far exceed {@code sum}; the last of any weight when rounding has left none. */
+    static int invert(double[] weights, int size, double sum) {
+        double left = sum;
         int last = 0;
         for (int i = 0; i < size; i++) {
             if (weights[i] > 0) {
