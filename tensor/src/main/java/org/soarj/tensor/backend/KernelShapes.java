@@ -60,12 +60,14 @@ public final class KernelShapes {
         Shape bs = b.shape();
         Shape cs = c.shape();
         int rank = as.rank();
-        ShapeException.require(rank >= 3 && bs.rank() == rank && cs.rank() == rank,
-                "batchedMatmul: a, b and c need one rank of 3 or more, got %s, %s and %s", as, bs, cs);
+        if (rank < 3 || bs.rank() != rank || cs.rank() != rank) {
+            throw ShapeException.of("batchedMatmul: a, b and c need one rank of 3 or more, got %s, %s and %s", as, bs, cs);
+        }
         int batches = 1;
         for (int i = 0; i < rank - 2; i++) {
-            ShapeException.require(as.dim(i) == bs.dim(i) && as.dim(i) == cs.dim(i),
-                    "batchedMatmul: leading sizes differ: a is %s, b is %s, c is %s", as, bs, cs);
+            if (as.dim(i) != bs.dim(i) || as.dim(i) != cs.dim(i)) {
+                throw ShapeException.of("batchedMatmul: leading sizes differ: a is %s, b is %s, c is %s", as, bs, cs);
+            }
             batches *= as.dim(i);
         }
         Operand left = new Operand(a, as.dim(-2), as.dim(-1), transposeA);

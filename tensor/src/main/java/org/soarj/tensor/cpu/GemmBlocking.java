@@ -24,13 +24,17 @@ final class GemmBlocking {
     private static final int ROWS_OF_NARROW = 64;
     /** Up to this many rows a task packs its own b: nobody else needs that. */
     private static final int FEW_ROWS = 64;
+    /** Rows of a transposed a that is read in place, at most: its steps are then a page apart. */
+    private static final int MAX_STEP = 1024;
+    /** Lanes of the vectors that come with the 32 registers that tiles over an a in place need. */
+    private static final int WIDE = 16;
     /** Enough tasks for two threads to end together, and for eight to have one each. */
     private static final int TASKS = 8;
     /** Floats of packed operands at a time, 2 MiB: most are still in the second-level cache when they are read. */
     private static final int MAX_PACKED = 1 << 19;
 
     /** Operands wider than this would take more than 64 MiB when DEPTH steps of them are packed: each task packs its own. */
-    private static final int MAX_WIDTH = (1 << 24) / DEPTH;
+    static final int MAX_WIDTH = (1 << 24) / DEPTH;
 
     /** Whether each task packs what it needs; else what all tasks need is packed first. */
     boolean own;
@@ -51,12 +55,18 @@ final class GemmBlocking {
         own = !x.shared() || manyItems || columnsSuffice || width > MAX_WIDTH;
         if (own) {
             rows = packsA || x.n > LEAST ? MAX_ROWS : ROWS_OF_NARROW;
+            packsA &= !readOnce(x);
             cols = even(x.n, x.shared() && !manyItems ? LEAST : MAX_OWN_COLS, LEAST);
             slab = Math.max(1, MAX_OWN_COLS / cols) * DEPTH;
             return;
         }
         cut(x);
         slab = Math.max(1, MAX_PACKED / width / DEPTH) * DEPTH;
+    }
+
+    /** Whether a lies transposed and a single panel of b needs it: to pack it takes longer than to read it where it is. */
+    private static boolean readOnce(GemmProduct x) {
+        return x.transposeA && x.alpha == 1f && x.n <= GemmKernels.COLS && x.m <= MAX_STEP && Lanes.WIDTH == WIDE;
     }
 
     /** The cut that reads packed numbers least often among those that give TASKS tasks, or else the finest. */

@@ -45,7 +45,7 @@ final class GemmCall {
 
     void run() {
         GemmProduct x = product;
-        if (x.c.length == 0) {
+        if (x.batches == 0 || x.m == 0 || x.n == 0) {
             return;
         }
         boolean oneRow = x.m == 1 && x.half == null;

@@ -28,11 +28,17 @@ final class GemmTask {
     private int batch;
     private int rows;
     private int depth;
-    /** Element (i,p) of a's block is at {@code aStart + i*ai + p} of a, or where {@link GemmPacking#groups} puts it. */
+    /**
+     * Element (i,p) of a's block is at {@code aStart + i*ai + p} of a; at {@code aStart + p*ai + i} if it is transposed and read
+     * in place; or where {@link GemmPacking#groups} puts it.
+     */
     private float[] a;
     private int aStart;
     private int ai;
     private boolean grouped;
+    private boolean transposed;
+    /** From a group of rows to the next. */
+    private int aGroup;
     private float[] b;
     private int bStart;
 
@@ -128,13 +134,17 @@ final class GemmTask {
         a = from;
         aStart = at;
         ai = PACKED_STRIDE;
+        aGroup = GROUP * ai;
         grouped = x.transposeA;
+        transposed = false;
     }
 
     private void inPlace(int i, int p) {
         a = x.a;
         aStart = x.aAt(batch, i, p);
-        ai = x.k;
+        transposed = x.transposeA;
+        ai = transposed ? x.m : x.k;
+        aGroup = transposed ? GROUP : GROUP * ai;
         grouped = false;
     }
 
@@ -215,7 +225,10 @@ final class GemmTask {
     /** {@code cols} columns of c from j on, with the panel of b at {@code bo}. */
     private void panel(int i, int j, int cols, int bo, float beta) {
         int width = width(cols);
-        int aGroup = GROUP * ai;
+        if (cols == width && !grouped) {
+            tiles(width, rows, aStart, bo, beta, x.c, x.cAt(batch, i, j), x.n);
+            return;
+        }
         for (int g = 0, ao = aStart; g < rows; g += GROUP, ao += aGroup) {
             int high = Math.min(GROUP, rows - g);
             int co = x.cAt(batch, i + g, j);
@@ -232,7 +245,9 @@ final class GemmTask {
     }
 
     private void tiles(int width, int high, int ao, int bo, float beta, float[] c, int co, int ldc) {
-        if (width == NARROW && grouped) {
+        if (transposed) {
+            GemmTransposedKernels.tiles(width, high, depth, a, ao, ai, b, bo, beta, c, co, ldc);
+        } else if (width == NARROW && grouped) {
             GemmNarrowGroupKernels.tiles(high, depth, a, ao, b, bo, beta, c, co, ldc);
         } else if (width == NARROW) {
             GemmNarrowKernels.tiles(high, depth, a, ao, ai, b, bo, beta, c, co, ldc);

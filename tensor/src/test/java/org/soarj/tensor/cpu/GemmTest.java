@@ -14,6 +14,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
+import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.tensor.backend.Close;
@@ -87,6 +88,18 @@ class GemmTest {
         product.check(product.run(backend), 5);
     }
 
+    /** Too wide for all tasks to share what is packed: more columns, or rows of a transposed a, than are packed together. */
+    @Property(tries = 8)
+    void elementsOfVeryWideProductsAreTheirChains(
+            @ForAll @IntRange(min = 1, max = 90) int beyond, @ForAll @IntRange(min = 2, max = 5) int k,
+            @ForAll boolean tall, @ForAll boolean transposeA, @ForAll boolean transposeB,
+            @ForAll(supplier = Factor.class) float alpha, @ForAll long seed) {
+        int wide = GemmBlocking.MAX_WIDTH + beyond;
+        GemmCase product = tall ? GemmCase.random(1, wide, 7, k, true, transposeB, alpha, 1, seed)
+                : GemmCase.random(1, 65, wide, k, transposeA, transposeB, alpha, 0, seed);
+        product.check(product.run(backend), 997);
+    }
+
     @Property(tries = 24)
     void anyNumberOfThreadsGivesTheSameBits(
             @ForAll(supplier = Blocks.class) int m, @ForAll(supplier = Blocks.class) int n,
@@ -120,6 +133,18 @@ class GemmTest {
             @ForAll boolean transposeA, @ForAll boolean transposeB, @ForAll(supplier = Factor.class) float beta) {
         GemmCase product = GemmCase.random(1, 40 * m, 70 * n, 9 * k, transposeA, transposeB, 1, beta, 1);
         product.check(product.run(backend), 1);
+    }
+
+    /** The array of a lent tensor may be longer than its size. */
+    @Example
+    void anEmptyProductLeavesALongerArrayAlone() {
+        float[] data = new float[9];
+        for (boolean tall : new boolean[] {false, true}) {
+            int m = tall ? 40 : 0;
+            backend.batchedMatmul(Tensor.zeros(1, m, 5), false, Tensor.zeros(1, 5, 40 - m), false, 1, 0,
+                    Tensor.startOf(data, Shape.of(1, m, 40 - m)));
+        }
+        Close.sameBits(Tensor.zeros(9), Tensor.vector(data));
     }
 
     /** Callers that find the workers busy work alone, each with buffers of its own. */
