@@ -62,6 +62,20 @@ record CsvRows(String name, List<String> header, List<List<String>> rows) {
         }
     }
 
+    /**
+     * The numbers that some rows hold for a measure; none when there is no such column.
+     *
+     * @throws IOException when a cell is not a number
+     */
+    double[] values(List<List<String>> chosen, String measure) throws IOException {
+        int column = header.lastIndexOf(measure);
+        double[] values = new double[column < 2 ? 0 : chosen.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = number(chosen.get(i), column);
+        }
+        return values;
+    }
+
     private static final class Reader {
         private final String text;
         private int at;

@@ -3,6 +3,7 @@ package org.soarj.soar.experiment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.soarj.rl.Problem;
 import org.soarj.soar.QuestionSet;
@@ -38,6 +39,7 @@ final class QuestionLog {
                 line.put("gain", gains[set.index()]);
                 line.put("well_posed", kind.wellPosed());
                 line.put("correct", kind.correct());
+                line.put("error", kind.error().name().toLowerCase(Locale.ROOT));
                 line.put("difficulty", kind.difficulty());
                 run.questions().append(line);
             }

@@ -46,7 +46,9 @@ class DemoTest {
         }
         assertEquals(withoutTimes(folder.resolve("a/metrics.jsonl")), withoutTimes(folder.resolve("b/metrics.jsonl")));
         assertEquals(Files.readString(folder.resolve("a/questions.jsonl")), Files.readString(folder.resolve("b/questions.jsonl")));
-        assertEquals(2 * 4, Files.readAllLines(folder.resolve("a/questions.jsonl")).size());
+        List<String> questions = Files.readAllLines(folder.resolve("a/questions.jsonl"));
+        assertEquals(2 * 4, questions.size());
+        questions.forEach(line -> assertTrue(line.contains("\"correct\":true") == line.contains("\"error\":\"none\""), line));
         assertArrayEquals(Files.readAllBytes(folder.resolve("a/base/model.safetensors")),
                 Files.readAllBytes(folder.resolve("b/base/model.safetensors")));
         assertEquals(first.parameters(), Checkpoint.load(folder.resolve("a/base")).size());

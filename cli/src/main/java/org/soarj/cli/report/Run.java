@@ -1,0 +1,77 @@
+package org.soarj.cli.report;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * One run on the page.
+ *
+ * @param name what the page calls it; different for every run
+ * @param files what it wrote
+ * @param metrics its lines of metrics.jsonl
+ * @param alone whether it is the only one on the page, so that its parts need not say whose they are
+ */
+record Run(String name, RunFiles files, Metrics metrics, boolean alone) {
+    /** Any of these makes a folder one that the page can tell about. */
+    private static final List<String> TRACES = List.of("run.json", "metrics.jsonl", "results.csv");
+
+    /**
+     * Reads the metrics of runs; the rest is read when it is shown.
+     *
+     * @throws java.nio.file.NotDirectoryException when one is no folder
+     * @throws IOException when metrics.jsonl is damaged
+     */
+    static List<Run> open(List<Path> folders) throws IOException {
+        List<Path> whole = folders.stream().map(folder -> folder.toAbsolutePath().normalize()).toList();
+        List<Run> runs = new ArrayList<>();
+        for (Path folder : whole) {
+            RunFiles files = RunFiles.in(folder);
+            runs.add(new Run(name(folder, whole), files, Metrics.read(files), whole.size() == 1));
+        }
+        return List.copyOf(runs);
+    }
+
+    /** Whether the folder holds any file of a run. */
+    static boolean isRun(Path folder) throws IOException {
+        return TRACES.stream().anyMatch(RunFiles.in(folder)::has);
+    }
+
+    /** Whether RLOO on a data set is all that the run was. */
+    boolean isRloo() {
+        return metrics.lines().stream().anyMatch(line -> line.path("stage").asString("").equals("rloo"));
+    }
+
+    /** A name for a part of the run; an empty part is the whole. */
+    String label(String part) {
+        if (part.isEmpty()) {
+            return name;
+        }
+        return alone ? part : name + ": " + part;
+    }
+
+    /** The run's name above a picture, or nothing when there is no other. */
+    String caption() {
+        return alone ? "" : name;
+    }
+
+    /** The folder's own name, with as many folders above it as make it different from the others. */
+    private static String name(Path folder, List<Path> all) {
+        int count = 1;
+        while (count < folder.getNameCount() && sharing(folder, all, count).count() > 1) {
+            count++;
+        }
+        return folder.getNameCount() == 0 ? folder.toString() : last(folder, count);
+    }
+
+    private static Stream<Path> sharing(Path folder, List<Path> all, int count) {
+        return all.stream().filter(other -> last(other, count).equals(last(folder, count)));
+    }
+
+    private static String last(Path folder, int count) {
+        int names = folder.getNameCount();
+        return names == 0 ? folder.toString() : folder.subpath(Math.max(0, names - count), names).toString().replace('\\', '/');
+    }
+}

@@ -1,0 +1,67 @@
+package org.soarj.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportCommandTest {
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void drawWithoutAScreen() {
+        System.setProperty("java.awt.headless", "true");
+    }
+
+    @Test
+    void thePageOfOneRunLiesInItAndIsNamed() throws IOException {
+        Path run = run("one");
+        CommandRun done = CommandRun.of("report", run.toString());
+        assertEquals(0, done.exit(), done.err());
+        assertEquals(run.resolve("report.html") + System.lineSeparator(), done.out());
+        assertTrue(Files.readString(run.resolve("report.html")).contains("<title>SOAR: one</title>"));
+    }
+
+    @Test
+    void thePageOfSeveralGoesWhereItIsTold() throws IOException {
+        Path page = folder.resolve("both.html");
+        CommandRun done = CommandRun.of("report", run("one").toString(), run("two").toString(), "--out", page.toString());
+        assertEquals(page + System.lineSeparator(), done.out());
+        assertTrue(Files.readString(page).contains("<title>SOAR: one, two</title>"));
+    }
+
+    @Test
+    void aFolderThatIsNoRunIsRefusedBeforeAnythingIsWritten() throws IOException {
+        Path page = folder.resolve("page.html");
+        Path empty = Files.createDirectories(folder.resolve("empty"));
+        CommandRun.of("report", run("one").toString(), empty.toString(), "--out", page.toString())
+                .assertRefused(1, "empty: is not a run directory (it has no run.json, metrics.jsonl or results.csv)");
+        CommandRun.of("report", folder.resolve("none").toString()).assertRefused(1, "none: is not a run directory");
+        assertFalse(Files.exists(page));
+    }
+
+    @Test
+    void aPlaceThatIsNoneForAFileIsRefused() throws IOException {
+        CommandRun.of("report", run("one").toString(), "--out", folder.toString()).assertRefused(1, "is a folder");
+        CommandRun.of("report", run("one").toString(), "--out", folder.resolve("none/page.html").toString())
+                .assertRefused(1, "there is no folder");
+    }
+
+    @Test
+    void noRunIsWrongUsage() {
+        CommandRun.of("report").assertRefused(2, "RUN");
+    }
+
+    private Path run(String name) throws IOException {
+        Path run = Files.createDirectories(folder.resolve(name));
+        Files.writeString(run.resolve("metrics.jsonl"), "{\"stage\":\"pretrain\",\"step\":0,\"loss\":3.0}\n");
+        return run;
+    }
+}
