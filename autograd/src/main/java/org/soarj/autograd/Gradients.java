@@ -13,12 +13,12 @@ public final class Gradients {
         this.backend = backend;
     }
 
-    /** Runs the backward pass of one op and recycles {@code dy} unless the op has handed it on. */
+    /** Runs the backward pass of one op and takes back {@code dy} unless the op has handed it on. */
     void run(Op op, Tensor gradient) {
         dy = gradient;
         op.backward(backend, gradient, this);
         if (dy != null) {
-            backend.recycle(dy);
+            backend.surrender(dy);
         }
     }
 
@@ -47,7 +47,7 @@ public final class Gradients {
         if (dy != null && tensor.sharesWith(dy)) {
             dy = null;
         }
-        backend.recycle(tensor);
+        backend.surrender(tensor);
     }
 
     /** Adds {@code dx}, which stays the op's own. */

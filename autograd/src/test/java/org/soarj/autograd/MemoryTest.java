@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Example;
@@ -14,6 +16,7 @@ import net.jqwik.api.Provide;
 import org.soarj.autograd.check.OpCases;
 import org.soarj.tensor.MemoryUse;
 import org.soarj.tensor.Rng;
+import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.tensor.cpu.CpuBackend;
@@ -94,6 +97,23 @@ class MemoryTest {
         String message = assertThrows(IllegalStateException.class, squares::value).getMessage();
         assertEquals("Variable(2): its value was recycled by the backward sweep or the scope that ended; read it before, or "
                 + "keep a copy()", message);
+    }
+
+    /** The sweep surrenders values that nobody has asked for, and their tensors are lent again: a variable knows that of its own. */
+    @Example
+    void aValueIsRefusedAlsoWhenItsTensorIsAnother() {
+        Graph graph = Graph.recording(backend);
+        Variable asked = graph.square(Variable.leaf(Tensor.vector(3f, 4f)));
+        Tensor kept = asked.value();
+        Variable squares = graph.square(asked);
+        Backward.from(backend, graph.sum(squares));
+        List<Tensor> others = IntStream.range(0, 9).mapToObj(i -> backend.empty(Shape.of(1, 2))).toList();
+        assertThrows(IllegalStateException.class, squares::value);
+        assertThrows(IllegalStateException.class, asked::value);
+        assertThrows(IllegalStateException.class, kept::data);
+        assertThrows(IllegalStateException.class, () -> graph.square(squares));
+        assertEquals("Variable(2)", squares.toString());
+        others.forEach(backend::recycle);
     }
 
     @Example
