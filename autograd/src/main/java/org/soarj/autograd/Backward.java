@@ -39,7 +39,7 @@ public final class Backward {
                     + "; was it computed by a graph that records?");
         }
         if (root.isLeaf()) {
-            new Gradients(backend).give(root, seed);
+            new Gradients(backend, seed).give(root, seed);
             return;
         }
         Variable first = consumersFirst(root);
@@ -47,7 +47,7 @@ public final class Backward {
             variable.requireSavedUnchanged();
         }
         root.gradient(seed);
-        sweep(new Gradients(backend), backend, first, root);
+        sweep(new Gradients(backend, seed), backend, first, root);
     }
 
     private static void sweep(Gradients gradients, Backend backend, Variable first, Variable root) {

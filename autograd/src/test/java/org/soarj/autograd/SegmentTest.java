@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -79,6 +80,7 @@ class SegmentTest {
             Backward.from(backend, graph.sum(y));
             results.add(y);
         }
+        assertEquals(3, Set.copyOf(results).size());
         for (Variable result : results) {
             assertThrows(IllegalStateException.class, result::value);
             assertThrows(IllegalStateException.class, () -> Backward.from(backend, result, Tensor.vector(1f)));

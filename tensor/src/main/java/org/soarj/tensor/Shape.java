@@ -70,7 +70,10 @@ public final class Shape {
         if (dims.length > 0 && cols == cols()) {
             return this;
         }
-        Shape[] known = widths == null ? new Shape[] {this} : widths;
+        Shape[] known = widths;
+        if (known == null) {
+            known = new Shape[] {this};
+        }
         for (Shape shape : known) {
             if (shape != null && shape.cols() == cols) {
                 return shape;
@@ -81,9 +84,10 @@ public final class Shape {
         if (dims.length == 0 || known.length == KEPT_WIDTHS) {
             return new Shape(other, null);
         }
-        widths = Arrays.copyOf(known, known.length + 1);
-        Shape shape = new Shape(other, widths);
-        widths[known.length] = shape;
+        Shape[] all = Arrays.copyOf(known, known.length + 1);
+        Shape shape = new Shape(other, all);
+        all[known.length] = shape;
+        widths = all;
         return shape;
     }
 

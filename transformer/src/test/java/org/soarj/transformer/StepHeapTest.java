@@ -17,10 +17,13 @@ import org.soarj.tensor.cpu.CpuBackend;
 
 /** What a training step leaves to the garbage collector. */
 class StepHeapTest {
-    private static final int LAYERS = 4;
-    /** Bytes for what a step may make anew: an op of some 30 for each of 66 nodes, 40 gradients, a result for each layer. */
-    private static final long BOUND = 6_000;
-    /** Until the compiler has seen a kernel, each vector in it is an object. */
+    private static final int LAYERS = 2;
+    /** Bytes for what a step makes anew: an op of some 30 for each of 36 nodes, 21 gradients, a result for each layer. */
+    private static final long BOUND = 3_500;
+    /**
+     * Until the compiler has seen a kernel, each vector in it is an object. Sizes are such that every kernel is called often:
+     * whole tiles, and enough rows.
+     */
     private static final int MOST_STEPS = 20_000;
     private static final int STEADY_STEPS = 5;
 
@@ -28,11 +31,11 @@ class StepHeapTest {
 
     @Example
     void aWarmStepMakesAFewKilobytesOfObjects() {
-        LlamaConfig config = new LlamaConfig(17, 32, 48, LAYERS, 2, 1, 16, 1e-5f, 10_000, new RopeScaling.None(), false, false,
+        LlamaConfig config = new LlamaConfig(32, 64, 128, LAYERS, 2, 1, 32, 1e-5f, 10_000, new RopeScaling.None(), false, false,
                 false, 64, 1, List.of(2));
         Llama llama = Llama.initialise(config, Rng.of(1));
         AdamW optimiser = new AdamW(AdamW.Settings.DEFAULT, llama.parameters());
-        PackedBatch batch = PackedBatch.of(List.of(IntStream.range(0, 40).map(i -> i % 17).toArray(), new int[] {3, 1, 4}));
+        PackedBatch batch = PackedBatch.of(List.of(IntStream.range(0, 48).map(i -> i % 32).toArray(), new int[16]));
         int[] targets = batch.nextTokens();
         try (Backend backend = new CpuBackend(2)) {
             Graph graph = Graph.recording(backend);

@@ -76,10 +76,6 @@ final class Attention {
         lse = null;
     }
 
-    int heads() {
-        return shape.heads();
-    }
-
     /** Numbers of scratch that {@link #block} needs. */
     int scratch() {
         return ones + QUERIES;

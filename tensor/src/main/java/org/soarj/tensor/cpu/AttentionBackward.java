@@ -13,7 +13,8 @@ import org.soarj.tensor.backend.AttentionShape;
  * dk[j] = sum ds[j] q. As in {@link Attention}, p and ds lie with the positions down and the queries across, so that lse
  * and dout out are vectors and only q, dout and out are transposed, once for all keys. Each number of dq is one chain over
  * keys in ascending order, each of dk and dv one chain over the heads of the group and, within, queries in ascending order;
- * so it does not matter whether one task makes all three or some make dq and others dk and dv.
+ * so it does not matter whether one task makes all three or some make dq and others dk and dv. An object is used again for the
+ * next call.
  */
 final class AttentionBackward {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
@@ -98,10 +99,6 @@ final class AttentionBackward {
         dq = null;
         dk = null;
         dv = null;
-    }
-
-    int kvHeads() {
-        return shape.kvHeads();
     }
 
     /** Numbers of scratch that one task needs. */

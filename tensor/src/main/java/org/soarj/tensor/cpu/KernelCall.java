@@ -32,7 +32,6 @@ final class KernelCall {
     Tensor c;
     Tensor d;
     Tensor e;
-    Tensor f;
     /** What else it was given. */
     UnaryOp unary;
     BinaryOp binary;
@@ -84,13 +83,12 @@ final class KernelCall {
         this.scratch = scratch;
     }
 
-    void tensors(Tensor first, Tensor second, Tensor third, Tensor fourth, Tensor fifth, Tensor sixth) {
+    void tensors(Tensor first, Tensor second, Tensor third, Tensor fourth, Tensor fifth) {
         a = first;
         b = second;
         c = third;
         d = fourth;
         e = fifth;
-        f = sixth;
     }
 
     KernelCall op(UnaryOp op) {
@@ -219,7 +217,7 @@ final class KernelCall {
 
     /** Lets go of what is not this object's own. */
     private void clear() {
-        tensors(null, null, null, null, null, null);
+        tensors(null, null, null, null, null);
         heads = null;
         indices = null;
         positions = null;

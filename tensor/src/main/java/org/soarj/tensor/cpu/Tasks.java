@@ -31,12 +31,8 @@ final class Tasks {
     }
 
     KernelCall with(Tensor a, Tensor b, Tensor c, Tensor d, Tensor e) {
-        return with(a, b, c, d, e, null);
-    }
-
-    KernelCall with(Tensor a, Tensor b, Tensor c, Tensor d, Tensor e, Tensor f) {
         KernelCall call = calls.get();
-        call.tensors(a, b, c, d, e, f);
+        call.tensors(a, b, c, d, e);
         return call;
     }
 }
