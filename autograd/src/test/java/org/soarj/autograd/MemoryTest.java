@@ -97,7 +97,7 @@ class MemoryTest {
                 + "keep a copy()", message);
     }
 
-    /** The sweep surrenders values that nobody has asked for, and their tensors are lent again: a variable knows that of its own. */
+    /** Tensors of values that nobody has asked for are lent again after the sweep: a variable knows that of its own. */
     @Example
     void aValueIsRefusedAlsoWhenItsTensorIsAnother() {
         try (Backend cpu = new CpuBackend(1)) {
