@@ -1,9 +1,5 @@
 package org.soarj.autograd;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 import org.soarj.tensor.ShapeException;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
@@ -42,66 +38,64 @@ public final class Backward {
             throw new IllegalStateException("backward: nothing that needs a gradient leads to " + root
                     + "; was it computed by a graph that records?");
         }
-        List<Variable> order = producersFirst(root);
-        for (Variable variable : order) {
-            variable.requireSavedUnchanged();
-        }
         if (root.isLeaf()) {
-            new Gradients(backend).give(root, seed);
+            new Gradients(backend, seed).give(root, seed);
             return;
         }
+        Variable first = consumersFirst(root);
+        for (Variable variable = first; variable != null; variable = variable.next) {
+            variable.requireSavedUnchanged();
+        }
         root.gradient(seed);
-        sweep(new Gradients(backend), backend, order, root);
+        sweep(new Gradients(backend, seed), backend, first, root);
     }
 
-    private static void sweep(Gradients gradients, Backend backend, List<Variable> order, Variable root) {
-        for (int i = order.size() - 1; i >= 0; i--) {
-            Variable variable = order.get(i);
+    private static void sweep(Gradients gradients, Backend backend, Variable first, Variable root) {
+        Variable variable = first;
+        while (variable != null) {
+            Variable next = variable.next;
             if (variable.gradient() != null) {
                 gradients.run(variable.op(), variable.gradient());
             }
             variable.release(backend, root);
+            variable = next;
         }
     }
 
-    /** Every intermediate variable that leads to {@code root}, each after all of its op's inputs; iterative, for deep graphs. */
-    private static List<Variable> producersFirst(Variable root) {
-        List<Variable> order = new ArrayList<>();
-        List<Variable> visited = new ArrayList<>();
-        Deque<Variable> open = new ArrayDeque<>();
-        Deque<Variable> path = new ArrayDeque<>();
+    /**
+     * A list, linked by {@link Variable#next}, of every intermediate variable that leads to {@code root}, each before all
+     * inputs of its op. While the search is below a variable, its {@code next} is where the search came from (Schorr and Waite
+     * 1967): it needs no stack, however deep the graph, and makes no object.
+     */
+    private static Variable consumersFirst(Variable root) {
+        Variable ordered = null;
+        Variable at = root;
         try {
-            if (!root.isLeaf()) {
-                open.push(root);
-            }
-            while (!open.isEmpty()) {
-                Variable variable = open.peek();
-                if (variable == path.peek()) {
-                    order.add(variable);
-                    path.pop();
-                    open.pop();
-                } else if (variable.visit()) {
-                    visited.add(variable);
-                    path.push(variable);
-                    pushInputs(variable, open);
+            at.visit();
+            at.next = null;
+            while (at != null) {
+                Variable input = at.lastUnvisited();
+                if (input != null) {
+                    input.visit();
+                    input.next = at;
+                    at = input;
                 } else {
-                    open.pop();
+                    Variable from = at.next;
+                    at.next = ordered;
+                    ordered = at;
+                    at = from;
                 }
             }
         } finally {
-            visited.forEach(Variable::forgetVisit);
+            forgetVisits(ordered);
+            forgetVisits(at);
         }
-        return order;
+        return ordered;
     }
 
-    private static void pushInputs(Variable variable, Deque<Variable> open) {
-        variable.requireNotSwept();
-        List<Variable> inputs = variable.inputs();
-        for (int i = 0; i < inputs.size(); i++) {
-            Variable input = inputs.get(i);
-            if (input.needsGradient() && !input.isLeaf()) {
-                open.push(input);
-            }
+    private static void forgetVisits(Variable first) {
+        for (Variable variable = first; variable != null; variable = variable.next) {
+            variable.forgetVisit();
         }
     }
 }

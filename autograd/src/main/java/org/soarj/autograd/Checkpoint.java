@@ -15,18 +15,26 @@ import org.soarj.tensor.backend.Backend;
 final class Checkpoint implements Op {
     private final Graph.Segment segment;
     private final List<Variable> inputs;
+    private final Graph again;
     /** The inputs, then the leaves that the segment reads by itself. */
     private final List<Variable> all;
 
-    Checkpoint(Graph.Segment segment, List<Variable> inputs) {
+    /** @param again a recording graph, for the backward pass */
+    Checkpoint(Graph.Segment segment, List<Variable> inputs, Graph again) {
         this.segment = segment;
         this.inputs = inputs;
+        this.again = again;
         this.all = new ArrayList<>(inputs);
     }
 
     @Override
-    public List<Variable> inputs() {
-        return all;
+    public int arity() {
+        return all.size();
+    }
+
+    @Override
+    public Variable input(int i) {
+        return all.get(i);
     }
 
     @Override
@@ -49,7 +57,7 @@ final class Checkpoint implements Op {
             int first = inputs.indexOf(input);
             leaves.add(first < i ? leaves.get(first) : leafOf(input, into));
         }
-        Variable y = segment.apply(Graph.recording(backend), leaves);
+        Variable y = again.within(segment, leaves);
         into.handedOn();
         if (y.needsGradient()) {
             Backward.from(backend, y, dy);
@@ -59,7 +67,7 @@ final class Checkpoint implements Op {
         for (int i = 0; i < inputs.size(); i++) {
             into.put(inputs.get(i), leaves.get(i).gradient());
         }
-        if (!y.isLeaf() && !Variable.sharesWithAny(all, y.value())) {
+        if (!y.isLeaf() && !Variable.sharesWithAnInput(this, y.value())) {
             backend.recycle(y.value());
         }
     }

@@ -6,19 +6,22 @@ import org.soarj.tensor.backend.Backend;
 /** Where ops leave the gradients of their inputs during one backward sweep. */
 public final class Gradients {
     private final Backend backend;
+    /** Came from a caller, who may have kept it. */
+    private final Tensor seed;
     /** The gradient that the present op was given, until it hands it on. */
     private Tensor dy;
 
-    Gradients(Backend backend) {
+    Gradients(Backend backend, Tensor seed) {
         this.backend = backend;
+        this.seed = seed;
     }
 
-    /** Runs the backward pass of one op and recycles {@code dy} unless the op has handed it on. */
+    /** Runs the backward pass of one op and takes back {@code dy} unless the op has handed it on. */
     void run(Op op, Tensor gradient) {
         dy = gradient;
         op.backward(backend, gradient, this);
         if (dy != null) {
-            backend.recycle(dy);
+            giveBack(dy);
         }
     }
 
@@ -47,7 +50,15 @@ public final class Gradients {
         if (dy != null && tensor.sharesWith(dy)) {
             dy = null;
         }
-        backend.recycle(tensor);
+        giveBack(tensor);
+    }
+
+    private void giveBack(Tensor tensor) {
+        if (tensor == seed) {
+            backend.recycle(tensor);
+        } else {
+            backend.surrender(tensor);
+        }
     }
 
     /** Adds {@code dx}, which stays the op's own. */

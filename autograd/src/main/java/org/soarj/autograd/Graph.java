@@ -31,7 +31,7 @@ import org.soarj.tensor.backend.UnaryOp;
  *
  * <p>Whether gradients are wanted, and whether activations are kept or computed twice, are properties of this object and
  * not of the thread or the program, so that a forward pass written once serves training and generation. A graph is for one
- * thread.
+ * thread. A loop that keeps its graph from step to step makes fewer objects.
  */
 public final class Graph {
     private final Backend backend;
@@ -40,12 +40,19 @@ public final class Graph {
     /** Leaves that want a gradient and that ops read, in a graph that a {@link Checkpoint} watches; else null. */
     private final List<Variable> read;
     private Scope scope;
+    /** In a {@link #checkpointing} graph, the one that computes segments again. */
+    private final Graph again;
+    /** How many segments are open. */
+    private int segments;
+    /** Variables of segments that were swept, linked by {@link Variable#next}. */
+    private Variable spare;
 
     private Graph(Backend backend, boolean recording, boolean checkpointing, List<Variable> read) {
         this.backend = backend;
         this.recording = recording;
         this.checkpointing = checkpointing;
         this.read = read;
+        again = checkpointing ? recording(backend) : null;
     }
 
     /** A graph for training. */
@@ -86,17 +93,39 @@ public final class Graph {
         } catch (ShapeException e) {
             throw named(op, e);
         }
-        List<Variable> inputs = op.inputs();
-        if (recording && wantsGradient(inputs)) {
-            return Variable.made(value, op, inputs);
+        if (recording && wantsGradient(op)) {
+            return remember(value, op);
         }
         op.release(backend);
-        return Variable.sharesWithAny(inputs, value) ? Variable.constant(value) : own(value);
+        return Variable.sharesWithAnInput(op, value) ? Variable.constant(value) : own(value);
     }
 
-    private static boolean wantsGradient(List<Variable> inputs) {
-        for (int i = 0; i < inputs.size(); i++) {
-            if (inputs.get(i).needsGradient()) {
+    /** Within a segment, where variables are out of reach afterwards, in an object that an earlier step has left. */
+    private Variable remember(Tensor value, Op op) {
+        if (segments == 0) {
+            return Variable.made(value, op);
+        }
+        Variable variable = spare;
+        if (variable == null) {
+            variable = Variable.made(value, op);
+        } else {
+            spare = variable.next;
+            variable.next = null;
+            variable.madeAgain(value, op);
+        }
+        variable.home(this);
+        return variable;
+    }
+
+    /** Takes a variable of a segment that was swept. */
+    void reuse(Variable variable) {
+        variable.next = spare;
+        spare = variable;
+    }
+
+    private static boolean wantsGradient(Op op) {
+        for (int i = 0; i < op.arity(); i++) {
+            if (op.input(i).needsGradient()) {
                 return true;
             }
         }
@@ -104,7 +133,8 @@ public final class Graph {
     }
 
     private void watch(Op op) {
-        for (Variable input : op.inputs()) {
+        for (int i = 0; i < op.arity(); i++) {
+            Variable input = op.input(i);
             if (!input.isLeaf()) {
                 throw new IllegalStateException("segment: " + op.name() + " reads " + input + ", which was made outside of the "
                         + "segment; hand it over as an input");
@@ -191,17 +221,31 @@ public final class Graph {
     /**
      * The result of {@code segment}, such as one layer. What it makes on the way is out of reach afterwards: an inference
      * graph recycles it at once, a {@link #checkpointing} graph does so too and computes it again in the backward pass, a plain
-     * recording graph keeps it for the backward pass.
+     * recording graph keeps it for the backward pass and uses the {@link Variable} objects again in the next step.
      */
     public Variable segment(Segment segment, Variable... inputs) {
         if (checkpointing) {
-            return apply(new Checkpoint(segment, List.of(inputs)));
+            return apply(new Checkpoint(segment, List.of(inputs), again));
         }
         if (recording) {
-            return segment.apply(this, List.of(inputs));
+            return within(segment, List.of(inputs));
         }
         try (Scope inner = scope()) {
             return inner.keep(segment.apply(this, List.of(inputs)));
+        }
+    }
+
+    /** The result of {@code segment}, in a recording graph. */
+    Variable within(Segment segment, List<Variable> inputs) {
+        segments++;
+        try {
+            Variable result = segment.apply(this, inputs);
+            if (segments == 1) {
+                result.home(null);
+            }
+            return result;
+        } finally {
+            segments--;
         }
     }
 

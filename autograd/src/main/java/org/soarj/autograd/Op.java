@@ -1,6 +1,5 @@
 package org.soarj.autograd;
 
-import java.util.List;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
 
@@ -8,7 +7,9 @@ import org.soarj.tensor.backend.Backend;
  * One differentiable function: its inputs, its value and its derivative, side by side.
  *
  * <p>An op is made for one application. What {@code forward} finds out and {@code backward} needs is kept in fields; both
- * are called once. Every tensor an op makes comes from {@link Backend#empty}, and goes back when it has served.
+ * are called once. Every tensor an op makes comes from {@link Backend#empty}, and goes back when it has served. It reads its
+ * inputs by {@link Variable#operand}. What it made, read or was given it must not keep after its last call: the sweep
+ * {@linkplain Backend#surrender surrenders} it.
  */
 public interface Op {
 
@@ -17,14 +18,18 @@ public interface Op {
         return getClass().getSimpleName();
     }
 
-    List<Variable> inputs();
+    /** How many inputs there are. */
+    int arity();
+
+    /** Input {@code i}, counted from 0. */
+    Variable input(int i);
 
     /**
-     * The inputs whose values {@code backward} reads. They must stay as they were: the sweep refuses when one was written
-     * to in the meantime.
+     * Whether {@code backward} reads the value of input {@code i}. Such a value must stay as it was: the sweep refuses when it
+     * was written to in the meantime.
      */
-    default List<Variable> saved() {
-        return inputs();
+    default boolean saves(int i) {
+        return true;
     }
 
     /** Whether {@code backward} reads the value that {@code forward} made. */

@@ -29,6 +29,14 @@
  * }
  * }</pre>
  *
+ * <p>Objects: a step applies the same hundred ops as the one before, so what it makes on the way is kept small and used again.
+ * An op is one object that names its inputs by number; the sweep finds its order by links within the variables; tensors that
+ * nobody has asked for by {@link org.soarj.autograd.Variable#value} are {@linkplain org.soarj.tensor.backend.Backend#surrender
+ * surrendered} as objects, not only as memory; and the variables inside a {@link org.soarj.autograd.Graph#segment}, which its
+ * contract puts out of reach, serve the next step of a loop that keeps its graph. What a caller can hold (results of
+ * segments, values it has asked for, gradients of leaves) is never used again, so that reading it too late is an error and
+ * not another number.
+ *
  * <p>Deliberately absent: a global tape, in-place ops on variables, second derivatives, graph compilation.
  */
 package org.soarj.autograd;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -51,11 +52,51 @@ class SegmentTest {
         }
     }
 
+    /** A loop may keep its graph, whatever the steps before left in it: one with another batch, one without a sweep. */
+    @Property(tries = 20)
+    void aGraphThatIsKeptGivesTheSameBits(@ForAll boolean checkpointing, @ForAll long seed) {
+        try (Backend cpu = new CpuBackend(2)) {
+            Graph kept = checkpointing ? Graph.checkpointing(cpu) : Graph.recording(cpu);
+            for (int step = 0; step < 4; step++) {
+                float[][] expected = gradients(Graph.recording(cpu), seed + step, 3 + 2 * step);
+                float[][] actual = gradients(kept, seed + step, 3 + 2 * step);
+                for (int i = 0; i < expected.length; i++) {
+                    assertArrayEquals(expected[i], actual[i], "leaf " + i);
+                }
+                network(kept, Variable.leaf(Tensor.zeros(2, 7)), weights(Rng.of(seed)));
+            }
+        }
+    }
+
+    @Example
+    void theResultOfASegmentIsNotUsedAgain() {
+        Graph graph = Graph.recording(backend);
+        Variable x = Variable.leaf(Tensor.vector(2f));
+        List<Variable> results = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            Variable y = graph.segment((inner, in) -> inner.segment((innermost, again) -> innermost.square(again.getFirst()),
+                    inner.square(in.getFirst())), x);
+            assertEquals(16f, y.value().item());
+            Backward.from(backend, graph.sum(y));
+            results.add(y);
+        }
+        assertEquals(3, Set.copyOf(results).size());
+        for (Variable result : results) {
+            assertThrows(IllegalStateException.class, result::value);
+            assertThrows(IllegalStateException.class, () -> Backward.from(backend, result, Tensor.vector(1f)));
+        }
+        assertEquals(3 * 4 * 8f, x.gradient().item());
+    }
+
     /** Of the input and of every weight; all else goes back. */
     private static float[][] gradients(Graph graph, long seed) {
+        return gradients(graph, seed, 9);
+    }
+
+    private static float[][] gradients(Graph graph, long seed, int rows) {
         Rng rng = Rng.of(seed);
         List<Variable> leaves = new ArrayList<>(weights(rng));
-        Variable x = Variable.leaf(Tensor.gaussian(rng, 1f, 9, 7));
+        Variable x = Variable.leaf(Tensor.gaussian(rng, 1f, rows, 7));
         Variable loss = network(graph, x, leaves);
         leaves.add(x);
         Backward.from(graph.backend(), loss);
@@ -108,6 +149,24 @@ class SegmentTest {
                 graph.segment((inner, in) -> inner.mul(in.getFirst(), outside), outside)).getMessage();
         assertEquals("segment: Mul reads Variable(1) from SQUARE, which was made outside of the segment; hand it over as an "
                 + "input", message);
+    }
+
+    @Example
+    void ofManyInputsTheOneThatChangedIsAmongThoseNamed() {
+        Graph graph = Graph.checkpointing(backend);
+        List<Variable> weights = IntStream.range(0, 4).mapToObj(i -> Variable.leaf(Tensor.vector(i))).toList();
+        Variable x = Variable.leaf(Tensor.vector(3f));
+        Variable y = graph.segment((inner, in) -> {
+            Variable product = in.getFirst();
+            for (Variable weight : weights) {
+                product = inner.mul(product, weight);
+            }
+            return product;
+        }, x);
+        weights.get(2).value().fill(7f);
+        String message = assertThrows(IllegalStateException.class, () -> Backward.from(backend, graph.sum(y))).getMessage();
+        assertEquals("backward: Checkpoint saved its inputs 2 to 4, one of which was changed in place after the forward pass; "
+                + "sweep before the change, or change a copy()", message);
     }
 
     @Example

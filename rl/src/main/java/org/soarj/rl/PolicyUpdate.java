@@ -21,6 +21,7 @@ public final class PolicyUpdate {
     private final Policy policy;
     private final Settings settings;
     private final AdamW optimiser;
+    private final Graph graph;
 
     /**
      * @param loss policy loss
@@ -88,6 +89,7 @@ public final class PolicyUpdate {
         this.policy = policy;
         this.settings = settings;
         this.optimiser = new AdamW(settings.optimiser, policy.model().trainable());
+        this.graph = settings.checkpointing ? Graph.checkpointing(policy.backend()) : Graph.recording(policy.backend());
     }
 
     /** An update by the policy loss alone. */
@@ -175,8 +177,6 @@ public final class PolicyUpdate {
 
         void add(List<Rollout> part) {
             ScoredTokens scored = ScoredTokens.of(part);
-            Graph graph = settings.checkpointing ? Graph.checkpointing(policy.backend())
-                    : Graph.recording(policy.backend());
             Variable scores = policy.model().scores(graph, scored.batch(), scored.rows(), policy.sampling().temperature());
             Variable logProbs = graph.logProb(scores, scored.targets());                       // (rows)
             float[][] now = scored.split(logProbs.value().toArray());
@@ -196,14 +196,14 @@ public final class PolicyUpdate {
                 klValue += settings.loss.addKl(settings.kl, step, now, Arrays.stream(who).mapToObj(batch.reference::get).toList(),
                         none, totals);
             }
-            backward(graph, scores, logProbs, step);
+            backward(scores, logProbs, step);
             value += step.value();
             ratios.add(step);
             scoredTokens += scored.rows().length;
             tokens += scored.batch().tokens();
         }
 
-        private void backward(Graph graph, Variable scores, Variable logProbs, PolicyLoss.Step step) {
+        private void backward(Variable scores, Variable logProbs, PolicyLoss.Step step) {
             Tensor seed = flatten(step.gradient(), logProbs.shape());
             if (settings.entropyBonus == 0) {
                 Backward.from(policy.backend(), logProbs, seed);

@@ -59,7 +59,13 @@ public final class BufferPool {
 
     /** A tensor whose numbers are undefined; its array may be longer than its size. */
     public Tensor take(Shape shape) {
-        return new Tensor(shape, lend(capacity(shape.size())));
+        Storage storage = lend(capacity(shape.size()));
+        Tensor surrendered = storage.surrendered;
+        if (surrendered == null) {
+            return new Tensor(shape, storage);
+        }
+        storage.surrendered = null;
+        return surrendered.lendAgain(shape);
     }
 
     /**
@@ -71,6 +77,20 @@ public final class BufferPool {
     public static void recycle(Tensor tensor) {
         Storage storage = tensor.retire();
         if (storage.home != null) {
+            storage.home.giveBack(storage);
+        }
+    }
+
+    /**
+     * {@link #recycle} by the only holder of {@code tensor}: the object itself may be lent again, with another shape, so that
+     * whoever had kept it would read the numbers of another tensor.
+     *
+     * @throws IllegalStateException when the numbers were given back before
+     */
+    public static void surrender(Tensor tensor) {
+        Storage storage = tensor.retire();
+        if (storage.home != null) {
+            storage.surrendered = tensor;
             storage.home.giveBack(storage);
         }
     }

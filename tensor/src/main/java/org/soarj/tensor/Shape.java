@@ -5,11 +5,20 @@ import java.util.stream.Collectors;
 
 /** The sizes of a tensor, outermost first. Immutable; a scalar has rank 0 and size 1. */
 public final class Shape {
+    /** Shapes that {@link #withCols} keeps of those that differ in the innermost size alone. */
+    private static final int KEPT_WIDTHS = 8;
+
     private final int[] dims;
     private final int size;
+    /**
+     * This shape and shapes that differ from it in the innermost size alone, or null. Threads may add to it at the same time or
+     * find it half filled: what is missing is made again.
+     */
+    private Shape[] widths;
 
-    private Shape(int[] dims) {
+    private Shape(int[] dims, Shape[] widths) {
         this.dims = dims;
+        this.widths = widths;
         long product = 1;
         for (int dim : dims) {
             if (dim < 0) {
@@ -26,7 +35,7 @@ public final class Shape {
 
     /** The shape with these sizes. */
     public static Shape of(int... dims) {
-        return new Shape(dims.clone());
+        return new Shape(dims.clone(), null);
     }
 
     /** Number of dimensions. */
@@ -53,6 +62,35 @@ public final class Shape {
         return dims.length == 0 ? 1 : dims[dims.length - 1];
     }
 
+    /**
+     * The shape with {@code cols} as its innermost size; (cols) for a scalar. The layers of a model ask for the same few widths
+     * again and again, so a shape remembers some of those that were made of it or that it was made of.
+     */
+    public Shape withCols(int cols) {
+        if (dims.length > 0 && cols == cols()) {
+            return this;
+        }
+        Shape[] known = widths;
+        if (known == null) {
+            known = new Shape[] {this};
+        }
+        for (Shape shape : known) {
+            if (shape != null && shape.cols() == cols) {
+                return shape;
+            }
+        }
+        int[] other = dims.length == 0 ? new int[1] : dims.clone();
+        other[other.length - 1] = cols;
+        if (dims.length == 0 || known.length == KEPT_WIDTHS) {
+            return new Shape(other, null);
+        }
+        Shape[] all = Arrays.copyOf(known, known.length + 1);
+        Shape shape = new Shape(other, all);
+        all[known.length] = shape;
+        widths = all;
+        return shape;
+    }
+
     /** Rows when read as a matrix: the product of all sizes but the innermost. */
     public int rows() {
         int rows = 1;
@@ -73,6 +111,9 @@ public final class Shape {
      * @throws ShapeException when they do not fit
      */
     public static Shape broadcast(Shape a, Shape b) {
+        if (a.equals(b)) {
+            return a;
+        }
         int rank = Math.max(a.rank(), b.rank());
         int[] out = new int[rank];
         for (int i = 1; i <= rank; i++) {
@@ -84,12 +125,12 @@ public final class Shape {
             }
             out[rank - i] = da == 1 ? db : da;
         }
-        return new Shape(out);
+        return new Shape(out, null);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Shape that && Arrays.equals(dims, that.dims);
+        return this == other || other instanceof Shape that && Arrays.equals(dims, that.dims);
     }
 
     @Override

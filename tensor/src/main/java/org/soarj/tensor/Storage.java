@@ -22,6 +22,8 @@ final class Storage {
     /** When the storage was last given back, on the pool's own clock. */
     long idleSince;
     BufferPool.Loan loan;
+    /** A tensor of an earlier lease that nobody holds any more and that will do for the next; or null. */
+    Tensor surrendered;
 
     Storage(float[] data, BufferPool home) {
         this.dtype = DType.F32;

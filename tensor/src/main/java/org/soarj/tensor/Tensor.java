@@ -19,9 +19,10 @@ import java.util.Arrays;
 public final class Tensor {
     private static final long CACHE_LINE = 64;
 
-    private final Shape shape;
     private final Storage storage;
-    private final int lease;
+    /** These two change only when nobody holds this object but the pool, see {@link #lendAgain}. */
+    private Shape shape;
+    private int lease;
 
     Tensor(Shape shape, Storage storage) {
         this.shape = shape;
@@ -191,6 +192,13 @@ public final class Tensor {
     /** Says that the numbers were, or are about to be, written to. */
     public void markChanged() {
         storage.version++;
+    }
+
+    /** Begins another lease, of a tensor that was surrendered: until then nobody has seen this object. */
+    Tensor lendAgain(Shape another) {
+        shape = another;
+        lease = storage.lease;
+        return this;
     }
 
     /** Ends the lease: this tensor and its reshapes lose their numbers. */

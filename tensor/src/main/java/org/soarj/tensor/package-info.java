@@ -20,8 +20,8 @@
  * }</pre>
  *
  * <p>Memory: a backend lends tensors ({@code backend.empty(shape)}) from a {@link org.soarj.tensor.BufferPool} and takes
- * them back ({@code backend.recycle(tensor)}). Their arrays may be longer than their size, so read the first {@code size()}
- * numbers of {@code data()}, or {@code toArray()}.
+ * them back ({@code backend.recycle(tensor)}, or {@code surrender} by whoever alone has held it). Their arrays may be longer
+ * than their size, so read the first {@code size()} numbers of {@code data()}, or {@code toArray()}.
  *
  * <p>Weights may be stored in 16 bits ({@code tensor.to(DType.BF16)}): half the bytes to read, widened inside the kernels that
  * take them, matmul as b and gather as table.

@@ -1,8 +1,10 @@
 package org.soarj.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -34,6 +36,31 @@ class BufferPoolTest {
         assertSame(array, pool.take(Shape.of(31, 32)).data());
         assertNotSame(array, pool.take(Shape.of(1000)).data());
         assertEquals(new MemoryUse(8192, 8192, 0), pool.use());
+    }
+
+    @Example
+    void aSurrenderedTensorIsLentAgainAndARecycledOneIsNot() {
+        BufferPool pool = new BufferPool(1 << 20, false);
+        Tensor first = pool.take(Shape.of(1000));
+        Tensor view = first.reshape(10, 100);
+        BufferPool.surrender(first);
+        assertThrows(IllegalStateException.class, first::data);
+        assertThrows(IllegalStateException.class, () -> BufferPool.surrender(first));
+        Tensor second = pool.take(Shape.of(4, 250));
+        assertSame(first, second);
+        assertEquals(Shape.of(4, 250), second.shape());
+        assertFalse(second.isRecycled());
+        assertThrows(IllegalStateException.class, view::data);
+        BufferPool.recycle(second);
+        assertNotSame(second, pool.take(Shape.of(4, 250)));
+        assertThrows(IllegalStateException.class, second::data);
+    }
+
+    @Example
+    void anArrayOfNoPoolIsSurrenderedToNobody() {
+        Tensor own = Tensor.vector(1f, 2f);
+        BufferPool.surrender(own);
+        assertTrue(own.isRecycled());
     }
 
     @Example

@@ -3,6 +3,7 @@ package org.soarj.tensor;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Arrays;
@@ -40,6 +41,22 @@ class ShapeTest {
         assertEquals(384, shape.size());
         assertEquals(1, Shape.of(5).rows());
         assertEquals(0, Shape.of(0, 5).rows());
+    }
+
+    @Test
+    void anotherWidthIsTheSameShapeEachTime() {
+        Shape shape = Shape.of(2, 3, 64);
+        assertSame(shape, shape.withCols(64));
+        Shape wide = shape.withCols(100);
+        assertEquals(Shape.of(2, 3, 100), wide);
+        assertSame(wide, shape.withCols(100));
+        assertSame(shape, wide.withCols(64));
+        assertEquals(Shape.of(7), Shape.of().withCols(7));
+        for (int cols = 0; cols < 50; cols++) {
+            assertEquals(Shape.of(2, 3, cols), shape.withCols(cols));
+            assertEquals(Shape.of(2, 3, cols), wide.withCols(cols));
+        }
+        assertSame(wide, shape.withCols(100));
     }
 
     @Test

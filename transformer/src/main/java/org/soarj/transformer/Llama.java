@@ -11,6 +11,7 @@ import org.soarj.tensor.DType;
 import org.soarj.tensor.Rng;
 import org.soarj.tensor.ShapeException;
 import org.soarj.tensor.Tensor;
+import org.soarj.tensor.backend.AttentionShape;
 
 /**
  * A Llama as a record of its parameters, under the names and in the shapes of Hugging Face's {@code LlamaForCausalLM}.
@@ -153,8 +154,9 @@ public record Llama(LlamaConfig config, Parameter embedding, List<Block> blocks,
 
     /** The last hidden state of every token of a packed batch, (N,C). */
     public Variable hidden(Graph graph, PackedBatch batch) {
+        AttentionShape heads = config.attentionShape();
         return hidden(graph, batch.ids(), batch.positions(), (inner, layer, q, k, v) ->
-                inner.attention(q, k, v, batch.offsets(), config.attentionShape()));
+                inner.attention(q, k, v, batch.offsets(), heads));
     }
 
     /** Scores of the next token for given hidden states, (N,V). */

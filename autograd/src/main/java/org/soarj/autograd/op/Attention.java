@@ -1,10 +1,8 @@
 package org.soarj.autograd.op;
 
-import java.util.List;
 import org.soarj.autograd.Gradients;
 import org.soarj.autograd.Op;
 import org.soarj.autograd.Variable;
-import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.AttentionShape;
 import org.soarj.tensor.backend.Backend;
@@ -33,8 +31,13 @@ public final class Attention implements Op {
     }
 
     @Override
-    public List<Variable> inputs() {
-        return List.of(q, k, v);
+    public int arity() {
+        return 3;
+    }
+
+    @Override
+    public Variable input(int i) {
+        return i == 0 ? q : i == 1 ? k : v;
     }
 
     @Override
@@ -45,8 +48,8 @@ public final class Attention implements Op {
     @Override
     public Tensor forward(Backend backend) {
         y = backend.empty(q.shape());
-        lse = backend.empty(Shape.of(q.value().rows(), shape.heads()));
-        backend.attention(q.value(), k.value(), v.value(), offsets, shape, y, lse);
+        lse = backend.empty(q.shape().withCols(shape.heads()));
+        backend.attention(q.operand(), k.operand(), v.operand(), offsets, shape, y, lse);
         return y;
     }
 
@@ -55,7 +58,7 @@ public final class Attention implements Op {
         Tensor dq = backend.empty(q.shape());
         Tensor dk = backend.empty(k.shape());
         Tensor dv = backend.empty(v.shape());
-        backend.attentionBackward(q.value(), k.value(), v.value(), offsets, shape, y, lse, dy, dq, dk, dv);
+        backend.attentionBackward(q.operand(), k.operand(), v.operand(), offsets, shape, y, lse, dy, dq, dk, dv);
         into.give(q, dq);
         into.give(k, dk);
         into.give(v, dv);
@@ -63,6 +66,6 @@ public final class Attention implements Op {
 
     @Override
     public void release(Backend backend) {
-        backend.recycle(lse);
+        backend.surrender(lse);
     }
 }

@@ -1,6 +1,5 @@
 package org.soarj.autograd.op;
 
-import java.util.List;
 import org.soarj.autograd.Gradients;
 import org.soarj.autograd.Op;
 import org.soarj.autograd.Variable;
@@ -12,13 +11,19 @@ import org.soarj.tensor.backend.Backend;
 /** y[i] = op(a[i]) op(b[i]) for each leading index i; the derivative is that of {@link MatMul}, for each i. */
 public record BatchedMatMul(Variable a, boolean transposeA, Variable b, boolean transposeB) implements Op {
     @Override
-    public List<Variable> inputs() {
-        return List.of(a, b);
+    public int arity() {
+        return 2;
     }
 
     @Override
-    public List<Variable> saved() {
-        return Factors.saved(a, b);
+    public Variable input(int i) {
+        return i == 0 ? a : b;
+    }
+
+    @Override
+    public boolean saves(int i) {
+        // The gradient of one factor is made of the other.
+        return input(1 - i).needsGradient();
     }
 
     @Override
@@ -29,7 +34,7 @@ public record BatchedMatMul(Variable a, boolean transposeA, Variable b, boolean 
         dims[dims.length - 2] = a.shape().dim(transposeA ? -1 : -2);
         dims[dims.length - 1] = b.shape().dim(transposeB ? -2 : -1);
         Tensor y = backend.empty(Shape.of(dims));
-        backend.batchedMatmul(a.value(), transposeA, b.value(), transposeB, 1f, 0f, y);
+        backend.batchedMatmul(a.operand(), transposeA, b.operand(), transposeB, 1f, 0f, y);
         return y;
     }
 
@@ -37,16 +42,16 @@ public record BatchedMatMul(Variable a, boolean transposeA, Variable b, boolean 
     public void backward(Backend backend, Tensor dy, Gradients into) {
         if (into.wants(a)) {
             if (transposeA) {
-                backend.batchedMatmul(b.value(), transposeB, dy, true, 1f, into.beta(a), into.target(a));
+                backend.batchedMatmul(b.operand(), transposeB, dy, true, 1f, into.beta(a), into.target(a));
             } else {
-                backend.batchedMatmul(dy, false, b.value(), !transposeB, 1f, into.beta(a), into.target(a));
+                backend.batchedMatmul(dy, false, b.operand(), !transposeB, 1f, into.beta(a), into.target(a));
             }
         }
         if (into.wants(b)) {
             if (transposeB) {
-                backend.batchedMatmul(dy, true, a.value(), transposeA, 1f, into.beta(b), into.target(b));
+                backend.batchedMatmul(dy, true, a.operand(), transposeA, 1f, into.beta(b), into.target(b));
             } else {
-                backend.batchedMatmul(a.value(), !transposeA, dy, false, 1f, into.beta(b), into.target(b));
+                backend.batchedMatmul(a.operand(), !transposeA, dy, false, 1f, into.beta(b), into.target(b));
             }
         }
     }

@@ -1,6 +1,5 @@
 package org.soarj.autograd.op;
 
-import java.util.List;
 import org.soarj.autograd.Gradients;
 import org.soarj.autograd.Op;
 import org.soarj.autograd.Variable;
@@ -22,13 +21,18 @@ public final class Div implements Op {
     }
 
     @Override
-    public List<Variable> inputs() {
-        return List.of(a, b);
+    public int arity() {
+        return 2;
     }
 
     @Override
-    public List<Variable> saved() {
-        return List.of(b);
+    public Variable input(int i) {
+        return i == 0 ? a : b;
+    }
+
+    @Override
+    public boolean saves(int i) {
+        return i == 1;
     }
 
     @Override
@@ -39,13 +43,13 @@ public final class Div implements Op {
     @Override
     public Tensor forward(Backend backend) {
         y = backend.empty(Shape.broadcast(a.shape(), b.shape()));
-        backend.zip(BinaryOp.DIV, a.value(), b.value(), y);
+        backend.zip(BinaryOp.DIV, a.operand(), b.operand(), y);
         return y;
     }
 
     @Override
     public void backward(Backend backend, Tensor dy, Gradients into) {
-        backend.zip(BinaryOp.DIV, dy, b.value(), dy);
+        backend.zip(BinaryOp.DIV, dy, b.operand(), dy);
         Reduction.add(backend, a, dy, into);
         if (into.wants(b)) {
             backend.zip(BinaryOp.MUL, dy, y, dy);

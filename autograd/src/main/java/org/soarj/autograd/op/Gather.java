@@ -1,6 +1,5 @@
 package org.soarj.autograd.op;
 
-import java.util.List;
 import org.soarj.autograd.Gradients;
 import org.soarj.autograd.Op;
 import org.soarj.autograd.Variable;
@@ -14,19 +13,24 @@ import org.soarj.tensor.backend.Backend;
  */
 public record Gather(Variable table, int[] ids) implements Op {
     @Override
-    public List<Variable> inputs() {
-        return List.of(table);
+    public int arity() {
+        return 1;
     }
 
     @Override
-    public List<Variable> saved() {
-        return List.of();
+    public Variable input(int i) {
+        return table;
+    }
+
+    @Override
+    public boolean saves(int i) {
+        return false;
     }
 
     @Override
     public Tensor forward(Backend backend) {
-        Tensor y = backend.empty(Shape.of(ids.length, table.value().cols()));
-        backend.gather(table.value(), ids, y);
+        Tensor y = backend.empty(Shape.of(ids.length, table.operand().cols()));
+        backend.gather(table.operand(), ids, y);
         return y;
     }
 

@@ -1,6 +1,5 @@
 package org.soarj.autograd.op;
 
-import java.util.List;
 import org.soarj.autograd.Gradients;
 import org.soarj.autograd.Op;
 import org.soarj.autograd.Variable;
@@ -15,21 +14,26 @@ import org.soarj.tensor.backend.Backend;
  */
 public record LogProb(Variable logits, int[] targets) implements Op {
     @Override
-    public List<Variable> inputs() {
-        return List.of(logits);
+    public int arity() {
+        return 1;
+    }
+
+    @Override
+    public Variable input(int i) {
+        return logits;
     }
 
     @Override
     public Tensor forward(Backend backend) {
         Tensor y = backend.empty(Shape.of(targets.length));
-        backend.logProb(logits.value(), targets, y);
+        backend.logProb(logits.operand(), targets, y);
         return y;
     }
 
     @Override
     public void backward(Backend backend, Tensor dy, Gradients into) {
         Tensor dlogits = backend.empty(logits.shape());
-        backend.logProbBackward(logits.value(), targets, dy, dlogits);
+        backend.logProbBackward(logits.operand(), targets, dy, dlogits);
         into.give(logits, dlogits);
     }
 }

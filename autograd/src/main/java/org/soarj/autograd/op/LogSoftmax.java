@@ -1,6 +1,5 @@
 package org.soarj.autograd.op;
 
-import java.util.List;
 import org.soarj.autograd.Gradients;
 import org.soarj.autograd.Op;
 import org.soarj.autograd.Variable;
@@ -17,13 +16,18 @@ public final class LogSoftmax implements Op {
     }
 
     @Override
-    public List<Variable> inputs() {
-        return List.of(x);
+    public int arity() {
+        return 1;
     }
 
     @Override
-    public List<Variable> saved() {
-        return List.of();
+    public Variable input(int i) {
+        return x;
+    }
+
+    @Override
+    public boolean saves(int i) {
+        return false;
     }
 
     @Override
@@ -34,7 +38,7 @@ public final class LogSoftmax implements Op {
     @Override
     public Tensor forward(Backend backend) {
         y = backend.empty(x.shape());
-        backend.logSoftmax(x.value(), y);
+        backend.logSoftmax(x.operand(), y);
         return y;
     }
 

@@ -1,6 +1,5 @@
 package org.soarj.autograd.op;
 
-import java.util.List;
 import org.soarj.autograd.Gradients;
 import org.soarj.autograd.Op;
 import org.soarj.autograd.Variable;
@@ -25,8 +24,13 @@ public final class Map implements Op {
     }
 
     @Override
-    public List<Variable> inputs() {
-        return List.of(x);
+    public int arity() {
+        return 1;
+    }
+
+    @Override
+    public Variable input(int i) {
+        return x;
     }
 
     @Override
@@ -37,13 +41,13 @@ public final class Map implements Op {
     @Override
     public Tensor forward(Backend backend) {
         y = backend.empty(x.shape());
-        backend.map(function, x.value(), y);
+        backend.map(function, x.operand(), y);
         return y;
     }
 
     @Override
     public void backward(Backend backend, Tensor dy, Gradients into) {
-        backend.mapBackward(function, x.value(), y, dy, dy);
+        backend.mapBackward(function, x.operand(), y, dy, dy);
         into.give(x, dy);
     }
 }

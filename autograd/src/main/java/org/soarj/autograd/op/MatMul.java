@@ -1,6 +1,5 @@
 package org.soarj.autograd.op;
 
-import java.util.List;
 import org.soarj.autograd.Gradients;
 import org.soarj.autograd.Op;
 import org.soarj.autograd.Variable;
@@ -17,27 +16,27 @@ import org.soarj.tensor.backend.Backend;
  */
 public record MatMul(Variable a, boolean transposeA, Variable b, boolean transposeB) implements Op {
     @Override
-    public List<Variable> inputs() {
-        return List.of(a, b);
+    public int arity() {
+        return 2;
     }
 
     @Override
-    public List<Variable> saved() {
-        return Factors.saved(a, b);
+    public Variable input(int i) {
+        return i == 0 ? a : b;
+    }
+
+    @Override
+    public boolean saves(int i) {
+        // The gradient of one factor is made of the other.
+        return input(1 - i).needsGradient();
     }
 
     @Override
     public Tensor forward(Backend backend) {
-        int n = transposeB ? b.value().rows() : b.value().cols();
-        Tensor y = backend.empty(transposeA ? Shape.of(a.value().cols(), n) : withCols(a.shape(), n));
-        backend.matmul(a.value(), transposeA, b.value(), transposeB, 1f, 0f, y);
+        int n = transposeB ? b.operand().rows() : b.operand().cols();
+        Tensor y = backend.empty(transposeA ? Shape.of(a.operand().cols(), n) : a.shape().withCols(n));
+        backend.matmul(a.operand(), transposeA, b.operand(), transposeB, 1f, 0f, y);
         return y;
-    }
-
-    private static Shape withCols(Shape shape, int cols) {
-        int[] dims = shape.rank() == 0 ? new int[1] : shape.toArray();
-        dims[dims.length - 1] = cols;
-        return Shape.of(dims);
     }
 
     @Override
@@ -45,16 +44,16 @@ public record MatMul(Variable a, boolean transposeA, Variable b, boolean transpo
         if (into.wants(a)) {
             if (transposeA) {
                 // Here b is the left operand, which kernels take as floats alone.
-                backend.matmul(b.value().to(DType.F32), transposeB, dy, true, 1f, into.beta(a), into.target(a));
+                backend.matmul(b.operand().to(DType.F32), transposeB, dy, true, 1f, into.beta(a), into.target(a));
             } else {
-                backend.matmul(dy, false, b.value(), !transposeB, 1f, into.beta(a), into.target(a));
+                backend.matmul(dy, false, b.operand(), !transposeB, 1f, into.beta(a), into.target(a));
             }
         }
         if (into.wants(b)) {
             if (transposeB) {
-                backend.matmul(dy, true, a.value(), transposeA, 1f, into.beta(b), into.target(b));
+                backend.matmul(dy, true, a.operand(), transposeA, 1f, into.beta(b), into.target(b));
             } else {
-                backend.matmul(a.value(), !transposeA, dy, false, 1f, into.beta(b), into.target(b));
+                backend.matmul(a.operand(), !transposeA, dy, false, 1f, into.beta(b), into.target(b));
             }
         }
     }

@@ -1,6 +1,5 @@
 package org.soarj.autograd.op;
 
-import java.util.List;
 import org.soarj.autograd.Gradients;
 import org.soarj.autograd.Op;
 import org.soarj.autograd.Variable;
@@ -12,19 +11,25 @@ import org.soarj.tensor.backend.BinaryOp;
 /** y = a b with broadcasting.   da = sum(dy b), db = sum(dy a) over what was broadcast. */
 public record Mul(Variable a, Variable b) implements Op {
     @Override
-    public List<Variable> inputs() {
-        return List.of(a, b);
+    public int arity() {
+        return 2;
     }
 
     @Override
-    public List<Variable> saved() {
-        return Factors.saved(a, b);
+    public Variable input(int i) {
+        return i == 0 ? a : b;
+    }
+
+    @Override
+    public boolean saves(int i) {
+        // The gradient of one factor is made of the other.
+        return input(1 - i).needsGradient();
     }
 
     @Override
     public Tensor forward(Backend backend) {
         Tensor y = backend.empty(Shape.broadcast(a.shape(), b.shape()));
-        backend.zip(BinaryOp.MUL, a.value(), b.value(), y);
+        backend.zip(BinaryOp.MUL, a.operand(), b.operand(), y);
         return y;
     }
 
@@ -32,12 +37,12 @@ public record Mul(Variable a, Variable b) implements Op {
     public void backward(Backend backend, Tensor dy, Gradients into) {
         if (into.wants(a)) {
             Tensor da = backend.empty(dy.shape());
-            backend.zip(BinaryOp.MUL, dy, b.value(), da);
+            backend.zip(BinaryOp.MUL, dy, b.operand(), da);
             Reduction.give(backend, a, da, into);
         }
         if (into.wants(b)) {
             Tensor db = backend.empty(dy.shape());
-            backend.zip(BinaryOp.MUL, dy, a.value(), db);
+            backend.zip(BinaryOp.MUL, dy, a.operand(), db);
             Reduction.give(backend, b, db, into);
         }
     }

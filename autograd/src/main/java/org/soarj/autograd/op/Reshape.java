@@ -1,6 +1,5 @@
 package org.soarj.autograd.op;
 
-import java.util.List;
 import org.soarj.autograd.Gradients;
 import org.soarj.autograd.Op;
 import org.soarj.autograd.Variable;
@@ -10,18 +9,23 @@ import org.soarj.tensor.backend.Backend;
 /** The same numbers under another shape.   dx = dy under the old shape. */
 public record Reshape(Variable x, int... dims) implements Op {
     @Override
-    public List<Variable> inputs() {
-        return List.of(x);
+    public int arity() {
+        return 1;
     }
 
     @Override
-    public List<Variable> saved() {
-        return List.of();
+    public Variable input(int i) {
+        return x;
+    }
+
+    @Override
+    public boolean saves(int i) {
+        return false;
     }
 
     @Override
     public Tensor forward(Backend backend) {
-        return x.value().reshape(dims);
+        return x.operand().reshape(dims);
     }
 
     @Override

@@ -1,10 +1,8 @@
 package org.soarj.autograd.op;
 
-import java.util.List;
 import org.soarj.autograd.Gradients;
 import org.soarj.autograd.Op;
 import org.soarj.autograd.Variable;
-import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
 
@@ -26,15 +24,20 @@ public final class RmsNorm implements Op {
     }
 
     @Override
-    public List<Variable> inputs() {
-        return List.of(x, weight);
+    public int arity() {
+        return 2;
+    }
+
+    @Override
+    public Variable input(int i) {
+        return i == 0 ? x : weight;
     }
 
     @Override
     public Tensor forward(Backend backend) {
         Tensor y = backend.empty(x.shape());
-        rstd = backend.empty(Shape.of(x.value().rows()));
-        backend.rmsNorm(x.value(), weight.value(), epsilon, y, rstd);
+        rstd = backend.empty(x.shape().withCols(1));
+        backend.rmsNorm(x.operand(), weight.operand(), epsilon, y, rstd);
         return y;
     }
 
@@ -42,15 +45,15 @@ public final class RmsNorm implements Op {
     public void backward(Backend backend, Tensor dy, Gradients into) {
         Tensor dx = backend.empty(x.shape());
         Tensor dweight = into.wants(weight) ? into.accumulator(weight) : backend.zeros(weight.shape());
-        backend.rmsNormBackward(x.value(), weight.value(), rstd, dy, dx, dweight);
+        backend.rmsNormBackward(x.operand(), weight.operand(), rstd, dy, dx, dweight);
         into.give(x, dx);
         if (!into.wants(weight)) {
-            backend.recycle(dweight);
+            backend.surrender(dweight);
         }
     }
 
     @Override
     public void release(Backend backend) {
-        backend.recycle(rstd);
+        backend.surrender(rstd);
     }
 }

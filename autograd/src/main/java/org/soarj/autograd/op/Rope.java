@@ -1,6 +1,5 @@
 package org.soarj.autograd.op;
 
-import java.util.List;
 import org.soarj.autograd.Gradients;
 import org.soarj.autograd.Op;
 import org.soarj.autograd.Variable;
@@ -10,19 +9,24 @@ import org.soarj.tensor.backend.Backend;
 /** y = R(position) x, a rotation of each head of each row.   dx = R(-position) dy. */
 public record Rope(Variable x, int[] positions, Tensor cos, Tensor sin) implements Op {
     @Override
-    public List<Variable> inputs() {
-        return List.of(x);
+    public int arity() {
+        return 1;
     }
 
     @Override
-    public List<Variable> saved() {
-        return List.of();
+    public Variable input(int i) {
+        return x;
+    }
+
+    @Override
+    public boolean saves(int i) {
+        return false;
     }
 
     @Override
     public Tensor forward(Backend backend) {
         Tensor y = backend.empty(x.shape());
-        backend.rope(x.value(), positions, cos, sin, false, y);
+        backend.rope(x.operand(), positions, cos, sin, false, y);
         return y;
     }
 

@@ -1,6 +1,5 @@
 package org.soarj.autograd.op;
 
-import java.util.List;
 import org.soarj.autograd.Gradients;
 import org.soarj.autograd.Op;
 import org.soarj.autograd.Variable;
@@ -10,19 +9,24 @@ import org.soarj.tensor.backend.Backend;
 /** y = factor x.   dx = factor dy. */
 public record Scale(float factor, Variable x) implements Op {
     @Override
-    public List<Variable> inputs() {
-        return List.of(x);
+    public int arity() {
+        return 1;
     }
 
     @Override
-    public List<Variable> saved() {
-        return List.of();
+    public Variable input(int i) {
+        return x;
+    }
+
+    @Override
+    public boolean saves(int i) {
+        return false;
     }
 
     @Override
     public Tensor forward(Backend backend) {
         Tensor y = backend.zeros(x.shape());
-        backend.addScaled(factor, x.value(), y);
+        backend.addScaled(factor, x.operand(), y);
         return y;
     }
 

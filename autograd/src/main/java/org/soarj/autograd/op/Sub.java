@@ -1,6 +1,5 @@
 package org.soarj.autograd.op;
 
-import java.util.List;
 import org.soarj.autograd.Gradients;
 import org.soarj.autograd.Op;
 import org.soarj.autograd.Variable;
@@ -13,19 +12,24 @@ import org.soarj.tensor.backend.UnaryOp;
 /** y = a - b with broadcasting.   da = sum(dy), db = -sum(dy) over what was broadcast. */
 public record Sub(Variable a, Variable b) implements Op {
     @Override
-    public List<Variable> inputs() {
-        return List.of(a, b);
+    public int arity() {
+        return 2;
     }
 
     @Override
-    public List<Variable> saved() {
-        return List.of();
+    public Variable input(int i) {
+        return i == 0 ? a : b;
+    }
+
+    @Override
+    public boolean saves(int i) {
+        return false;
     }
 
     @Override
     public Tensor forward(Backend backend) {
         Tensor y = backend.empty(Shape.broadcast(a.shape(), b.shape()));
-        backend.zip(BinaryOp.SUB, a.value(), b.value(), y);
+        backend.zip(BinaryOp.SUB, a.operand(), b.operand(), y);
         return y;
     }
 

@@ -1,6 +1,5 @@
 package org.soarj.autograd.op;
 
-import java.util.List;
 import org.soarj.autograd.Gradients;
 import org.soarj.autograd.Op;
 import org.soarj.autograd.Variable;
@@ -11,19 +10,24 @@ import org.soarj.tensor.backend.Backend;
 /** y = sum of all elements.   dx = dy everywhere. */
 public record Sum(Variable x) implements Op {
     @Override
-    public List<Variable> inputs() {
-        return List.of(x);
+    public int arity() {
+        return 1;
     }
 
     @Override
-    public List<Variable> saved() {
-        return List.of();
+    public Variable input(int i) {
+        return x;
+    }
+
+    @Override
+    public boolean saves(int i) {
+        return false;
     }
 
     @Override
     public Tensor forward(Backend backend) {
         Tensor y = backend.empty(Shape.of());
-        backend.sumTo(x.value(), y);
+        backend.sumTo(x.operand(), y);
         return y;
     }
 

@@ -1,6 +1,5 @@
 package org.soarj.autograd.op;
 
-import java.util.List;
 import org.soarj.autograd.Gradients;
 import org.soarj.autograd.Op;
 import org.soarj.autograd.Variable;
@@ -10,14 +9,19 @@ import org.soarj.tensor.backend.Backend;
 /** y = silu(gate) up, silu(g) = g s, s = sigmoid(g).   dgate = dy up s (1 + g (1 - s)), dup = dy silu(gate). */
 public record SwiGlu(Variable gate, Variable up) implements Op {
     @Override
-    public List<Variable> inputs() {
-        return List.of(gate, up);
+    public int arity() {
+        return 2;
+    }
+
+    @Override
+    public Variable input(int i) {
+        return i == 0 ? gate : up;
     }
 
     @Override
     public Tensor forward(Backend backend) {
         Tensor y = backend.empty(gate.shape());
-        backend.swiglu(gate.value(), up.value(), y);
+        backend.swiglu(gate.operand(), up.operand(), y);
         return y;
     }
 
@@ -25,7 +29,7 @@ public record SwiGlu(Variable gate, Variable up) implements Op {
     public void backward(Backend backend, Tensor dy, Gradients into) {
         Tensor dgate = backend.empty(dy.shape());
         Tensor dup = backend.empty(dy.shape());
-        backend.swigluBackward(gate.value(), up.value(), dy, dgate, dup);
+        backend.swigluBackward(gate.operand(), up.operand(), dy, dgate, dup);
         into.give(gate, dgate);
         into.give(up, dup);
     }

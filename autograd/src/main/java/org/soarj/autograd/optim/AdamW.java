@@ -1,8 +1,8 @@
 package org.soarj.autograd.optim;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.soarj.autograd.Parameter;
 import org.soarj.tensor.ShapeException;
 import org.soarj.tensor.Tensor;
@@ -15,6 +15,8 @@ public final class AdamW {
     private final List<Parameter> parameters;
     private final List<Tensor> first = new ArrayList<>();
     private final List<Tensor> second = new ArrayList<>();
+    /** What moves in the present step: values, gradients, first and second moments; used again for the next. */
+    private Tensor[][] moved = new Tensor[4][0];
     private int steps;
 
     /**
@@ -56,8 +58,9 @@ public final class AdamW {
      */
     public double step(Backend backend, double learningRate) {
         double squares = 0;
-        for (Parameter parameter : parameters) {
-            squares += parameter.gradient() == null ? 0 : backend.sumOfSquares(parameter.gradient());
+        for (int i = 0; i < parameters.size(); i++) {
+            Tensor gradient = parameters.get(i).gradient();
+            squares += gradient == null ? 0 : backend.sumOfSquares(gradient);
         }
         double norm = Math.sqrt(squares);
         if (!Double.isFinite(norm)) {
@@ -73,20 +76,25 @@ public final class AdamW {
     }
 
     private void update(Backend backend, AdamWStep step) {
-        int[] moved = IntStream.range(0, parameters.size()).filter(i -> parameters.get(i).gradient() != null).toArray();
-        Tensor[] values = new Tensor[moved.length];
-        Tensor[] gradients = new Tensor[moved.length];
-        Tensor[] m = new Tensor[moved.length];
-        Tensor[] v = new Tensor[moved.length];
-        for (int i = 0; i < moved.length; i++) {
-            values[i] = parameters.get(moved[i]).value();
-            gradients[i] = parameters.get(moved[i]).gradient();
-            m[i] = first.get(moved[i]);
-            v[i] = second.get(moved[i]);
+        int count = 0;
+        for (int i = 0; i < parameters.size(); i++) {
+            count += parameters.get(i).gradient() == null ? 0 : 1;
         }
-        backend.adamW(step, values, gradients, m, v);
-        for (Parameter parameter : parameters) {
-            parameter.variable().clearGradient(backend);
+        if (moved[0].length != count) {
+            moved = new Tensor[moved.length][count];
+        }
+        for (int i = 0, at = 0; at < count; i++) {
+            if (parameters.get(i).gradient() != null) {
+                moved[0][at] = parameters.get(i).value();
+                moved[1][at] = parameters.get(i).gradient();
+                moved[2][at] = first.get(i);
+                moved[3][at++] = second.get(i);
+            }
+        }
+        backend.adamW(step, moved[0], moved[1], moved[2], moved[3]);
+        Arrays.fill(moved[1], null);
+        for (int i = 0; i < parameters.size(); i++) {
+            parameters.get(i).variable().clearGradient(backend);
         }
     }
 

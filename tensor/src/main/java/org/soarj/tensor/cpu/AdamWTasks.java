@@ -1,6 +1,7 @@
 package org.soarj.tensor.cpu;
 
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.soarj.tensor.Tensor;
@@ -8,40 +9,53 @@ import org.soarj.tensor.backend.AdamWStep;
 
 /**
  * One step of AdamW over all parameters, cut into tasks of at most {@code chunk} numbers of one parameter each, so that
- * many small parameters and a few large ones are one job for the pool.
+ * many small parameters and a few large ones are one job for the pool. An object is used again for the next step.
  */
 final class AdamWTasks {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final int L = Lanes.WIDTH;
 
-    private final AdamWStep step;
-    private final Tensor[] parameters;
-    private final Tensor[] gradients;
-    private final Tensor[] m;
-    private final Tensor[] v;
+    private final WorkPool pool;
     private final int chunk;
+    private final IntConsumer run = this::run;
+    private AdamWStep step;
+    private Tensor[] parameters;
+    private Tensor[] gradients;
+    private Tensor[] m;
+    private Tensor[] v;
     /** Tasks of the parameters up to and with each. */
-    private final int[] ends;
+    private int[] ends = {};
 
     /** @param chunk a multiple of every vector width */
-    AdamWTasks(AdamWStep step, Tensor[] parameters, Tensor[] gradients, Tensor[] m, Tensor[] v, int chunk) {
-        this.step = step;
-        this.parameters = parameters;
-        this.gradients = gradients;
-        this.m = m;
-        this.v = v;
+    AdamWTasks(WorkPool pool, int chunk) {
+        this.pool = pool;
         this.chunk = chunk;
-        ends = new int[parameters.length];
-        for (int i = 0; i < ends.length; i++) {
-            ends[i] = (i == 0 ? 0 : ends[i - 1]) + Math.ceilDiv(parameters[i].size(), chunk);
+    }
+
+    void update(AdamWStep stepOf, Tensor[] parametersOf, Tensor[] gradientsOf, Tensor[] first, Tensor[] second) {
+        step = stepOf;
+        set(parametersOf, gradientsOf, first, second);
+        int count = parametersOf.length;
+        if (ends.length < count) {
+            ends = new int[count];
         }
+        int tasks = 0;
+        for (int i = 0; i < count; i++) {
+            tasks += Math.ceilDiv(parametersOf[i].size(), chunk);
+            ends[i] = tasks;
+        }
+        pool.run(tasks, run);
+        set(null, null, null, null);
     }
 
-    int count() {
-        return ends.length == 0 ? 0 : ends[ends.length - 1];
+    private void set(Tensor[] parametersOf, Tensor[] gradientsOf, Tensor[] first, Tensor[] second) {
+        parameters = parametersOf;
+        gradients = gradientsOf;
+        m = first;
+        v = second;
     }
 
-    void run(int task) {
+    private void run(int task) {
         int i = 0;
         while (ends[i] <= task) {
             i++;

@@ -3,6 +3,7 @@ package org.soarj.tensor.cpu;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.AttentionShape;
 
 /**
@@ -16,7 +17,7 @@ import org.soarj.tensor.backend.AttentionShape;
  *
  * <p>Scores are held with the positions down and the queries across, (keys, 64): maximum, exponential and sum then need
  * nothing across lanes, and only the queries are transposed, once. Positions after a row's own within its tile of 8 rows
- * have the weight 0, which changes nothing as long as values are finite.
+ * have the weight 0, which changes nothing as long as values are finite. An object is used again for the next call.
  */
 final class Attention {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
@@ -28,34 +29,34 @@ final class Attention {
     /** Queries that have one limit of keys when values are added. */
     private static final int TILE = 8;
 
-    private final AttentionShape shape;
-    private final float[] q;
-    private final float[] k;
-    private final float[] v;
-    private final float[] out;
-    private final float[] lse;
-    private final int d;
-    private final int width;
+    private AttentionShape shape;
+    private float[] q;
+    private float[] k;
+    private float[] v;
+    private float[] out;
+    private float[] lse;
+    private int d;
+    private int width;
     /** Where the parts of the scratch begin; queries (width,64) are at 0. 64 factors of what came before; (128,64): */
-    private final int factor;
-    private final int scores;
+    private int factor;
+    private int scores;
     /** (128,width) and (64,width): */
-    private final int values;
-    private final int sums;
+    private int values;
+    private int sums;
     /** 64 numbers: maximum and sum of each query, and factors that keep what a product is added to. */
-    private final int max;
-    private final int sum;
-    private final int ones;
+    private int max;
+    private int sum;
+    private int ones;
 
-    /** One forward pass over the tensors of {@link org.soarj.tensor.backend.Backend#attention}. */
-    Attention(AttentionShape shape, float[] q, float[] k, float[] v, float[] out, float[] lse) {
-        this.shape = shape;
-        this.q = q;
-        this.k = k;
-        this.v = v;
-        this.out = out;
-        this.lse = lse;
-        d = shape.headDim();
+    /** Prepares for one forward pass over the tensors of {@link org.soarj.tensor.backend.Backend#attention}. */
+    void over(AttentionShape heads, Tensor queries, Tensor keys, Tensor ofKeys, Tensor to, Tensor logSums) {
+        shape = heads;
+        q = queries.data();
+        k = keys.data();
+        v = ofKeys.data();
+        out = to.data();
+        lse = logSums.data();
+        d = heads.headDim();
         width = Lanes.padded(d);
         factor = width * QUERIES;
         scores = factor + QUERIES;
@@ -66,8 +67,13 @@ final class Attention {
         ones = sum + QUERIES;
     }
 
-    int heads() {
-        return shape.heads();
+    /** Lets go of the arrays. */
+    void clear() {
+        q = null;
+        k = null;
+        v = null;
+        out = null;
+        lse = null;
     }
 
     /** Numbers of scratch that {@link #block} needs. */

@@ -3,6 +3,7 @@ package org.soarj.tensor.cpu;
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
+import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.AttentionShape;
 
 /**
@@ -12,7 +13,8 @@ import org.soarj.tensor.backend.AttentionShape;
  * dk[j] = sum ds[j] q. As in {@link Attention}, p and ds lie with the positions down and the queries across, so that lse
  * and dout out are vectors and only q, dout and out are transposed, once for all keys. Each number of dq is one chain over
  * keys in ascending order, each of dk and dv one chain over the heads of the group and, within, queries in ascending order;
- * so it does not matter whether one task makes all three or some make dq and others dk and dv.
+ * so it does not matter whether one task makes all three or some make dq and others dk and dv. An object is used again for the
+ * next call.
  */
 final class AttentionBackward {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
@@ -23,48 +25,38 @@ final class AttentionBackward {
     /** Rows of a tile. */
     private static final int TILE = 8;
 
-    private final AttentionShape shape;
-    private final float[] q;
-    private final float[] k;
-    private final float[] v;
-    private final float[] out;
-    private final float[] lse;
-    private final float[] dout;
-    private final float[] dq;
-    private final float[] dk;
-    private final float[] dv;
-    private final int d;
-    private final int width;
+    private AttentionShape shape;
+    private float[] q;
+    private float[] k;
+    private float[] v;
+    private float[] out;
+    private float[] lse;
+    private float[] dout;
+    private float[] dq;
+    private float[] dk;
+    private float[] dv;
+    private int d;
+    private int width;
     /** Where the parts of the scratch begin. Transposed, (width,64), the first at 0: queries and dout. */
-    private final int doutsT;
+    private int doutsT;
     /** (64,64): */
-    private final int weights;
-    private final int slopes;
+    private int weights;
+    private int slopes;
     /** (64,width): */
-    private final int queries;
-    private final int douts;
-    private final int keys;
-    private final int dqs;
-    private final int dkvs;
+    private int queries;
+    private int douts;
+    private int keys;
+    private int dqs;
+    private int dkvs;
     /** 64 numbers: -lse, dout out, and factors that keep what a product is added to. */
-    private final int shifts;
-    private final int inner;
-    private final int ones;
+    private int shifts;
+    private int inner;
+    private int ones;
 
-    /** One backward pass over the tensors of {@link org.soarj.tensor.backend.Backend#attentionBackward}. */
-    AttentionBackward(AttentionShape shape, float[] q, float[] k, float[] v, float[] out, float[] lse, float[] dout,
-                      float[] dq, float[] dk, float[] dv) {
-        this.shape = shape;
-        this.q = q;
-        this.k = k;
-        this.v = v;
-        this.out = out;
-        this.lse = lse;
-        this.dout = dout;
-        this.dq = dq;
-        this.dk = dk;
-        this.dv = dv;
-        d = shape.headDim();
+    /** Prepares for one backward pass over the tensors of {@link org.soarj.tensor.backend.Backend#attentionBackward}. */
+    void over(AttentionShape heads) {
+        shape = heads;
+        d = heads.headDim();
         width = Lanes.padded(d);
         doutsT = width * BLOCK;
         weights = 2 * width * BLOCK;
@@ -79,8 +71,34 @@ final class AttentionBackward {
         ones = inner + BLOCK;
     }
 
-    int kvHeads() {
-        return shape.kvHeads();
+    /** The tensors that the forward pass read and made. */
+    void forward(Tensor queriesOf, Tensor keysOf, Tensor values, Tensor made, Tensor logSums) {
+        q = queriesOf.data();
+        k = keysOf.data();
+        v = values.data();
+        out = made.data();
+        lse = logSums.data();
+    }
+
+    /** The gradients, of which the first is given. */
+    void gradients(Tensor ofOut, Tensor ofQueries, Tensor ofKeys, Tensor ofValues) {
+        dout = ofOut.data();
+        dq = ofQueries.data();
+        dk = ofKeys.data();
+        dv = ofValues.data();
+    }
+
+    /** Lets go of the arrays. */
+    void clear() {
+        q = null;
+        k = null;
+        v = null;
+        out = null;
+        lse = null;
+        dout = null;
+        dq = null;
+        dk = null;
+        dv = null;
     }
 
     /** Numbers of scratch that one task needs. */

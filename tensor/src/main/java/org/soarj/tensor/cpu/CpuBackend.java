@@ -23,6 +23,11 @@ public final class CpuBackend implements PooledBackend {
     private final BufferPool buffers;
     private final Scratch scratch;
     private final Tasks tasks;
+    /** One for each thread that calls kernels, like the calls of {@link Tasks}. */
+    private final ThreadLocal<AttentionTasks> attention;
+    private final ThreadLocal<AdamWTasks> adamW;
+    private final KernelCall.Range cachedHeads = this::cachedHeads;
+    private final KernelCall.Range squares = this::squares;
 
     /** A backend that keeps buffers of up to half the heap for the next tensors. */
     public CpuBackend(int threads) {
@@ -39,6 +44,8 @@ public final class CpuBackend implements PooledBackend {
         buffers = new BufferPool(idleBytes, CpuBackend.class.desiredAssertionStatus());
         scratch = new Scratch();
         tasks = new Tasks(pool, scratch);
+        attention = ThreadLocal.withInitial(() -> new AttentionTasks(pool, scratch));
+        adamW = ThreadLocal.withInitial(() -> new AdamWTasks(pool, Tasks.CHUNK));
     }
 
     @Override
@@ -63,20 +70,23 @@ public final class CpuBackend implements PooledBackend {
 
     @Override
     public void matmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB, float alpha, float beta, Tensor c) {
-        product(KernelShapes.matmul(a, transposeA, b, transposeB, c), a, transposeA, b, transposeB, alpha, beta, c);
+        KernelShapes.matmul(a, transposeA, b, transposeB, c);
+        product(1, c.rows(), a, transposeA, b, transposeB, alpha, beta, c);
     }
 
     @Override
     public void batchedMatmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB, float alpha, float beta,
                               Tensor c) {
-        product(KernelShapes.batchedMatmul(a, transposeA, b, transposeB, c), a, transposeA, b, transposeB, alpha, beta, c);
+        KernelShapes.batchedMatmul(a, transposeA, b, transposeB, c);
+        int m = c.shape().dim(-2);
+        product(m == 0 ? 0 : c.rows() / m, m, a, transposeA, b, transposeB, alpha, beta, c);
     }
 
-    private void product(KernelShapes.Product sizes, Tensor a, boolean transposeA, Tensor b, boolean transposeB, float alpha,
-                         float beta, Tensor c) {
+    private void product(int batches, int m, Tensor a, boolean transposeA, Tensor b, boolean transposeB, float alpha, float beta,
+                         Tensor c) {
         boolean floats = b.dtype() == DType.F32;
         GemmCall call = gemm.take();
-        call.product.sizes(sizes.batches(), sizes.m(), sizes.n(), sizes.k());
+        call.product.sizes(batches, m, c.cols(), transposeA ? a.rows() / Math.max(1, batches) : a.cols());
         call.product.operands(a.data(), transposeA, floats ? b.data() : null, floats ? null : HalfBits.of(b), transposeB);
         call.product.result(alpha, beta, c.data());
         call.run();
@@ -86,31 +96,33 @@ public final class CpuBackend implements PooledBackend {
     @Override
     public void map(UnaryOp op, Tensor x, Tensor y) {
         KernelShapes.map(x, y);
-        tasks.chunks(x.size(), (from, to) -> Elementwise.map(op, x.data(), y.data(), from, to));
+        tasks.with(x, y).op(op).chunks(x.size(), (in, from, to) ->
+                Elementwise.map(in.unary, in.a.data(), in.b.data(), from, to));
     }
 
     @Override
     public void mapBackward(UnaryOp op, Tensor x, Tensor y, Tensor dy, Tensor dx) {
         KernelShapes.mapBackward(x, y, dy, dx);
-        tasks.chunks(x.size(), (from, to) -> Elementwise.mapBackward(op, x.data(), y.data(), dy.data(), dx.data(), from, to));
+        tasks.with(x, y, dy, dx).op(op).chunks(x.size(), (in, from, to) ->
+                Elementwise.mapBackward(in.unary, in.a.data(), in.b.data(), in.c.data(), in.d.data(), from, to));
     }
 
     @Override
     public void zip(BinaryOp op, Tensor a, Tensor b, Tensor out) {
         KernelShapes.zip(a, b, out);
         if (a.shape().equals(b.shape())) {
-            tasks.chunks(out.size(), (from, to) ->
-                    Broadcast.rows(op, a.data(), from, b.data(), from, out.data(), from, to - from));
+            tasks.with(a, b, out).op(op).chunks(out.size(), (in, from, to) ->
+                    Broadcast.rows(in.binary, in.a.data(), from, in.b.data(), from, in.c.data(), from, to - from));
             return;
         }
-        int cols = out.cols();
         Broadcast.Starts aRows = Broadcast.starts(a.shape(), out.shape());
         Broadcast.Starts bRows = Broadcast.starts(b.shape(), out.shape());
-        int aStep = a.cols() == cols ? 1 : 0;
-        int bStep = b.cols() == cols ? 1 : 0;
-        tasks.rows(out.rows(), cols, (from, to) -> {
+        tasks.with(a, b, out).op(op).starts(aRows, bRows).rows(out.rows(), out.cols(), (in, from, to) -> {
+            int aStep = in.a.cols() == in.cols ? 1 : 0;
+            int bStep = in.b.cols() == in.cols ? 1 : 0;
             for (int row = from; row < to; row++) {
-                Broadcast.zip(op, a.data(), aRows.of(row), aStep, b.data(), bRows.of(row), bStep, out.data(), row * cols, cols);
+                Broadcast.zip(in.binary, in.a.data(), in.startsA.of(row), aStep, in.b.data(), in.startsB.of(row), bStep,
+                        in.c.data(), row * in.cols, in.cols);
             }
         });
     }
@@ -120,28 +132,34 @@ public final class CpuBackend implements PooledBackend {
         KernelShapes.sumTo(x, out);
         int cols = x.cols();
         if (out.size() == 1) {
-            out.data()[0] = sum(x.data(), x.size());
+            out.data()[0] = sum(x);
         } else if (out.cols() != cols) {
             sumRows(x, out);
         } else if (out.size() == cols) {
             Arrays.fill(out.data(), 0, out.size(), 0f);
-            tasks.sumColumns(x.rows(), cols, out.data(), (from, to, sums, at) ->
-                    Sums.addRows(x.data(), cols, from, to, sums, at, 0, cols));
+            tasks.with(x).sumColumns(x.rows(), cols, out.data(), (in, from, to, at, work) ->
+                    Sums.addRows(in.a.data(), in.cols, from, to, in.sums, at, 0, in.cols));
         } else {
             Arrays.fill(out.data(), 0, out.size(), 0f);
-            Broadcast.Starts target = Broadcast.starts(out.shape(), x.shape());
-            tasks.columns(cols, (from, to) -> {
-                for (int row = 0; row < x.rows(); row++) {
-                    Sums.add(x.data(), row * cols + from, out.data(), target.of(row) + from, to - from);
+            tasks.with(x, out).starts(null, Broadcast.starts(out.shape(), x.shape())).columns(cols, (in, from, to) -> {
+                for (int row = 0; row < in.a.rows(); row++) {
+                    Sums.add(in.a.data(), row * in.cols + from, in.b.data(), in.startsB.of(row) + from, to - from);
                 }
             });
         }
     }
 
-    private float sum(float[] x, int size) {
-        int count = (size + Tasks.CHUNK - 1) / Tasks.CHUNK;
+    private float sum(Tensor x) {
+        if (x.size() <= Tasks.CHUNK) {
+            float[] lanes = scratch.take(Rows.WORK);
+            float sum = Lanes.plainSum(x.data(), x.size(), lanes);
+            scratch.give(lanes);
+            return sum;
+        }
+        int count = Math.ceilDiv(x.size(), Tasks.CHUNK);
         float[] sums = scratch.take(count);
-        tasks.chunks(size, (from, to) -> sums[from / Tasks.CHUNK] = Lanes.sum(x, from, to - from));
+        tasks.with(x).sums(sums).chunks(x.size(), (in, from, to) ->
+                in.sums[from / Tasks.CHUNK] = Lanes.sum(in.a.data(), from, to - from));
         float sum = Lanes.sum(sums, 0, count);
         scratch.give(sums);
         return sum;
@@ -149,12 +167,11 @@ public final class CpuBackend implements PooledBackend {
 
     /** Sums within rows, each added to the number of {@code out} that the row belongs to. */
     private void sumRows(Tensor x, Tensor out) {
-        int cols = x.cols();
         boolean each = out.size() == x.rows();
         float[] sums = each ? out.data() : scratch.take(x.rows());
-        tasks.rows(x.rows(), cols, (from, to) -> {
+        tasks.with(x).sums(sums).rows(x.rows(), x.cols(), (in, from, to) -> {
             for (int row = from; row < to; row++) {
-                sums[row] = Lanes.sum(x.data(), row * cols, cols);
+                in.sums[row] = Lanes.sum(in.a.data(), row * in.cols, in.cols);
             }
         });
         if (!each) {
@@ -170,93 +187,92 @@ public final class CpuBackend implements PooledBackend {
     @Override
     public void addScaled(float alpha, Tensor x, Tensor y) {
         KernelShapes.addScaled(x, y);
-        tasks.chunks(x.size(), (from, to) -> Elementwise.addScaled(alpha, x.data(), y.data(), from, to));
+        tasks.with(x, y).factor(alpha).chunks(x.size(), (in, from, to) ->
+                Elementwise.addScaled(in.factor, in.a.data(), in.b.data(), from, to));
     }
 
     @Override
     public void swiglu(Tensor gate, Tensor up, Tensor y) {
         KernelShapes.swiglu(gate, up, y);
-        tasks.chunks(y.size(), (from, to) -> Elementwise.swiglu(gate.data(), up.data(), y.data(), from, to));
+        tasks.with(gate, up, y).chunks(y.size(), (in, from, to) ->
+                Elementwise.swiglu(in.a.data(), in.b.data(), in.c.data(), from, to));
     }
 
     @Override
     public void swigluBackward(Tensor gate, Tensor up, Tensor dy, Tensor dgate, Tensor dup) {
         KernelShapes.swigluBackward(gate, up, dy, dgate, dup);
-        tasks.chunks(dy.size(), (from, to) ->
-                Elementwise.swigluBackward(gate.data(), up.data(), dy.data(), dgate.data(), dup.data(), from, to));
+        tasks.with(gate, up, dy, dgate, dup).chunks(dy.size(), (in, from, to) ->
+                Elementwise.swigluBackward(in.a.data(), in.b.data(), in.c.data(), in.d.data(), in.e.data(), from, to));
     }
 
     @Override
     public void softmax(Tensor x, Tensor y) {
         KernelShapes.softmax(x, y);
-        int n = x.cols();
-        tasks.fewRows(x.rows(), n, (from, to, work) -> Rows.softmax(x.data(), y.data(), n, work, from, to));
+        tasks.with(x, y).fewRows(x.rows(), x.cols(), (in, from, to, work) ->
+                Rows.softmax(in.a.data(), in.b.data(), in.cols, work, from, to));
     }
 
     @Override
     public void softmaxBackward(Tensor y, Tensor dy, Tensor dx) {
         KernelShapes.softmaxBackward(y, dy, dx);
-        int n = y.cols();
-        tasks.fewRows(y.rows(), n, (from, to, work) -> Rows.softmaxBackward(y.data(), dy.data(), dx.data(), n, work, from, to));
+        tasks.with(y, dy, dx).fewRows(y.rows(), y.cols(), (in, from, to, work) ->
+                Rows.softmaxBackward(in.a.data(), in.b.data(), in.c.data(), in.cols, work, from, to));
     }
 
     @Override
     public void logSoftmax(Tensor x, Tensor y) {
         KernelShapes.logSoftmax(x, y);
-        int n = x.cols();
-        tasks.fewRows(x.rows(), n, (from, to, work) -> Rows.logSoftmax(x.data(), y.data(), n, work, from, to));
+        tasks.with(x, y).fewRows(x.rows(), x.cols(), (in, from, to, work) ->
+                Rows.logSoftmax(in.a.data(), in.b.data(), in.cols, work, from, to));
     }
 
     @Override
     public void logSoftmaxBackward(Tensor y, Tensor dy, Tensor dx) {
         KernelShapes.logSoftmaxBackward(y, dy, dx);
-        int n = y.cols();
-        tasks.fewRows(y.rows(), n, (from, to, work) ->
-                Rows.logSoftmaxBackward(y.data(), dy.data(), dx.data(), n, work, from, to));
+        tasks.with(y, dy, dx).fewRows(y.rows(), y.cols(), (in, from, to, work) ->
+                Rows.logSoftmaxBackward(in.a.data(), in.b.data(), in.c.data(), in.cols, work, from, to));
     }
 
     @Override
     public void rmsNorm(Tensor x, Tensor weight, float epsilon, Tensor y, Tensor rstd) {
         KernelShapes.rmsNorm(x, weight, y, rstd);
-        int n = x.cols();
-        tasks.fewRows(x.rows(), n, (from, to, work) ->
-                Rows.rmsNorm(x.data(), weight.data(), epsilon, y.data(), rstd.data(), n, from, to));
+        tasks.with(x, weight, y, rstd).factor(epsilon).fewRows(x.rows(), x.cols(), (in, from, to, work) ->
+                Rows.rmsNorm(in.a.data(), in.b.data(), in.factor, in.c.data(), in.d.data(), in.cols, from, to));
     }
 
     @Override
     public void rmsNormBackward(Tensor x, Tensor weight, Tensor rstd, Tensor dy, Tensor dx, Tensor dweight) {
         KernelShapes.rmsNormBackward(x, weight, rstd, dy, dx, dweight);
-        int n = x.cols();
-        tasks.sumColumns(x.rows(), n, dweight.data(), (start, end, sums, at) -> {
-            float[] work = scratch.take(Rows.WORK);
-            Tasks.fewRows(start, end, n, work, (from, to, inner) -> Rows.rmsNormBackward(x.data(), weight.data(), rstd.data(),
-                    dy.data(), dx.data(), n, sums, at, inner, from, to));
-            scratch.give(work);
+        tasks.with(x, weight, rstd, dy, dx).sumColumns(x.rows(), x.cols(), dweight.data(), (in, start, end, at, work) -> {
+            int few = KernelCall.few(in.cols);
+            for (int from = start; from < end; from += few) {
+                Rows.rmsNormBackward(in.a.data(), in.b.data(), in.c.data(), in.d.data(), in.e.data(), in.cols, in.sums, at, work,
+                        from, Math.min(end, from + few));
+            }
         });
     }
 
     @Override
     public void rope(Tensor x, int[] positions, Tensor cos, Tensor sin, boolean inverse, Tensor y) {
         KernelShapes.rope(x, positions, cos, sin, y);
-        int width = x.cols();
-        tasks.rows(x.rows(), width, (from, to) -> Rows.rope(x.data(), positions, cos.data(), sin.data(), cos.cols(),
-                inverse ? -1f : 1f, y.data(), width, from, to));
+        tasks.with(x, cos, sin, y).indices(positions).factor(inverse ? -1f : 1f).rows(x.rows(), x.cols(), (in, from, to) ->
+                Rows.rope(in.a.data(), in.indices, in.b.data(), in.c.data(), in.b.cols(), in.factor, in.d.data(), in.cols,
+                        from, to));
     }
 
     @Override
     public void gather(Tensor table, int[] ids, Tensor out) {
         KernelShapes.gather(table, ids, out);
-        int n = table.cols();
-        tasks.rows(ids.length, n, (from, to) -> Rows.gather(table, ids, out.data(), n, from, to));
+        tasks.with(table, out).indices(ids).rows(ids.length, table.cols(), (in, from, to) ->
+                Rows.gather(in.a, in.indices, in.b.data(), in.cols, from, to));
     }
 
     @Override
     public void scatterAdd(Tensor dy, int[] ids, Tensor dtable) {
         KernelShapes.scatterAdd(dy, ids, dtable);
-        int n = dy.cols();
-        tasks.columns(n, (from, to) -> {
-            for (int row = 0; row < ids.length; row++) {
-                Sums.add(dy.data(), row * n + from, dtable.data(), ids[row] * n + from, to - from);
+        tasks.with(dy, dtable).indices(ids).columns(dy.cols(), (in, from, to) -> {
+            for (int row = 0; row < in.indices.length; row++) {
+                Sums.add(in.a.data(), row * in.cols + from, in.b.data(), in.indices[row] * in.cols + from, to - from);
             }
         });
     }
@@ -264,32 +280,28 @@ public final class CpuBackend implements PooledBackend {
     @Override
     public void logProb(Tensor logits, int[] targets, Tensor logp) {
         KernelShapes.logProb(logits, targets, logp);
-        int n = logits.cols();
-        tasks.fewRows(targets.length, n, (from, to, work) ->
-                Rows.logProb(logits.data(), targets, logp.data(), n, work, from, to));
+        tasks.with(logits, logp).indices(targets).fewRows(targets.length, logits.cols(), (in, from, to, work) ->
+                Rows.logProb(in.a.data(), in.indices, in.b.data(), in.cols, work, from, to));
     }
 
     @Override
     public void logProbBackward(Tensor logits, int[] targets, Tensor dlogp, Tensor dlogits) {
         KernelShapes.logProbBackward(logits, targets, dlogp, dlogits);
-        int n = logits.cols();
-        tasks.fewRows(targets.length, n, (from, to, work) ->
-                Rows.logProbBackward(logits.data(), targets, dlogp.data(), dlogits.data(), n, work, from, to));
+        tasks.with(logits, dlogp, dlogits).indices(targets).fewRows(targets.length, logits.cols(), (in, from, to, work) ->
+                Rows.logProbBackward(in.a.data(), in.indices, in.b.data(), in.c.data(), in.cols, work, from, to));
     }
 
     @Override
     public void attention(Tensor q, Tensor k, Tensor v, int[] offsets, AttentionShape shape, Tensor out, Tensor lse) {
         KernelShapes.attention(q, k, v, offsets, shape, out, lse);
-        AttentionTasks.forward(pool, scratch, offsets,
-                new Attention(shape, q.data(), k.data(), v.data(), out.data(), lse.data()));
+        attention.get().forward(q, k, v, offsets, shape, out, lse);
     }
 
     @Override
     public void attentionBackward(Tensor q, Tensor k, Tensor v, int[] offsets, AttentionShape shape, Tensor out, Tensor lse,
                                   Tensor dout, Tensor dq, Tensor dk, Tensor dv) {
         KernelShapes.attentionBackward(q, k, v, offsets, shape, out, lse, dout, dq, dk, dv);
-        AttentionTasks.backward(pool, scratch, offsets, new AttentionBackward(shape, q.data(), k.data(), v.data(), out.data(),
-                lse.data(), dout.data(), dq.data(), dk.data(), dv.data()));
+        attention.get().backward(q, k, v, offsets, shape, out, lse, dout, dq, dk, dv);
     }
 
     @Override
@@ -314,21 +326,24 @@ public final class CpuBackend implements PooledBackend {
     public void cachedAttention(Tensor q, int[] slots, int[] positions, AttentionShape shape, Tensor keys, Tensor values,
                                 Tensor out) {
         KernelShapes.cachedAttention(q, slots, positions, shape, keys, values, out);
-        int length = values.shape().dim(2);
-        int kvHeads = shape.kvHeads();
-        int group = shape.groups() * shape.headDim();
-        int heads = slots.length * kvHeads;
+        int room = values.shape().dim(2) * shape.groups() * shape.headDim();
         // By the room of a line and not by what is in it: how many positions a row sees is not a matter of shape.
-        int perTask = Math.max(1, Tasks.CHUNK / Math.max(1, length * group));
-        pool.run((heads + perTask - 1) / perTask, task -> {
-            float[] work = scratch.take(CachedAttention.scratch(shape));
-            for (int head = task * perTask; head < Math.min(heads, task * perTask + perTask); head++) {
-                int line = (slots[head / kvHeads] * kvHeads + head % kvHeads) * shape.headDim() * length;
-                CachedAttention.row(shape, q.data(), head * group, keys.data(), values.data(), line, length,
-                        positions[head / kvHeads] + 1, out.data(), work);
-            }
-            scratch.give(work);
-        });
+        int perTask = Math.max(1, Tasks.CHUNK / Math.max(1, room));
+        tasks.with(q, keys, values, out).slots(shape, slots, positions).share(slots.length * shape.kvHeads(), perTask,
+                cachedHeads);
+    }
+
+    private void cachedHeads(KernelCall in, int from, int to) {
+        int length = in.c.shape().dim(2);
+        int kvHeads = in.heads.kvHeads();
+        int headDim = in.heads.headDim();
+        float[] work = scratch.take(CachedAttention.scratch(in.heads));
+        for (int head = from; head < to; head++) {
+            int line = (in.indices[head / kvHeads] * kvHeads + head % kvHeads) * headDim * length;
+            CachedAttention.row(in.heads, in.a.data(), head * in.heads.groups() * headDim, in.b.data(), in.c.data(), line, length,
+                    in.positions[head / kvHeads] + 1, in.d.data(), work);
+        }
+        scratch.give(work);
     }
 
     @Override
@@ -337,13 +352,19 @@ public final class CpuBackend implements PooledBackend {
         if (x.size() <= Tasks.CHUNK) {
             return squares(x, 0, x.size());
         }
-        double[] sums = new double[Math.ceilDiv(x.size(), Tasks.CHUNK)];
-        tasks.chunks(x.size(), (from, to) -> sums[from / Tasks.CHUNK] = squares(x, from, to));
+        int count = Math.ceilDiv(x.size(), Tasks.CHUNK);
+        KernelCall call = tasks.with(x);
+        double[] sums = call.squares(count);
+        call.chunks(x.size(), squares);
         double sum = 0;
-        for (double part : sums) {
-            sum += part;
+        for (int i = 0; i < count; i++) {
+            sum += sums[i];
         }
         return sum;
+    }
+
+    private void squares(KernelCall in, int from, int to) {
+        in.squares[from / Tasks.CHUNK] = squares(in.a, from, to);
     }
 
     private double squares(Tensor x, int from, int to) {
@@ -356,7 +377,6 @@ public final class CpuBackend implements PooledBackend {
     @Override
     public void adamW(AdamWStep step, Tensor[] parameters, Tensor[] gradients, Tensor[] m, Tensor[] v) {
         KernelShapes.adamW(parameters, gradients, m, v);
-        AdamWTasks updates = new AdamWTasks(step, parameters, gradients, m, v, Tasks.CHUNK);
-        pool.run(updates.count(), updates::run);
+        adamW.get().update(step, parameters, gradients, m, v);
     }
 }

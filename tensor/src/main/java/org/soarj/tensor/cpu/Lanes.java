@@ -1,5 +1,6 @@
 package org.soarj.tensor.cpu;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -80,6 +81,24 @@ final class Lanes {
             high = pass < 2 ? high : high.add(lanes);
         }
         return tree(low.add(high));
+    }
+
+    /**
+     * {@link #sum} of x[0 .. n), bit for bit, without vectors. What runs once a step, as the sum that is the loss, is compiled
+     * late or never, and until then each vector is an object.
+     *
+     * @param w work space of 64 numbers
+     */
+    static float plainSum(float[] x, int n, float[] w) {
+        int whole = n - n % (4 * SUM_LANES);
+        Arrays.fill(w, 0, 4 * SUM_LANES, 0f);
+        for (int i = 0; i < n; i++) {
+            w[i % (i < whole ? 4 * SUM_LANES : SUM_LANES)] += x[i];
+        }
+        for (int lane = 0; lane < SUM_LANES; lane++) {
+            w[lane] = w[lane] + w[lane + 2 * SUM_LANES] + (w[lane + SUM_LANES] + w[lane + 3 * SUM_LANES]);
+        }
+        return tree(w, 0);
     }
 
     /** Sum of x[xo+i] y[yo+i] for i below n, each product fused into its lane. */

@@ -1,7 +1,5 @@
 package org.soarj.tensor.cpu;
 
-import java.util.concurrent.atomic.AtomicReference;
-
 /**
  * Work space that tasks borrow and give back, so that a kernel which has run before allocates nothing. What a borrowed
  * array holds is left over from others: a kernel writes before it reads.
@@ -13,7 +11,6 @@ final class Scratch {
     private static final int KEPT = 4;
 
     private final ThreadLocal<float[][]> free = ThreadLocal.withInitial(() -> new float[KEPT][]);
-    private final AtomicReference<int[]> freeIndices = new AtomicReference<>();
 
     /** An array of at least {@code size} numbers. */
     float[] take(int size) {
@@ -39,16 +36,5 @@ final class Scratch {
                 rest = there;
             }
         }
-    }
-
-    /** An array of at least {@code size} integers; one is kept for the next who asks. */
-    int[] takeIndices(int size) {
-        int[] array = freeIndices.getAndSet(null);
-        return array != null && array.length >= size ? array : new int[size];
-    }
-
-    /** Takes back what {@link #takeIndices} gave. */
-    void giveIndices(int[] array) {
-        freeIndices.set(array);
     }
 }

@@ -1,7 +1,8 @@
 /**
  * Kernels on the Vector API, the fast twin of {@code tensor.reference}.
  *
- * <p>Reading order: {@link org.soarj.tensor.cpu.CpuBackend}, {@code Tasks} (what is a task), {@code WorkPool} (who runs it),
+ * <p>Reading order: {@link org.soarj.tensor.cpu.CpuBackend}, {@code Tasks} and {@code KernelCall} (what is a task, and where its
+ * arguments are), {@code WorkPool} (who runs it),
  * {@code Gemm}, {@code GemmCall}, {@code GemmTask} and {@code GemmKernels} (the products), {@code Lanes} (sums in a fixed
  * order), {@code VectorMath} (the exponential and its kin), {@code Elementwise}, {@code Broadcast}, {@code Sums}, {@code Rows},
  * {@code AdamWTasks}; {@code HeadBlocks} and {@code Tiles} (small
@@ -23,6 +24,12 @@
  * <p>One species of float vectors in the whole process, {@code Lanes.SPECIES}: the Vector API's methods keep one type profile for
  * all their callers, and a second width anywhere makes C2 lose the class of a vector, fail to expand a store, and box in
  * kernels that have nothing to do with it.
+ *
+ * <p>A kernel that has run before makes no object, but for a copy of a last vector that is not full, and for what
+ * broadcasting and 16-bit weights need. Its body is a lambda that captures nothing, its arguments lie in an object of the
+ * calling thread that is filled anew for each call ({@code KernelCall}, {@code GemmCall}, {@code AttentionTasks},
+ * {@code AdamWTasks}), and its work space is lent. This holds as it stands, before C2 has removed anything: in a loop of
+ * large steps it never gets to.
  *
  * <p>Deliberately absent: weights that stay packed between calls; arithmetic in 16 bits, which are only how weights may be
  * stored ({@code HalfBits}).

@@ -69,14 +69,15 @@ interface Attention extends Backend {
     @Override
     default void cacheWrite(Tensor k, Tensor v, int[] slots, int[] positions, AttentionShape shape, Tensor keys,
                             Tensor values) {
-        KernelShapes.Cache sizes = KernelShapes.cacheWrite(k, v, slots, positions, shape, keys, values);
+        KernelShapes.cacheWrite(k, v, slots, positions, shape, keys, values);
+        int length = keys.shape().dim(-1);
         int width = shape.headDim();
-        for (int row = 0; row < sizes.rows(); row++) {
+        for (int row = 0; row < slots.length; row++) {
             for (int head = 0; head < shape.kvHeads(); head++) {
                 int from = (row * shape.kvHeads() + head) * width;
-                int line = (slots[row] * shape.kvHeads() + head) * width * sizes.length();
+                int line = (slots[row] * shape.kvHeads() + head) * width * length;
                 for (int i = 0; i < width; i++) {
-                    keys.data()[line + i * sizes.length() + positions[row]] = k.data()[from + i];
+                    keys.data()[line + i * length + positions[row]] = k.data()[from + i];
                     values.data()[line + positions[row] * width + i] = v.data()[from + i];
                 }
             }
@@ -86,15 +87,16 @@ interface Attention extends Backend {
     @Override
     default void cachedAttention(Tensor q, int[] slots, int[] positions, AttentionShape shape, Tensor keys, Tensor values,
                                  Tensor out) {
-        KernelShapes.Cache sizes = KernelShapes.cachedAttention(q, slots, positions, shape, keys, values, out);
+        KernelShapes.cachedAttention(q, slots, positions, shape, keys, values, out);
+        int length = keys.shape().dim(-1);
         int width = shape.headDim();
-        for (int row = 0; row < sizes.rows(); row++) {
+        for (int row = 0; row < slots.length; row++) {
             for (int head = 0; head < shape.heads(); head++) {
                 int query = (row * shape.heads() + head) * width;
-                int line = (slots[row] * shape.kvHeads() + head / shape.groups()) * width * sizes.length();
+                int line = (slots[row] * shape.kvHeads() + head / shape.groups()) * width * length;
                 double[] scores = new double[positions[row] + 1];
                 for (int i = 0; i < scores.length; i++) {
-                    scores[i] = shape.scale() * dot(q, query, keys, line + i, sizes.length(), width);
+                    scores[i] = shape.scale() * dot(q, query, keys, line + i, length, width);
                 }
                 softmax(scores);
                 average(scores, values, line, width, out, query, width);

@@ -10,23 +10,22 @@ interface Products extends Backend {
 
     @Override
     default void matmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB, float alpha, float beta, Tensor c) {
-        multiply(KernelShapes.matmul(a, transposeA, b, transposeB, c), a, transposeA, b.to(DType.F32), transposeB, alpha,
-                beta, c);
+        KernelShapes.matmul(a, transposeA, b, transposeB, c);
+        multiply(c.rows(), transposeA ? a.rows() : a.cols(), a, transposeA, b.to(DType.F32), transposeB, alpha, beta, c);
     }
 
     @Override
     default void batchedMatmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB, float alpha, float beta,
                                Tensor c) {
-        multiply(KernelShapes.batchedMatmul(a, transposeA, b, transposeB, c),
-                a, transposeA, b, transposeB, alpha, beta, c);
+        KernelShapes.batchedMatmul(a, transposeA, b, transposeB, c);
+        multiply(c.shape().dim(-2), a.shape().dim(transposeA ? -2 : -1), a, transposeA, b, transposeB, alpha, beta, c);
     }
 
-    private static void multiply(KernelShapes.Product sizes, Tensor a, boolean transposeA, Tensor b, boolean transposeB,
-                                 float alpha, float beta, Tensor c) {
-        int m = sizes.m();
-        int n = sizes.n();
-        int k = sizes.k();
-        for (int batch = 0; batch < sizes.batches(); batch++) {
+    /** For each matrix of c, op(a) is (m,k), op(b) is (k,n) and c is (m,n). */
+    private static void multiply(int m, int k, Tensor a, boolean transposeA, Tensor b, boolean transposeB, float alpha,
+                                 float beta, Tensor c) {
+        int n = c.cols();
+        for (int batch = 0; batch * m * n < c.size(); batch++) {
             int fromA = batch * m * k;
             int fromB = batch * k * n;
             for (int i = 0; i < m; i++) {

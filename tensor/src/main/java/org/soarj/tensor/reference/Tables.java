@@ -10,11 +10,12 @@ interface Tables extends Backend {
 
     @Override
     default void rope(Tensor x, int[] positions, Tensor cos, Tensor sin, boolean inverse, Tensor y) {
-        KernelShapes.Rotation sizes = KernelShapes.rope(x, positions, cos, sin, y);
-        int half = sizes.headDim() / 2;
-        for (int row = 0; row < sizes.rows(); row++) {
-            for (int head = 0; head < sizes.heads(); head++) {
-                int from = (row * sizes.heads() + head) * sizes.headDim();
+        KernelShapes.rope(x, positions, cos, sin, y);
+        int half = cos.cols();
+        int heads = x.cols() / (2 * half);
+        for (int row = 0; row < x.rows(); row++) {
+            for (int head = 0; head < heads; head++) {
+                int from = (row * heads + head) * 2 * half;
                 for (int i = 0; i < half; i++) {
                     double c = cos.data()[positions[row] * half + i];
                     double s = sin.data()[positions[row] * half + i] * (inverse ? -1 : 1);

@@ -47,6 +47,21 @@ interface MemoryConformance extends Conformance {
         }
     }
 
+    /** Its object may come back as another tensor, but until then it is gone, and its reshapes are for ever. */
+    @Example
+    default void aSurrenderedTensorIsGoneToo() {
+        Tensor tensor = backend().empty(Shape.of(2, 3));
+        Tensor view = tensor.reshape(6);
+        backend().surrender(tensor);
+        assertThrows(IllegalStateException.class, tensor::data);
+        assertThrows(IllegalStateException.class, () -> backend().surrender(tensor));
+        Tensor next = backend().zeros(Shape.of(3, 2));
+        assertEquals(Shape.of(3, 2), next.shape());
+        assertArrayEquals(new float[6], next.toArray());
+        assertThrows(IllegalStateException.class, view::data);
+        backend().recycle(next);
+    }
+
     @Example
     default void theNumbersOfAForeignTensorStayItsMakers() {
         float[] mine = {1, 2, 3};

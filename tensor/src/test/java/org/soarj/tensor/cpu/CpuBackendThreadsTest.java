@@ -2,11 +2,19 @@ package org.soarj.tensor.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.soarj.tensor.Rng;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.AttentionShape;
@@ -79,6 +87,14 @@ class CpuBackendThreadsTest {
         });
     }
 
+    @Property(tries = 200)
+    void aSumWithoutVectorsHasTheSameBits(@ForAll @IntRange(max = 400) int n, @ForAll long seed) {
+        float[] x = random(Rng.of(seed), n).data();
+        float[] work = new float[64];
+        Arrays.fill(work, Float.NaN);
+        assertEquals(Lanes.sum(x, 0, n), Lanes.plainSum(x, n, work));
+    }
+
     @Property(tries = 6)
     void attentionIsTheSame(@ForAll long seed) {
         Rng rng = Rng.of(seed);
@@ -119,6 +135,18 @@ class CpuBackendThreadsTest {
             backend.attentionBackward(q, k, v, offsets, shape, out, lse, dout, dq, dk, dv);
             return new Tensor[] {out, lse, dq, dk, dv};
         });
+    }
+
+    /** What a call is made of belongs to its thread: callers of one backend do not meet. */
+    @Example
+    void callersAtTheSameTimeGetTheSame() throws Exception {
+        try (Backend backend = new CpuBackend(2); ExecutorService callers = Executors.newFixedThreadPool(3)) {
+            Map<String, Long> expected = KernelDigests.of(backend);
+            List<Callable<Map<String, Long>>> work = Collections.nCopies(6, () -> KernelDigests.of(backend));
+            for (Future<Map<String, Long>> digests : callers.invokeAll(work)) {
+                assertEquals(expected, digests.get());
+            }
+        }
     }
 
     /** Every kernel of {@link KernelDigests} in turn on one backend, whose scratch the one before has left full. */

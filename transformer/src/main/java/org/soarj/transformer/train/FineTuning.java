@@ -56,12 +56,13 @@ public record FineTuning(Schedule schedule, AdamW.Settings optimiser, int partTo
                     + "adapter");
         }
         AdamW adamW = new AdamW(optimiser, llama.trainable());
+        Graph graph = checkpointing ? Graph.checkpointing(backend) : Graph.recording(backend);
         for (int step = 0; step < plan.steps().size(); step++) {
             List<Example> examples = plan.steps().get(step);
             long targets = examples.stream().mapToLong(Example::targets).sum();
             double loss = 0;
             for (List<Example> part : PackedExamples.parts(examples, partTokens)) {
-                loss += sweep(backend, llama, PackedExamples.of(part), targets);
+                loss += sweep(graph, llama, PackedExamples.of(part), targets);
             }
             double rate = schedule.at(step);
             double norm = adamW.step(backend, rate);
@@ -71,13 +72,12 @@ public record FineTuning(Schedule schedule, AdamW.Settings optimiser, int partTo
     }
 
     /** Adds the gradient of this part's share of the loss; gives the share. */
-    private double sweep(Backend backend, Llama llama, PackedExamples part, long targets) {
-        Graph graph = checkpointing ? Graph.checkpointing(backend) : Graph.recording(backend);
+    private static double sweep(Graph graph, Llama llama, PackedExamples part, long targets) {
         Variable logProbs = llama.logProbs(graph, part.batch(), part.rows(), part.targets(), 1f);   // (rows)
         Variable loss = graph.scale(-1f / targets, graph.sum(logProbs));                            // ()
         double value = loss.value().item();
-        Backward.from(backend, loss);
-        backend.recycle(loss.value());
+        Backward.from(graph.backend(), loss);
+        graph.backend().recycle(loss.value());
         return value;
     }
 

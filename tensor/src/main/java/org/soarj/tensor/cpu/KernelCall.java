@@ -1,0 +1,229 @@
+package org.soarj.tensor.cpu;
+
+import java.util.Arrays;
+import java.util.function.IntConsumer;
+import org.soarj.tensor.Tensor;
+import org.soarj.tensor.backend.AttentionShape;
+import org.soarj.tensor.backend.BinaryOp;
+import org.soarj.tensor.backend.UnaryOp;
+
+/**
+ * The arguments of one kernel, and how its work is cut into tasks for the pool: by shape alone, never by the number of
+ * threads.
+ *
+ * <p>A lambda that reads its arguments from around it is a new object for each call, and a training step makes hundreds of
+ * calls. So the bodies given here capture nothing: Java keeps one object of each for good, and they find their arguments in
+ * this one, which is filled anew for the next call of the thread.
+ */
+final class KernelCall {
+    /**
+     * Elements of the rows of one call of a row kernel, which goes over them several times: few enough for the processor to
+     * fetch the next rows in the meantime (4,096 are a fifth slower beyond the caches), enough for rows to overlap.
+     */
+    private static final int FEW = 1_024;
+    /** Rows that are added up before their sums are, unless {@link Tasks#CHUNK} makes it more. */
+    private static final int SUM_ROWS = 64;
+    /** Columns of one task where every task goes over all rows. */
+    private static final int COLUMNS = 64;
+
+    /** The tensors of the kernel, in its order. */
+    Tensor a;
+    Tensor b;
+    Tensor c;
+    Tensor d;
+    Tensor e;
+    /** What else it was given. */
+    UnaryOp unary;
+    BinaryOp binary;
+    AttentionShape heads;
+    int[] indices;
+    int[] positions;
+    float factor;
+    /** Numbers of a row. */
+    int cols;
+    /** Where the rows of two tensors begin that are broadcast. */
+    Broadcast.Starts startsA;
+    Broadcast.Starts startsB;
+    /** Sums of blocks of rows, of rows or of chunks. */
+    float[] sums;
+    double[] squares = {};
+
+    private final WorkPool pool;
+    private final Scratch scratch;
+    private final IntConsumer range = this::range;
+    private final IntConsumer rows = this::rows;
+    private final IntConsumer block = this::block;
+    private Range body;
+    private RowRange rowBody;
+    private ColumnSums sumBody;
+    /** What is shared out, and how much of it is one task. */
+    private int size;
+    private int perTask;
+    /** Where the sums of so many blocks of rows are added up. */
+    private int blocks;
+    private float[] totals;
+
+    /** Does the part [from, to) of the work. */
+    interface Range {
+        void accept(KernelCall in, int from, int to);
+    }
+
+    /** Does rows [from, to), with work space. */
+    interface RowRange {
+        void accept(KernelCall in, int from, int to, float[] work);
+    }
+
+    /** Makes the sums of the columns of rows [from, to), at {@link #sums}[at], with work space. */
+    interface ColumnSums {
+        void accept(KernelCall in, int from, int to, int at, float[] work);
+    }
+
+    KernelCall(WorkPool pool, Scratch scratch) {
+        this.pool = pool;
+        this.scratch = scratch;
+    }
+
+    void tensors(Tensor first, Tensor second, Tensor third, Tensor fourth, Tensor fifth) {
+        a = first;
+        b = second;
+        c = third;
+        d = fourth;
+        e = fifth;
+    }
+
+    KernelCall op(UnaryOp op) {
+        unary = op;
+        return this;
+    }
+
+    KernelCall op(BinaryOp op) {
+        binary = op;
+        return this;
+    }
+
+    KernelCall factor(float number) {
+        factor = number;
+        return this;
+    }
+
+    KernelCall indices(int[] numbers) {
+        indices = numbers;
+        return this;
+    }
+
+    KernelCall starts(Broadcast.Starts ofA, Broadcast.Starts ofB) {
+        startsA = ofA;
+        startsB = ofB;
+        return this;
+    }
+
+    KernelCall sums(float[] parts) {
+        sums = parts;
+        return this;
+    }
+
+    /** Room for so many sums in double precision, at {@link #squares}. */
+    double[] squares(int count) {
+        if (squares.length < count) {
+            squares = new double[count];
+        }
+        return squares;
+    }
+
+    KernelCall slots(AttentionShape shape, int[] lines, int[] places) {
+        heads = shape;
+        indices = lines;
+        positions = places;
+        return this;
+    }
+
+    void chunks(int count, Range kernel) {
+        share(count, Tasks.CHUNK, kernel);
+    }
+
+    /** Shares out rows [from, to), in tasks of about CHUNK elements. */
+    void rows(int count, int width, Range kernel) {
+        cols = width;
+        share(count, Math.max(1, Tasks.CHUNK / Math.max(1, width)), kernel);
+    }
+
+    /** Shares out columns [from, to), for kernels in which every task goes over all rows. */
+    void columns(int count, Range kernel) {
+        cols = count;
+        share(count, COLUMNS, kernel);
+    }
+
+    void share(int count, int each, Range kernel) {
+        body = kernel;
+        run(count, each, range);
+        clear();
+    }
+
+    private void range(int task) {
+        body.accept(this, task * perTask, Math.min(size, task * perTask + perTask));
+    }
+
+    /** {@link #rows} in calls for a few rows each, with work space of {@link Rows#WORK} numbers. */
+    void fewRows(int count, int width, RowRange kernel) {
+        cols = width;
+        rowBody = kernel;
+        run(count, Math.max(1, Tasks.CHUNK / Math.max(1, width)), rows);
+        clear();
+    }
+
+    private void rows(int task) {
+        float[] work = scratch.take(Rows.WORK);
+        int few = few(cols);
+        int end = Math.min(size, task * perTask + perTask);
+        for (int row = task * perTask; row < end; row += few) {
+            rowBody.accept(this, row, Math.min(end, row + few), work);
+        }
+        scratch.give(work);
+    }
+
+    /** How many rows of {@code width} numbers a row kernel takes at a time. */
+    static int few(int width) {
+        return Math.clamp(FEW / Math.max(1, width), 1, Rows.ROWS);
+    }
+
+    /** Adds to {@code to} the sums that {@code kernel} makes of blocks of rows, block by block in ascending order. */
+    void sumColumns(int count, int width, float[] to, ColumnSums kernel) {
+        cols = width;
+        sumBody = kernel;
+        int each = Math.max(SUM_ROWS, Tasks.CHUNK / Math.max(1, width));
+        blocks = Math.ceilDiv(count, each);
+        float[] ofBlocks = scratch.take(blocks * width);
+        sums = ofBlocks;
+        totals = to;
+        run(count, each, block);
+        columns(width, (in, from, until) ->
+                Sums.addRows(in.sums, in.cols, 0, in.blocks, in.totals, 0, from, until));
+        scratch.give(ofBlocks);
+    }
+
+    private void block(int task) {
+        int at = task * cols;
+        Arrays.fill(sums, at, at + cols, 0f);
+        float[] work = scratch.take(Rows.WORK);
+        sumBody.accept(this, task * perTask, Math.min(size, task * perTask + perTask), at, work);
+        scratch.give(work);
+    }
+
+    private void run(int count, int each, IntConsumer task) {
+        size = count;
+        perTask = each;
+        pool.run(Math.ceilDiv(count, each), task);
+    }
+
+    /** Lets go of what is not this object's own. */
+    private void clear() {
+        tensors(null, null, null, null, null);
+        heads = null;
+        indices = null;
+        positions = null;
+        startsA = null;
+        startsB = null;
+        sums = null;
+        totals = null;
+    }
+}
