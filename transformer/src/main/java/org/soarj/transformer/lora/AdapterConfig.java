@@ -30,17 +30,24 @@ final class AdapterConfig {
 
     private AdapterConfig() {}
 
-    static LoraSettings read(Path file) throws IOException {
+    static String baseName(Path file) throws IOException {
+        return tree(file).path("base_model_name_or_path").asString("");
+    }
+
+    private static JsonNode tree(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new ModelException(file, "no such file; an adapter needs adapter_config.json");
         }
-        JsonNode root;
         try {
-            root = JSON.readTree(Files.readAllBytes(file));
+            return JSON.readTree(Files.readAllBytes(file));
         } catch (JacksonException malformed) {
             throw new ModelException(file, "not valid JSON: "
                     + malformed.getOriginalMessage().lines().findFirst().orElse("no detail"), malformed);
         }
+    }
+
+    static LoraSettings read(Path file) throws IOException {
+        JsonNode root = tree(file);
         requirePlain(file, root);
         JsonNode rank = root.path("r");
         JsonNode alpha = root.path("lora_alpha");

@@ -54,6 +54,7 @@ class AdapterFilesTest {
     void aSavedAdapterLoadsWithTheSameBits() throws IOException {
         Llama again = AdapterFiles.load(folder, base);
         assertEquals(SETTINGS, AdapterFiles.settings(folder));
+        assertEquals("models/tiny", AdapterFiles.baseName(folder));
         assertEquals(adapted.trainable().size(), again.trainable().size());
         for (int i = 0; i < adapted.linears().size(); i++) {
             Block.Linear expected = adapted.linears().get(i);
