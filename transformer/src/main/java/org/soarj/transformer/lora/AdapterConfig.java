@@ -25,7 +25,8 @@ final class AdapterConfig {
     /** Fields that, unless null, false or empty, make another adapter of the same tensors. */
     private static final List<String> REFUSED = List.of("fan_in_fan_out", "use_dora", "use_rslora", "use_qalora", "lora_bias",
             "modules_to_save", "rank_pattern", "alpha_pattern", "layers_to_transform", "layers_pattern", "layer_replication",
-            "exclude_modules", "target_parameters", "trainable_token_indices", "alora_invocation_tokens");
+            "exclude_modules", "target_parameters", "trainable_token_indices", "alora_invocation_tokens", "use_bdlora",
+            "velora_config", "monteclora_config", "kasa_config", "arrow_config", "megatron_config");
     private static final Set<String> STARTS = Set.of("true", "false", "gaussian");
 
     private AdapterConfig() {}

@@ -95,6 +95,8 @@ class AdapterFilesTest {
             "use_rslora" : false                     | "use_rslora" : true                       | use_rslora
             "modules_to_save" : null                 | "modules_to_save" : ["lm_head"]           | modules_to_save
             "use_dora" : false                       | "rank_pattern" : {"q_proj": 4}            | rank_pattern
+            "use_dora" : false                       | "kasa_config" : {"beta": 1}               | kasa_config
+            "use_dora" : false                       | "use_bdlora" : {"nblocks": 2}             | use_bdlora
             "init_lora_weights" : true               | "init_lora_weights" : "pissa"             | init_lora_weights
             [ "q_proj", "v_proj" ]                   | [ "q_proj", "w_proj" ]                    | w_proj
             [ "q_proj", "v_proj" ]                   | [ "q_proj", "k_proj", "v_proj" ]          | k_proj.lora_A.weight" is missing
