@@ -19,6 +19,7 @@ import picocli.CommandLine.Option;
  * checkpoint. An adapter's own folder is enough where its settings say which folder holds the base model.
  */
 final class ModelFolder {
+    private static final String CONFIG = "config.json";
     private static final String TOKENIZER = "tokenizer.json";
 
     @Option(names = "--model", required = true, paramLabel = "DIR",
@@ -52,7 +53,7 @@ final class ModelFolder {
     }
 
     private static boolean isAdapterAlone(Path folder) {
-        return AdapterFiles.isAdapter(folder) && !Files.exists(folder.resolve("config.json"));
+        return AdapterFiles.isAdapter(folder) && !Files.exists(folder.resolve(CONFIG));
     }
 
     /** The folder that an adapter names as its base model, as it is seen from here or from the adapter. */
@@ -60,12 +61,12 @@ final class ModelFolder {
         try {
             String name = AdapterFiles.baseName(adapter);
             for (Path folder : List.of(Path.of(name), adapter.resolve(name))) {
-                if (!name.isEmpty() && Files.isDirectory(folder)) {
+                if (!name.isEmpty() && Files.isRegularFile(folder.resolve(CONFIG))) {
                     return folder;
                 }
             }
-            throw new IllegalArgumentException(adapter + ": is an adapter whose base model is \"" + name + "\", and there is no "
-                    + "such folder; give the base model's with --model, and this one with --adapter");
+            throw new IllegalArgumentException(adapter + ": is an adapter whose base model is \"" + name + "\", and no "
+                    + "folder of that name holds a model; give the base model's with --model, and this one with --adapter");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -10,12 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.soarj.transformer.tokenizer.CharacterTokenizer;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A folder of a LoRA adapter where a model is asked for. */
@@ -88,6 +90,17 @@ class AdapterCommandsTest {
                 CommandRun.of("tokenize", "--model", adapter.toString(), "3a1=").out());
     }
 
+    /** An adapter as peft saves it, which names the folder around it; its numbers are those of peft. */
+    @Test
+    void anAdapterOfPeftGivesItsNumbers() throws IOException {
+        Path base = Path.of("../transformer/src/test/resources/golden/huggingface/llama3");
+        JsonNode golden = JsonMapper.shared().readTree(Files.readString(base.resolve("golden.json")));
+        String ids = golden.get("ids").valueStream().map(JsonNode::asString).collect(Collectors.joining(","));
+        JsonNode score = CommandRun.of("score", "--model", base.resolve("adapter").toString(), "--ids", ids, "--json").json().getFirst();
+        assertArrayEquals(golden.get("adapted").get("token_logprobs").valueStream().mapToDouble(JsonNode::asDouble).toArray(),
+                score.get("token_logprobs").valueStream().mapToDouble(JsonNode::asDouble).toArray(), 1e-4);
+    }
+
     @Test
     void theBaseIsAlsoFoundBesideTheAdapter() throws IOException {
         double[] before = logits("--model", adapter.toString());
@@ -98,8 +111,8 @@ class AdapterCommandsTest {
     @Test
     void whatCannotBePutTogetherIsOneLine() throws IOException {
         rename("meta-llama/Llama-3.2-1B");
-        String asked = "adapter: is an adapter whose base model is \"meta-llama/Llama-3.2-1B\", and there is no such folder; give "
-                + "the base model's with --model, and this one with --adapter";
+        String asked = "adapter: is an adapter whose base model is \"meta-llama/Llama-3.2-1B\", and no folder of that name holds a "
+                + "model; give the base model's with --model, and this one with --adapter";
         for (List<String> command : List.of(List.of("generate", "--ids", "1"), List.of("score", "--ids", "1"), List.of("tokenize", "1"),
                 List.of("chat"), List.of("merge", "--out", folder.resolve("none").toString()))) {
             String[] args = command.toArray(new String[command.size() + 2]);
