@@ -6,23 +6,33 @@ import java.util.List;
 import java.util.Locale;
 import org.soarj.rl.Policy;
 import org.soarj.rl.Problem;
-import org.soarj.rl.data.ProblemFile;
 import org.soarj.soar.actor.Task;
 import org.soarj.soar.rloo.NamedTask;
 import org.soarj.soar.rloo.RlooConfig;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.transformer.Llama;
-import org.soarj.transformer.checkpoint.Checkpoint;
+import org.soarj.transformer.checkpoint.Precision;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The options of commands that put the problems of a file to a model; mixed into them. */
 final class Asking {
-    @Option(names = "--model", paramLabel = "DIR", required = true, description = "Model, in Hugging Face's layout.")
-    private Path model;
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    @Mixin
+    private ModelFolder model;
 
     @Option(names = "--data", paramLabel = "FILE", required = true,
             description = "Problems, JSONL or JSONL.GZ with problem and answer.")
     private Path data;
+
+    @Option(names = ProblemReading.OPTION,
+            description = "Leave out problems whose answer is blank, with a warning, instead of refusing the file.")
+    private boolean skipBlank;
 
     @Option(names = "--task", defaultValue = "MATH",
             description = "How a problem is put and an answer judged: math, or chain, the demo's world (default: math).")
@@ -41,7 +51,7 @@ final class Asking {
     @Option(names = "--seed", defaultValue = "1", description = "Root of all randomness (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    Path model() {
+    ModelFolder model() {
         return model;
     }
 
@@ -70,17 +80,27 @@ final class Asking {
 
     /** Reads problems and model; a problem that fills the model's context is refused. */
     Opened open(Backend backend) throws IOException {
-        List<Problem> problems = ProblemFile.read(data);
-        Llama llama = Checkpoint.load(model);
-        NamedTask named = NamedTask.of(task, RlooConfig.RewardName.EXACT, model, llama.config());
+        requireUsable();
+        List<Problem> problems = ProblemReading.read(data, skipBlank, command.commandLine().getErr());
+        Llama llama = model.llama(Precision.F32);
+        NamedTask named = NamedTask.of(task, RlooConfig.RewardName.EXACT, model.text(), llama.config());
         NamedTask.requireRoom(named.task(), llama, problems);
         Policy.Sampling sampling = new Policy.Sampling(maxTokens, (float) temperature, named.stopIds(), parallel);
         return new Opened(problems, named.task(), new Policy(backend, llama, named.task().format(), sampling));
     }
 
+    private void requireUsable() {
+        if (maxTokens < 1 || parallel < 1 || !(temperature > 0)) {
+            throw new ParameterException(command.commandLine(), "--max-tokens and --parallel must be 1 or more and --temperature "
+                    + "above 0, got " + maxTokens + ", " + parallel + " and " + temperature);
+        }
+    }
+
     /** What decides the outcome, in a form that can be compared. */
     String described() {
-        return String.format(Locale.ROOT, "model %s, data %s, task %s, max tokens %d, temperature %s, seed %d", model, data,
-                task.name().toLowerCase(Locale.ROOT), maxTokens, temperature, seed);
+        return String.format(Locale.ROOT, "model %s, data %s, task %s, max tokens %d, temperature %s, seed %d%s",
+                model.directory(), data,
+                task.name().toLowerCase(Locale.ROOT), maxTokens, temperature, seed, model.adapter() == null ? ""
+                        : ", adapter " + model.adapter());
     }
 }

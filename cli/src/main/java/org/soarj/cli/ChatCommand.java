@@ -49,7 +49,7 @@ final class ChatCommand implements Runnable {
         Llama llama = model.llama();
         Tokenizer tokenizer = model.tokenizer(llama, err);
         GenerationConfig generation = model.generation(llama);
-        ChatTemplate template = ChatTemplate.load(model.directory(), tokenizer, Clock.systemDefaultZone());
+        ChatTemplate template = ChatTemplate.load(model.text(), tokenizer, Clock.systemDefaultZone());
         ChatSession.Settings settings = new ChatSession.Settings(system, options.decoding(generation.decoding()), maxTokens, stops,
                 ChatSession.stopIds(generation, tokenizer), options.seed());
         try (Backend backend = compute.open(); Conversation conversation = new Conversation(backend, llama)) {

@@ -4,10 +4,16 @@ import java.util.ServiceLoader;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.tensor.backend.BackendProvider;
 import org.soarj.tensor.backend.Ceilings;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The options that choose where kernels run; mixed into every command that computes. */
 final class Compute {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
     @Option(names = "--backend", defaultValue = "cpu", description = "cpu or reference (default: ${DEFAULT-VALUE}).")
     private String name;
 
@@ -26,7 +32,7 @@ final class Compute {
 
     /** The ceilings of what the backend asked for runs on. */
     Ceilings ceilings() {
-        return provider(name).ceilings(threads()).orElseThrow(() -> new IllegalArgumentException(
+        return provider(name).ceilings(threads()).orElseThrow(() -> new ParameterException(command.commandLine(),
                 "--backend: " + name + " has no ceiling to be measured against; cpu has"));
     }
 
@@ -34,12 +40,12 @@ final class Compute {
     int threads() {
         int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
         if (count < 1) {
-            throw new IllegalArgumentException("--threads: at least 1 is needed, got " + count);
+            throw new ParameterException(command.commandLine(), "--threads: at least 1 is needed, got " + count);
         }
         return count;
     }
 
-    private static BackendProvider provider(String wanted) {
+    private BackendProvider provider(String wanted) {
         for (BackendProvider provider : ServiceLoader.load(BackendProvider.class)) {
             if (provider.name().equals(wanted)) {
                 return switch (provider.probe()) {
@@ -49,6 +55,6 @@ final class Compute {
                 };
             }
         }
-        throw new IllegalArgumentException("--backend: " + wanted + " is not known; cpu and reference are");
+        throw new ParameterException(command.commandLine(), "--backend: " + wanted + " is not known; cpu and reference are");
     }
 }

@@ -3,10 +3,16 @@ package org.soarj.cli;
 import java.util.ArrayList;
 import java.util.List;
 import org.soarj.transformer.infer.Decoding;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The options that say how tokens are chosen; mixed into the commands that generate text. */
 final class DecodingOptions {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
     @Option(names = "--temperature", description = "Scores are divided by it; 0 takes the most probable token. Without it "
             + "and the like of it, what generation_config.json says, else the most probable token.")
     private Float temperature;
@@ -34,8 +40,12 @@ final class DecodingOptions {
 
     /** @param defaults what counts where no option was given */
     Decoding decoding(Decoding defaults) {
-        return new Decoding(or(temperature, defaults.temperature()), or(topK, defaults.topK()), or(topP, defaults.topP()),
-                or(minP, defaults.minP()), or(repetitionPenalty, defaults.repetitionPenalty()));
+        try {
+            return new Decoding(or(temperature, defaults.temperature()), or(topK, defaults.topK()), or(topP, defaults.topP()),
+                    or(minP, defaults.minP()), or(repetitionPenalty, defaults.repetitionPenalty()));
+        } catch (IllegalArgumentException wrong) {
+            throw new ParameterException(command.commandLine(), wrong.getMessage(), wrong);
+        }
     }
 
     private static <T> T or(T given, T otherwise) {
@@ -44,7 +54,7 @@ final class DecodingOptions {
 
     int maxTokens() {
         if (maxTokens < 1) {
-            throw new IllegalArgumentException("--max-tokens: at least 1 is needed, got " + maxTokens);
+            throw new ParameterException(command.commandLine(), "--max-tokens: at least 1 is needed, got " + maxTokens);
         }
         return maxTokens;
     }
@@ -55,7 +65,7 @@ final class DecodingOptions {
 
     List<String> stops() {
         if (stops.contains("")) {
-            throw new IllegalArgumentException("--stop: the text must not be empty");
+            throw new ParameterException(command.commandLine(), "--stop: the text must not be empty");
         }
         return stops;
     }

@@ -69,7 +69,7 @@ final class DemoCommand implements Runnable {
         List<String> options = new ArrayList<>(spec.commandLine().getParseResult().originalArgs());
         try (Backend backend = compute.open();
                 RunDirectory run = RunDirectory.create(directory, new YAMLMapper().writeValueAsString(settings),
-                        RunHeader.here(seed, options, Path.of(".")).with("backend", backend.name()))) {
+                        RunHeader.here(seed, options).with("backend", backend.name()))) {
             err.printf(Locale.ROOT, "soar demo: seed %d, %s backend, run directory %s%n", seed, backend.name(), directory);
             err.printf(Locale.ROOT, "about to pretrain %d steps of %d documents, filter %d problems, take up to %d outer "
                     + "steps of %d students, train %d arms of %d steps for %d seeds%n", settings.pretraining().steps(),

@@ -22,23 +22,27 @@ final class DoctorCommand implements Runnable {
 
     @Override
     public void run() {
-        Map<String, String> found = new LinkedHashMap<>();
+        Map<String, Object> found = new LinkedHashMap<>();
         found.put("java", System.getProperty("java.vm.version") + " " + System.getProperty("java.vendor"));
         found.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-        found.put("cores", "" + Runtime.getRuntime().availableProcessors());
-        found.put("heap_mib", "" + Runtime.getRuntime().maxMemory() / (1 << 20));
+        found.put("cores", Runtime.getRuntime().availableProcessors());
+        found.put("heap_mib", Runtime.getRuntime().maxMemory() / (1 << 20));
+        Map<String, Map<String, Object>> backends = new LinkedHashMap<>();
         for (BackendProvider provider : ServiceLoader.load(BackendProvider.class)) {
-            found.put("backend " + provider.name(), switch (provider.probe()) {
-                case BackendProvider.Probe.Ready(String detail) -> "ready: " + detail;
+            backends.put(provider.name(), switch (provider.probe()) {
+                case BackendProvider.Probe.Ready(String detail) -> Map.of("ready", true, "detail", detail);
                 case BackendProvider.Probe.Unavailable(String reason, String remedy) ->
-                    "unavailable: " + reason + "; " + remedy;
+                    Map.of("ready", false, "detail", reason + "; " + remedy);
             });
         }
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
+            found.put("backends", backends);
             out.println(JsonMapper.builder().build().writeValueAsString(found));
         } else {
             found.forEach((name, value) -> out.printf("%-18s %s%n", name, value));
+            backends.forEach((name, state) -> out.printf("%-18s %s: %s%n", "backend " + name,
+                    state.get("ready").equals(true) ? "ready" : "unavailable", state.get("detail")));
         }
         out.flush();
     }

@@ -94,7 +94,8 @@ final class EvalCommand implements Runnable {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             Map<String, Object> all = new LinkedHashMap<>();
-            all.put("model", asking.model().toString());
+            all.put("model", asking.model().directory().toString());
+            all.put("adapter", asking.model().adapter() == null ? null : asking.model().adapter().toString());
             all.put("data", asking.data().toString());
             all.put("seed", asking.seed());
             all.put("temperature", asking.temperature());

@@ -11,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
+import org.soarj.soar.run.RunHeader;
 
 /** SHA-256 of what a run starts from, for run.json. */
 final class FileHash {
@@ -29,6 +30,14 @@ final class FileHash {
         try (Stream<Path> files = Files.list(directory)) {
             return of(files.filter(file -> file.getFileName().toString().matches("config\\.json|.*\\.safetensors")).sorted()
                     .toList());
+        }
+    }
+
+    /** Refuses to go on with a run whose run.json has another hash under {@code key} than {@code file} has now. */
+    static void requireSame(Path run, String key, String hash, String file) throws IOException {
+        if (!hash.equals(RunHeader.read(run).extra().getOrDefault(key, hash))) {
+            throw new IOException(file + ": is not what the run in " + run + " was started with (" + key
+                    + " differs); bring the old file back, or start a new run");
         }
     }
 

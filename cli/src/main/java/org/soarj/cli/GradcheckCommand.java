@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -80,7 +81,7 @@ final class GradcheckCommand implements Runnable {
     @Override
     public void run() {
         if (cases < 1) {
-            throw new IllegalArgumentException("--cases: at least 1 is needed, got " + cases);
+            throw new ParameterException(spec.commandLine(), "--cases: at least 1 is needed, got " + cases);
         }
         Rng rng = Rng.of(seed);
         List<Row> ops = new ArrayList<>();

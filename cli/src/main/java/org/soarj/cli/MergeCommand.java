@@ -6,14 +6,13 @@ import java.nio.file.Path;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.transformer.Llama;
 import org.soarj.transformer.checkpoint.Checkpoint;
-import org.soarj.transformer.checkpoint.Precision;
 import org.soarj.transformer.checkpoint.SaveOptions;
-import org.soarj.transformer.lora.AdapterFiles;
 import org.soarj.transformer.lora.Lora;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code soar merge}: a model and a LoRA adapter become a plain model. */
@@ -26,11 +25,8 @@ final class MergeCommand implements Runnable {
     @Mixin
     private Compute compute;
 
-    @Option(names = "--model", required = true, paramLabel = "DIR", description = "The base model.")
-    private Path model;
-
-    @Option(names = "--adapter", required = true, paramLabel = "DIR", description = "The adapter's folder.")
-    private Path adapter;
+    @Mixin
+    private ModelFolder model;
 
     @Option(names = "--out", required = true, paramLabel = "DIR", description = "New folder for the model.")
     private Path out;
@@ -42,10 +38,13 @@ final class MergeCommand implements Runnable {
     public void run() {
         try (Backend backend = compute.open()) {
             NewFolder.require(out);
-            Llama base = Checkpoint.load(model, Precision.STORED);
-            SaveOptions options = saving.options(base.embedding().value().dtype(), model);
-            Llama merged = Lora.merge(backend, AdapterFiles.load(adapter, base));
-            Checkpoint.save(out, merged, options);
+            if (model.adapter() == null) {
+                throw new ParameterException(spec.commandLine(), "there is no adapter to merge: " + model.directory()
+                        + " is not the folder of one; name it with --adapter");
+            }
+            Llama adapted = model.llama();
+            SaveOptions options = saving.options(adapted.embedding().value().dtype(), model.base());
+            Checkpoint.save(out, Lora.merge(backend, adapted), options);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -3,6 +3,7 @@ package org.soarj.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,7 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import org.soarj.cli.report.ReportPage;
 import org.soarj.rl.Problem;
-import org.soarj.rl.data.ProblemFile;
 import org.soarj.soar.rloo.Accuracy;
 import org.soarj.soar.rloo.NamedTask;
 import org.soarj.soar.rloo.RlooConfig;
@@ -66,7 +66,13 @@ final class RlooCommand implements Runnable {
     @Option(names = "--task", description = "math or chain, the demo's world (setting task).")
     private String task;
 
-    @Option(names = "--resume", description = "Go on with the run in --out from its newest whole checkpoint.")
+    @Option(names = ProblemReading.OPTION, description = "Leave out problems whose answer is blank, with a warning, instead of "
+            + "refusing the file (setting skip_blank_answers).")
+    private boolean skipBlank;
+
+    @Option(names = "--resume", description = "Go on with the run in --out from its newest whole checkpoint; of its settings those "
+            + "can be changed that leave what is done as it is: steps at a constant rate, evaluation.every, checkpoints.every, "
+            + "checkpoints.keep, sampling.parallel, optimiser.checkpointing.")
     private boolean resume;
 
     @Option(names = "--json", description = "Print the result as one JSON object.")
@@ -79,6 +85,7 @@ final class RlooCommand implements Runnable {
             RlooRun.Inputs inputs = inputs(resolved);
             String yaml = SettingsFile.yaml(resolved);
             try (RunDirectory run = resume ? RunDirectory.open(out) : RunDirectory.create(out, yaml, header(resolved, backend))) {
+                run.keepConfig(yaml);
                 announce(resolved, yaml, inputs, backend);
                 RlooProgress progress = new RlooProgress(spec.commandLine().getErr(), resolved.steps());
                 print(new RlooRun(backend, resolved, inputs, run, progress).run());
@@ -92,16 +99,7 @@ final class RlooCommand implements Runnable {
     /** The settings that a new run is asked to have. */
     private RlooConfig asked() throws IOException {
         SettingsFile<RlooConfig> file = new SettingsFile<>(RlooConfig.class, RlooConfig.defaults());
-        if (config != null) {
-            file.read(config);
-        }
-        try {
-            settings.forEach(file::set);
-            options().forEach((key, value) -> file.set(key, JsonMapper.shared().writeValueAsString(value)));
-        } catch (IllegalArgumentException wrong) {
-            throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
-        }
-        RlooConfig resolved = file.resolved();
+        RlooConfig resolved = overlaid(file);
         if (resolved.model().isEmpty() || resolved.data().isEmpty()) {
             throw new ParameterException(spec.commandLine(), (resolved.model().isEmpty() ? "--model" : "--data")
                     + " is missing; give it as an option or in --config");
@@ -109,34 +107,42 @@ final class RlooCommand implements Runnable {
         return resolved;
     }
 
-    /** The settings of the run that goes on; what is asked for besides must be the same. */
+    /** Settings with what {@code --config} and the options say instead of them. */
+    private RlooConfig overlaid(SettingsFile<RlooConfig> file) throws IOException {
+        if (config != null) {
+            file.read(config);
+        }
+        try {
+            settings.forEach(file::set);
+            options().forEach((key, value) -> file.set(key, JsonMapper.shared().writeValueAsString(value)));
+            RlooConfig resolved = file.resolved();
+            resolved.trainer();
+            return resolved;
+        } catch (IllegalArgumentException wrong) {
+            throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
+        }
+    }
+
+    /** The settings of the run that goes on, of which only those are changed that leave what it has done as it is. */
     private RlooConfig stored() throws IOException {
         if (!RunDirectory.isRun(out)) {
             throw new IllegalArgumentException(out + ": is not a run (it has no run.json); start one there without --resume");
         }
-        SettingsFile<RlooConfig> file = new SettingsFile<>(RlooConfig.class, RlooConfig.defaults());
-        file.read(RunDirectory.config(out));
-        RlooConfig before = file.resolved();
-        if (config != null) {
-            file.read(config);
+        SettingsFile<RlooConfig> stored = new SettingsFile<>(RlooConfig.class, RlooConfig.defaults());
+        stored.read(RunDirectory.config(out));
+        RlooConfig before = stored.resolved();
+        RlooConfig after = overlaid(stored);
+        for (Map.Entry<String, Path> file : origins(before).entrySet()) {
+            FileHash.requireSame(out, file.getKey(), hash(file.getValue()), file.getValue().toString());
         }
-        settings.forEach(file::set);
-        options().forEach((key, value) -> file.set(key, JsonMapper.shared().writeValueAsString(value)));
-        RunHeader header = RunHeader.read(out);
-        requireSame(header, "model_hash", FileHash.ofModel(Path.of(before.model())), before.model());
-        requireSame(header, "data_hash", FileHash.of(Path.of(before.data())), before.data());
-        if (!file.resolved().equals(before)) {
-            throw new ParameterException(spec.commandLine(), "--resume goes on with the settings in "
-                    + RunDirectory.config(out) + ", other ones were given; leave them out, or start a new run");
+        for (String key : SettingsFile.differences(before, after)) {
+            if (!before.mayChange(key)) {
+                throw new ParameterException(spec.commandLine(), "--resume: the run in " + out + " cannot go on with another "
+                        + key + " than its config.yaml has: what is done would not be what these settings give; leave it out, or "
+                        + "start a new run");
+            }
         }
-        return before;
-    }
-
-    private void requireSame(RunHeader header, String key, String hash, String file) throws IOException {
-        if (!hash.equals(header.extra().getOrDefault(key, hash))) {
-            throw new IOException(file + ": is not what the run in " + out + " was started with (" + key
-                    + " differs); bring the old file back, or start a new run");
-        }
+        return after;
     }
 
     private Map<String, Object> options() {
@@ -144,6 +150,7 @@ final class RlooCommand implements Runnable {
         putIfGiven(given, "model", model);
         putIfGiven(given, "data", data);
         putIfGiven(given, "eval_data", evalData);
+        putIfGiven(given, "skip_blank_answers", skipBlank ? true : null);
         putIfGiven(given, "task", task);
         putIfGiven(given, "steps", number("--steps", steps));
         putIfGiven(given, "seed", number("--seed", seed));
@@ -165,8 +172,8 @@ final class RlooCommand implements Runnable {
     }
 
     private RlooRun.Inputs inputs(RlooConfig resolved) throws IOException {
-        List<Problem> problems = ProblemFile.read(Path.of(resolved.data()));
-        List<Problem> held = resolved.evalData().isEmpty() ? problems : ProblemFile.read(Path.of(resolved.evalData()));
+        List<Problem> problems = problems(resolved.data(), resolved);
+        List<Problem> held = resolved.evalData().isEmpty() ? problems : problems(resolved.evalData(), resolved);
         Path directory = Path.of(resolved.model());
         Llama start = Checkpoint.load(directory);
         Llama reference = resolved.kl().reference().isEmpty() ? start : Checkpoint.load(Path.of(resolved.kl().reference()));
@@ -181,11 +188,35 @@ final class RlooCommand implements Runnable {
         return new RlooRun.Inputs(start, reference, named.task(), named.stopIds(), problems, held, directory);
     }
 
+    private List<Problem> problems(String file, RlooConfig resolved) throws IOException {
+        return ProblemReading.read(Path.of(file), resolved.skipBlankAnswers(), spec.commandLine().getErr());
+    }
+
     private RunHeader header(RlooConfig resolved, Backend backend) throws IOException {
         List<String> flags = new ArrayList<>(spec.commandLine().getParseResult().originalArgs());
-        return RunHeader.here(resolved.seed(), flags, Path.of(".")).with("backend", backend.name())
-                .with("model_hash", FileHash.ofModel(Path.of(resolved.model())))
-                .with("data_hash", FileHash.of(Path.of(resolved.data())));
+        RunHeader header = RunHeader.here(resolved.seed(), flags).with("backend", backend.name());
+        for (Map.Entry<String, Path> file : origins(resolved).entrySet()) {
+            header = header.with(file.getKey(), hash(file.getValue()));
+        }
+        return header;
+    }
+
+    /** What a run starts from, by the key in run.json that has its hash. */
+    private static Map<String, Path> origins(RlooConfig resolved) {
+        Map<String, Path> origins = new LinkedHashMap<>();
+        origins.put("model_hash", Path.of(resolved.model()));
+        origins.put("data_hash", Path.of(resolved.data()));
+        if (!resolved.evalData().isEmpty()) {
+            origins.put("eval_data_hash", Path.of(resolved.evalData()));
+        }
+        if (!resolved.kl().reference().isEmpty()) {
+            origins.put("reference_hash", Path.of(resolved.kl().reference()));
+        }
+        return origins;
+    }
+
+    private static String hash(Path file) throws IOException {
+        return Files.isDirectory(file) ? FileHash.ofModel(file) : FileHash.of(file);
     }
 
     private void announce(RlooConfig resolved, String yaml, RlooRun.Inputs inputs, Backend backend) {

@@ -3,7 +3,10 @@ package org.soarj.cli;
 import java.nio.file.Path;
 import org.soarj.tensor.DType;
 import org.soarj.transformer.checkpoint.SaveOptions;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The options that say how a model is written; mixed into every command that writes one. */
 final class Saving {
@@ -11,6 +14,9 @@ final class Saving {
 
     /** Types that weights can be written in. */
     enum Type { F32, BF16, F16 }
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
 
     @Option(names = "--dtype", paramLabel = "TYPE",
             description = "Type of the weights in the written model: ${COMPLETION-CANDIDATES} (default: that of the model read).")
@@ -26,7 +32,7 @@ final class Saving {
      */
     SaveOptions options(DType stored, Path source) {
         if (!(shardGb > 0)) {
-            throw new IllegalArgumentException("--shard-gb: must be above 0, got " + shardGb);
+            throw new ParameterException(command.commandLine(), "--shard-gb: must be above 0, got " + shardGb);
         }
         DType written = dtype != null ? DType.valueOf(dtype.name()) : stored == DType.F64 ? DType.F32 : stored;
         return new SaveOptions(written, (long) Math.ceil(shardGb * BYTES_PER_GB), source);

@@ -48,6 +48,18 @@ final class SettingsFile<T> {
         return YAML.writeValueAsString(settings);
     }
 
+    /** The dotted keys whose values differ between two records of one kind. */
+    static List<String> differences(Object before, Object after) {
+        ObjectNode old = YAML.valueToTree(before);
+        ObjectNode changed = YAML.valueToTree(after);
+        return keys("", old).stream().filter(key -> !old.at(pointer(key)).isObject())
+                .filter(key -> !old.at(pointer(key)).equals(changed.at(pointer(key)))).toList();
+    }
+
+    private static String pointer(String key) {
+        return "/" + key.replace('.', '/');
+    }
+
     /**
      * Takes over what a file says.
      *

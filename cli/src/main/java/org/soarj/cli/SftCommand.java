@@ -3,20 +3,19 @@ package org.soarj.cli;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
-import org.soarj.soar.run.JsonLines;
+import org.soarj.autograd.optim.AdamW;
 import org.soarj.soar.run.RunHeader;
 import org.soarj.tensor.DType;
 import org.soarj.tensor.Rng;
 import org.soarj.tensor.backend.Backend;
-import org.soarj.tensor.io.AtomicFiles;
 import org.soarj.tensor.io.TensorInfo;
 import org.soarj.transformer.Llama;
 import org.soarj.transformer.LlamaConfig;
@@ -37,9 +36,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /** {@code soar sft}: supervised fine-tuning of a checkpoint on a user's own texts. */
 @Command(name = "sft", mixinStandardHelpOptions = true, sortOptions = false,
@@ -74,8 +71,16 @@ final class SftCommand implements Runnable {
             throw new ParameterException(spec.commandLine(), problem);
         }
         try {
-            NewFolder.require(options.out);
-            train(prepare());
+            if (options.resume) {
+                SftFolder.requireUnfinished(options.out);
+            } else {
+                NewFolder.require(options.out);
+            }
+            Prepared prepared = prepare();
+            if (options.resume) {
+                requireSameRun(prepared);
+            }
+            train(prepared);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -153,24 +158,54 @@ final class SftCommand implements Runnable {
         Llama model = prepared.model;
         int steps = prepared.plan.steps().size();
         FineTuning tuning = new FineTuning(options.schedule(steps), options.optimiser(), options.passTokens, options.checkpointing);
+        AdamW optimiser = new AdamW(options.optimiser(), model.trainable());
         try (Backend backend = compute.open()) {
-            announce(prepared, backend, err);
-            double before = FineTuning.loss(backend, model, prepared.measured, options.passTokens);
-            begin(backend, steps, model.rope().length(), prepared.written);
-            StageProgress progress = new StageProgress(err);
-            progress.begin("sft", steps);
-            long start = System.nanoTime();
-            try (JsonLines metrics = JsonLines.plain(options.out.resolve("metrics.jsonl"))) {
-                tuning.run(backend, model, prepared.plan, report -> {
-                    metrics.append(row(report, start));
+            try (SftFolder folder = folder(backend, prepared)) {
+                announce(prepared, backend, err);
+                SftFolder.State state = begin(folder, backend, prepared, optimiser);
+                StageProgress progress = new StageProgress(err);
+                progress.begin("sft", steps - state.step());
+                long start = System.nanoTime();
+                tuning.run(backend, model, prepared.plan, optimiser, report -> {
+                    folder.metrics().append(row(report, start));
                     progress.step(String.format(Locale.ROOT, "loss %.3f", report.loss()));
+                    saveIfDue(folder, report.step() + 1, steps, state.lossBefore(), model, optimiser);
                 });
+                double seconds = (System.nanoTime() - start) / 1e9;
+                double rate = tokens(prepared.plan, state.step()) / seconds;
+                progress.end(String.format(Locale.ROOT, "%,.0f tokens/s", rate));
+                double after = FineTuning.loss(backend, model, prepared.measured, options.passTokens);
+                save(backend, prepared);
+                folder.discardCheckpoints();
+                print(prepared, state.lossBefore(), after, seconds, rate);
             }
-            double seconds = (System.nanoTime() - start) / 1e9;
-            progress.end(String.format(Locale.ROOT, "%,.0f tokens/s", prepared.plan.tokens() / seconds));
-            double after = FineTuning.loss(backend, model, prepared.measured, options.passTokens);
-            save(backend, prepared);
-            print(prepared, before, after, seconds);
+        }
+    }
+
+    private static long tokens(BatchPlan plan, int from) {
+        return plan.steps().stream().skip(from).flatMap(List::stream).mapToLong(example -> example.ids().length).sum();
+    }
+
+    /** Where the run stands before its next step: at the start, or at its newest checkpoint. */
+    private SftFolder.State begin(SftFolder folder, Backend backend, Prepared prepared, AdamW optimiser) throws IOException {
+        PrintWriter err = spec.commandLine().getErr();
+        Optional<SftFolder.State> state = folder.restore(prepared.model, optimiser, warning -> err.println("warning: " + warning));
+        if (options.resume) {
+            err.println(state.isEmpty() ? "there is no checkpoint yet: beginning again" : "going on after step "
+                    + state.get().step());
+            err.flush();
+        }
+        return state.isPresent() ? state.get()
+                : new SftFolder.State(0, FineTuning.loss(backend, prepared.model, prepared.measured, options.passTokens), 0);
+    }
+
+    private void saveIfDue(SftFolder folder, int done, int steps, double lossBefore, Llama model, AdamW optimiser) {
+        if (done % options.saveEvery == 0 && done < steps) {
+            try {
+                folder.save(done, lossBefore, model, optimiser);
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
         }
     }
 
@@ -191,14 +226,24 @@ final class SftCommand implements Runnable {
         return model.trainable().stream().mapToLong(parameter -> parameter.value().size()).sum();
     }
 
-    private void begin(Backend backend, int steps, int context, SaveOptions written) throws IOException {
-        Files.createDirectories(options.out);
+    private Map<String, Object> settings(Prepared prepared) {
+        return options.resolved(prepared.plan.steps().size(), prepared.model.rope().length(), prepared.written);
+    }
+
+    private void requireSameRun(Prepared prepared) throws IOException {
+        SftFolder.requireSettings(options.out, settings(prepared), SftOptions.FREE);
+        FileHash.requireSame(options.out, "model_hash", FileHash.ofModel(options.model), options.model.toString());
+        FileHash.requireSame(options.out, "data_hash", FileHash.of(options.data), options.data.toString());
+    }
+
+    private SftFolder folder(Backend backend, Prepared prepared) throws IOException {
+        if (options.resume) {
+            return SftFolder.open(options.out);
+        }
         List<String> flags = new ArrayList<>(spec.commandLine().getParseResult().originalArgs());
-        RunHeader header = RunHeader.here(options.seed, flags, Path.of(".")).with("backend", backend.name());
-        byte[] run = JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build().writeValueAsBytes(header);
-        byte[] config = new YAMLMapper().writeValueAsBytes(options.resolved(steps, context, written));
-        AtomicFiles.write(options.out.resolve("run.json"), out -> out.write(run));
-        AtomicFiles.write(options.out.resolve("config.yaml"), out -> out.write(config));
+        RunHeader header = RunHeader.here(options.seed, flags).with("backend", backend.name())
+                .with("model_hash", FileHash.ofModel(options.model)).with("data_hash", FileHash.of(options.data));
+        return SftFolder.create(options.out, header, settings(prepared));
     }
 
     private static Map<String, Object> row(FineTuning.Report report, long start) {
@@ -222,7 +267,7 @@ final class SftCommand implements Runnable {
         Checkpoint.save(options.out, plain, prepared.written);
     }
 
-    private void print(Prepared prepared, double before, double after, double seconds) {
+    private void print(Prepared prepared, double before, double after, double seconds, double rate) {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("model", options.model.toString());
         result.put("out", options.out.toString());
@@ -237,7 +282,7 @@ final class SftCommand implements Runnable {
         result.put("loss_before", before);
         result.put("loss_after", after);
         result.put("seconds", seconds);
-        result.put("tokens_per_second", prepared.plan.tokens() / seconds);
+        result.put("tokens_per_second", rate);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             out.println(JsonMapper.builder().build().writeValueAsString(result));

@@ -16,6 +16,10 @@ import picocli.CommandLine.Option;
 
 /** What {@code soar sft} can be told, and the checks that need no file. */
 final class SftOptions {
+    private static final String CHECKPOINTING = "gradient_checkpointing";
+    private static final String SAVE_EVERY = "save_every";
+    /** Keys of config.yaml that change no bit, so that a run that goes on may have others. */
+    static final Set<String> FREE = Set.of(CHECKPOINTING, SAVE_EVERY);
     private static final double FULL_RATE = 2e-5;
     private static final double LORA_RATE = 2e-4;
     private static final double WARMUP_SHARE = 0.03;
@@ -101,6 +105,14 @@ final class SftOptions {
             description = "Compute activations again in the backward pass: less memory, more time, the same bits.")
     boolean checkpointing;
 
+    @Option(names = "--save-every", defaultValue = "500", paramLabel = "N",
+            description = "Steps between checkpoints, which are gone once the model is written (default: ${DEFAULT-VALUE}).")
+    int saveEvery;
+
+    @Option(names = "--resume",
+            description = "Go on with the run in --out from its checkpoint; the other options must be those it was started with.")
+    boolean resume;
+
     @Option(names = "--seed", defaultValue = "1", description = "Root of all randomness (default: ${DEFAULT-VALUE}).")
     long seed;
 
@@ -146,6 +158,7 @@ final class SftOptions {
         requirePositive(problems, "--batch-tokens", batchTokens);
         requirePositive(problems, "--pass-tokens", passTokens);
         requirePositive(problems, "--max-length", maxLength);
+        requirePositive(problems, "--save-every", saveEvery);
         requirePositive(problems, "--learning-rate", learningRate);
         requirePositive(problems, "--max-norm", maxNorm);
         requirePositive(problems, "--lora-rank", adapter == null ? null : adapter.rank);
@@ -185,7 +198,8 @@ final class SftOptions {
         all.put("epsilon", optimiser().epsilon());
         all.put("weight_decay", optimiser().weightDecay());
         all.put("max_norm", optimiser().maxNorm());
-        all.put("gradient_checkpointing", checkpointing);
+        all.put(CHECKPOINTING, checkpointing);
+        all.put(SAVE_EVERY, saveEvery);
         LoraSettings lora = lora();
         if (lora != null) {
             all.put("lora_rank", lora.rank());

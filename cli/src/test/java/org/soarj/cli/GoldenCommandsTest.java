@@ -97,8 +97,8 @@ class GoldenCommandsTest {
         String model = model("llama2-like");
         CommandRun.of("score", "--model", model, "--ids", "3,320").assertRefused(1, "id 320, the model's vocabulary is ids 0 to 319");
         CommandRun.of("generate", "--model", model, "--ids", "-3").assertRefused(1, "id -3");
-        CommandRun.of("generate", "--model", model, "--ids", "1", "--max-tokens", "0").assertRefused(1, "--max-tokens");
-        CommandRun.of("generate", "--model", model, "--ids", "1", "--top-p", "0").assertRefused(1, "top-p must be above 0");
+        CommandRun.of("generate", "--model", model, "--ids", "1", "--max-tokens", "0").assertRefused(2, "--max-tokens");
+        CommandRun.of("generate", "--model", model, "--ids", "1", "--top-p", "0").assertRefused(2, "top-p must be above 0");
         CommandRun.of("generate", "--model", model, "--prompt", "x").assertRefused(1, "tokenizer.json: no such file");
         CommandRun.of("generate", "--model", model + "/none", "--ids", "1").assertRefused(1, "no such directory");
         CommandRun.of("score", "--model", model, "--ids", "1,x").assertRefused(2, "'x' is not an int");
@@ -107,6 +107,8 @@ class GoldenCommandsTest {
         CommandRun.of("score", "--ids", "1").assertRefused(2, "--model");
         CommandRun.of("generate", "--model", model, "--ids", "1", "--stop", "x").assertRefused(2, "--stop needs text");
         CommandRun.of("tokenize", "--model", model).assertRefused(2, "TEXT");
+        CommandRun.of("score", "--model", model, "--ids", "1", "--threads", "0").assertRefused(2, "--threads: at least 1");
+        CommandRun.of("score", "--model", model, "--ids", "1", "--backend", "gpu").assertRefused(2, "--backend: gpu is not known");
         String tooLong = "1" + ",1".repeat(1 << 17);
         CommandRun.of("generate", "--model", model, "--ids", tooLong).assertRefused(1, "has 131073 tokens, the context ends at ");
         CommandRun.of("score", "--model", model, "--ids", tooLong).assertRefused(1, "has 131073 tokens, the context ends at ");

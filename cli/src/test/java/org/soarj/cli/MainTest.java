@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,14 +69,14 @@ class MainTest {
 
     @Test
     void anUnknownBackendIsRefusedByName() {
-        assertEquals(1, run("gradcheck", "--backend", "abacus"));
+        assertEquals(2, run("gradcheck", "--backend", "abacus"));
         assertOneLine("abacus is not known");
-        assertEquals(1, run("gradcheck", "--threads", "0"));
+        assertEquals(2, run("gradcheck", "--threads", "0"));
     }
 
     @Test
     void debugShowsTheStackTrace() {
-        assertEquals(1, run("gradcheck", "--backend", "abacus", "--debug"));
+        assertEquals(1, run("report", folder.resolve("none").toString(), "--debug"));
         assertTrue(err.toString().contains("\tat org.soarj"), err.toString());
     }
 
@@ -99,12 +100,16 @@ class MainTest {
 
     @Test
     void gradcheckNeedsACase() {
-        assertEquals(1, run("gradcheck", "--cases", "0"));
+        assertEquals(2, run("gradcheck", "--cases", "0"));
         assertOneLine("--cases: at least 1 is needed, got 0");
     }
 
     @Test
     void doctorNamesBothBackends() {
+        JsonNode machine = CommandRun.of("doctor", "--json").json().getFirst();
+        assertEquals(List.of("java", "system", "cores", "heap_mib", "backends"), List.copyOf(machine.propertyNames()));
+        assertTrue(machine.get("cores").isInt() && machine.get("backends").get("reference").get("ready").asBoolean(),
+                machine.toString());
         assertEquals(0, run("doctor"));
         assertTrue(out.toString().contains("backend cpu") && out.toString().contains("backend reference"), out.toString());
     }

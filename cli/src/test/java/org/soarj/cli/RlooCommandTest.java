@@ -1,5 +1,6 @@
 package org.soarj.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.soarj.soar.world.LabelledChainSettings;
 import org.soarj.soar.world.LabelledChainWorld;
 import org.soarj.tensor.Rng;
@@ -59,8 +61,12 @@ class RlooCommandTest {
     }
 
     private int rloo(Path run, String... more) {
+        return rloo(run, 3, more);
+    }
+
+    private int rloo(Path run, int steps, String... more) {
         List<String> args = new ArrayList<>(List.of("rloo", "--backend", "reference", "--model", model.toString(), "--data",
-                data.toString(), "--out", run.toString(), "--task", "chain", "--steps", "3", "--set", "batch=2", "--set",
+                data.toString(), "--out", run.toString(), "--task", "chain", "--steps", Integer.toString(steps), "--set", "batch=2", "--set",
                 "group=3", "--set", "sampling.max_tokens=6", "--set", "evaluation.samples=2", "--set", "evaluation.k=[1,2]"));
         args.addAll(List.of(more));
         return run(args.toArray(String[]::new));
@@ -103,11 +109,62 @@ class RlooCommandTest {
         assertEquals(0, run("rloo", "--backend", "reference", "--resume", "--out", run.toString()), () -> err.toString());
         assertTrue(err.toString().contains("going on after step 3"), err.toString());
         assertEquals(new String(metrics), Files.readString(run.resolve("metrics.jsonl")));
-        assertEquals(2, run("rloo", "--backend", "reference", "--resume", "--out", run.toString(), "--steps", "9"));
-        assertOneLine("other ones were given");
+        assertEquals(2, run("rloo", "--backend", "reference", "--resume", "--out", run.toString(), "--set", "group=4"));
+        assertOneLine("cannot go on with another group than");
+        assertEquals(2, run("rloo", "--backend", "reference", "--resume", "--out", run.toString(), "--set", "grup=4"));
+        assertOneLine("did you mean group?");
+        assertFalse(Files.exists(run.resolve("config.1.yaml")));
+        Path measured = Files.copy(data, folder.resolve("measured.jsonl"));
+        Path other = folder.resolve("other");
+        assertEquals(0, rloo(other, "--eval-data", measured.toString()));
+        Files.writeString(measured, "{\"question\":\"3a1\",\"answer\":\"3a1=4\"}\n");
+        assertEquals(1, run("rloo", "--backend", "reference", "--resume", "--out", other.toString()));
+        assertOneLine("measured.jsonl: is not what the run in " + other + " was started with (eval_data_hash differs)");
         Files.writeString(data, "{\"question\":\"3a1\",\"answer\":\"3a1=4\"}\n");
         assertEquals(1, run("rloo", "--backend", "reference", "--resume", "--out", run.toString()));
         assertOneLine("data.jsonl: is not what the run in");
+    }
+
+    /** More steps give the weights of a run that was to have them from the start. */
+    @Test
+    void aRunCanGoOnForMoreStepsAndWithAnotherInterval() throws IOException {
+        Path longer = folder.resolve("longer");
+        Path whole = folder.resolve("whole");
+        assertEquals(0, rloo(longer));
+        assertEquals(0, run("rloo", "--backend", "reference", "--resume", "--out", longer.toString(), "--steps", "5", "--set",
+                "checkpoints.every=1"), () -> err.toString());
+        assertTrue(Files.exists(longer.resolve("checkpoints/step-000004")));
+        assertTrue(Files.readString(longer.resolve("config.yaml")).contains("steps: 5"));
+        assertTrue(Files.readString(longer.resolve("config.1.yaml")).contains("steps: 3"));
+        assertEquals(0, rloo(whole, 5));
+        for (String file : List.of("model.safetensors", "optimizer.safetensors")) {
+            assertArrayEquals(Files.readAllBytes(whole.resolve("checkpoints/step-000005").resolve(file)),
+                    Files.readAllBytes(longer.resolve("checkpoints/step-000005").resolve(file)), file);
+        }
+        // With a rate that falls towards the last step the steps that are done would have had another one.
+        Path falling = folder.resolve("falling");
+        assertEquals(0, rloo(falling, "--set", "optimiser.decay=linear"));
+        assertEquals(2, run("rloo", "--backend", "reference", "--resume", "--out", falling.toString(), "--steps", "5"));
+        assertOneLine("cannot go on with another steps than");
+    }
+
+    @Test
+    void problemsWithoutAnAnswerAreLeftOutWhenAskedAndCounted() throws IOException {
+        Files.writeString(data, Files.readString(data) + "{\"question\":\"3a1\",\"answer\":\" \"}\n");
+        assertEquals(1, rloo(folder.resolve("run")));
+        assertOneLine("data.jsonl:4: field answer is blank; give it one, remove the line, or leave such problems out with "
+                + "--skip-blank-answers");
+        assertFalse(Files.exists(folder.resolve("run")));
+        String warning = "warning: 1 of 4 problems are left out, first " + data + ":4: field answer is blank";
+        assertEquals(0, rloo(folder.resolve("run"), "--skip-blank-answers"), () -> err.toString());
+        assertTrue(err.toString().contains(warning), err.toString());
+        assertEquals(0, run("rloo", "--backend", "reference", "--resume", "--out", folder.resolve("run").toString()), () ->
+                err.toString());
+        assertTrue(err.toString().contains(warning), "the run remembers it");
+        assertEquals(0, run("eval", "--backend", "reference", "--model", model.toString(), "--data", data.toString(), "--task",
+                "chain", "--samples", "0", "--max-tokens", "4", "--json", "--skip-blank-answers"), () -> err.toString());
+        assertTrue(err.toString().contains(warning), err.toString());
+        assertEquals(3, JsonMapper.shared().readTree(out.toString()).get("problems").asInt());
     }
 
     @ParameterizedTest
@@ -145,6 +202,22 @@ class RlooCommandTest {
         assertOneLine(expected);
     }
 
+    /** What the trainer cannot work with is said before anything is loaded or written, and names the setting. */
+    @ParameterizedTest
+    @ValueSource(strings = {"estimator.epochs=0", "estimator.minibatches=0", "estimator.rounds=0", "estimator.clip_low=-1",
+        "estimator.entropy_bonus=-1", "kl.beta=-1", "kl.target=-1", "kl.horizon=-1", "optimiser.learning_rate=-1",
+        "optimiser.weight_decay=-1", "optimiser.warmup=-1", "optimiser.warmup=4", "optimiser.beta1=1", "optimiser.beta2=2",
+        "optimiser.epsilon=0", "optimiser.max_norm=0", "optimiser.micro_batch_tokens=0", "evaluation.every=-1",
+        "evaluation.problems=-1", "evaluation.samples=-1", "checkpoints.keep=0", "sampling.temperature=0", "sampling.top_p=0.9",
+        "sampling.top_k=5", "group=1", "steps=0", "estimator.divisor=2"})
+    void aSettingThatCannotBeIsNamed(String setting) {
+        Path run = folder.resolve("run");
+        assertEquals(2, run("rloo", "--model", model.toString(), "--data", data.toString(), "--out", run.toString(), "--set", "steps=3",
+                "--set", "evaluation.k=[]", "--set", setting));
+        assertOneLine(setting.substring(setting.indexOf('.') + 1, setting.indexOf('=')));
+        assertFalse(Files.exists(run));
+    }
+
     @Test
     void wrongUsageIsExitTwo() {
         Path run = folder.resolve("run");
@@ -154,6 +227,14 @@ class RlooCommandTest {
         assertOneLine("--model is missing");
         assertEquals(2, run("eval", "--model", model.toString(), "--data", data.toString(), "--samples", "4", "--k", "8"));
         assertOneLine("pass@8 asked of 4 samples");
+        for (String wrong : List.of("--max-tokens=0", "--parallel=0", "--temperature=0")) {
+            assertEquals(2, run("eval", "--model", model.toString(), "--data", data.toString(), wrong));
+            assertOneLine("--max-tokens and --parallel must be 1 or more and --temperature above 0");
+        }
+        assertEquals(2, rloo(run, "--set", "group=1"));
+        assertOneLine("group: 1 completions have no sibling to be the baseline");
+        assertEquals(2, rloo(run, "--set", "estimator.minibatches=3"));
+        assertOneLine("a batch of 2 problems does not divide into 3 parts");
         assertFalse(Files.exists(run));
     }
 

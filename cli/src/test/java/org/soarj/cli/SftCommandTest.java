@@ -156,6 +156,8 @@ class SftCommandTest {
             --dtype int8                    | --dtype
             --decay steep                   | --decay
             --learning-rate -1              | --learning-rate
+            --save-every 0                  | --save-every: must be above 0
+            --shard-gb 0                    | --shard-gb: must be above 0
             """)
     void wrongUsageIsOneLineAndExitTwo(String more, String named) {
         assertEquals(2, sft(folder.resolve("none"), more.split(" ")));
@@ -166,7 +168,6 @@ class SftCommandTest {
     @CsvSource(delimiter = '|', textBlock = """
             --lora-rank 2 --lora-targets w  | target module "w" does not exist
             --warmup 9                      | warm-up
-            --shard-gb 0                    | --shard-gb: must be above 0
             --validation none.jsonl         | none.jsonl: no such file
             """)
     void whatCannotBeDoneIsOneLineAndLeavesNothing(String more, String named) {

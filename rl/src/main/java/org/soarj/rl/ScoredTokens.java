@@ -53,7 +53,14 @@ record ScoredTokens(PackedBatch batch, int[] rows, int[] targets, int[] lengths)
         return parts;
     }
 
-    /** Consecutive parts of at most {@code tokens} tokens, or one rollout where that is longer. */
+    /**
+     * Consecutive parts of at most {@code tokens} tokens, or one rollout where that is longer.
+     *
+     * <p>The order is that of sampling. Elsewhere rollouts are sorted by length, so that a part is padded to a length near its
+     * own; here a part is laid end to end and holds no padding, every row costs the same, and attention costs each sequence what
+     * its own length says. Sorting would change the rounding of the sum over parts and nothing else: measured, an update of 256
+     * rollouts of 6 to 42 tokens takes the same time in either order.
+     */
     static List<List<Rollout>> microBatches(List<Rollout> rollouts, int tokens) {
         List<List<Rollout>> parts = new ArrayList<>();
         int from = 0;

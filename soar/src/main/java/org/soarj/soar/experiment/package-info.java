@@ -4,7 +4,7 @@
  * {@link org.soarj.soar.experiment.Demo}, which does all of it from nothing to a table.
  *
  * <pre>{@code
- * try (RunDirectory run = RunDirectory.create(Path.of("run"), yaml, RunHeader.here(1, List.of(), Path.of(".")))) {
+ * try (RunDirectory run = RunDirectory.create(Path.of("run"), yaml, RunHeader.here(1, List.of()))) {
  *     DemoResult result = new Demo(backend, DemoSettings.quick(), run, 1, listener).run();
  *     System.out.println(result.over("pq", DemoResult.ArmScore::passAt32));
  * }

@@ -25,6 +25,7 @@ import org.soarj.rl.ZeroVariance;
  * @param model folder of the model to start from
  * @param data problems to train on
  * @param evalData problems to measure on; empty for those of {@code data}
+ * @param skipBlankAnswers whether problems with a blank answer are left out, with a warning, instead of refused
  * @param task how a problem is put and an answer judged: {@code math} or {@code chain} (the demo's world)
  * @param reward {@code exact} (1 or 0) or {@code paper} (120, 20, 10 or 0; for {@code math})
  * @param seed root of all randomness
@@ -32,9 +33,13 @@ import org.soarj.rl.ZeroVariance;
  * @param batch problems of one step
  * @param group completions of each
  */
-public record RlooConfig(String model, String data, String evalData, TaskName task, RewardName reward, long seed, int steps,
-                         int batch, int group, Sampling sampling, Estimator estimator, Kl kl, Optimiser optimiser,
-                         Measuring evaluation, Saving checkpoints) {
+public record RlooConfig(String model, String data, String evalData, boolean skipBlankAnswers, TaskName task, RewardName reward,
+                         long seed, int steps, int batch, int group, Sampling sampling, Estimator estimator, Kl kl,
+                         Optimiser optimiser, Measuring evaluation, Saving checkpoints) {
+    /** Settings that change nothing of what a run has done so far, so that one that goes on may have others. */
+    private static final Set<String> FREE = Set.of("evaluation.every", "checkpoints.every", "checkpoints.keep",
+            "sampling.parallel", "optimiser.checkpointing");
+
     /** Tasks by name. */
     public enum TaskName { MATH, CHAIN }
 
@@ -83,7 +88,14 @@ public record RlooConfig(String model, String data, String evalData, TaskName ta
      */
     public record Estimator(AdvantageName advantage, Normalisation normalise, Aggregation aggregation, double divisor,
                             double clipLow, double clipHigh, int epochs, int minibatches, Truncated truncated,
-                            ZeroVariance zeroVariance, int rounds, double entropyBonus) {}
+                            ZeroVariance zeroVariance, int rounds, double entropyBonus) {
+        public Estimator {
+            require(epochs >= 1 && minibatches >= 1 && rounds >= 1, "estimator.epochs, estimator.minibatches and estimator.rounds "
+                    + "must be 1 or more, got " + epochs + ", " + minibatches + " and " + rounds);
+            require(clipLow >= 0 && clipHigh >= 0 && entropyBonus >= 0, "estimator.clip_low, estimator.clip_high and "
+                    + "estimator.entropy_bonus must be 0 or more, got " + clipLow + ", " + clipHigh + " and " + entropyBonus);
+        }
+    }
 
     /**
      * @param place where it enters
@@ -92,7 +104,12 @@ public record RlooConfig(String model, String data, String evalData, TaskName ta
      * @param target nats a token that an adaptive weight aims at, and that an alarm watches; 0 for neither
      * @param horizon completions over which the weight may move by a fifth; 0 for a constant weight
      */
-    public record Kl(KlPlace place, double beta, String reference, double target, double horizon) {}
+    public record Kl(KlPlace place, double beta, String reference, double target, double horizon) {
+        public Kl {
+            require(finite(beta) && finite(target) && finite(horizon), "kl.beta, kl.target and kl.horizon must be 0 or more and "
+                    + "finite, got " + beta + ", " + target + " and " + horizon);
+        }
+    }
 
     /**
      * @param learningRate peak
@@ -103,7 +120,16 @@ public record RlooConfig(String model, String data, String evalData, TaskName ta
      * @param checkpointing whether activations are computed again instead of kept: less memory, the same bits
      */
     public record Optimiser(double learningRate, Schedule.Decay decay, int warmup, double beta1, double beta2, double epsilon,
-                            double weightDecay, double maxNorm, int microBatchTokens, boolean checkpointing) {}
+                            double weightDecay, double maxNorm, int microBatchTokens, boolean checkpointing) {
+        public Optimiser {
+            require(finite(learningRate) && finite(weightDecay) && warmup >= 0, "optimiser.learning_rate, optimiser.weight_decay and "
+                    + "optimiser.warmup must be 0 or more and finite, got " + learningRate + ", " + weightDecay + " and " + warmup);
+            require(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1, "optimiser.beta1 and optimiser.beta2 must be at least 0 and "
+                    + "less than 1, got " + beta1 + " and " + beta2);
+            require(epsilon > 0 && maxNorm > 0 && microBatchTokens > 0, "optimiser.epsilon, optimiser.max_norm and "
+                    + "optimiser.micro_batch_tokens must be above 0, got " + epsilon + ", " + maxNorm + " and " + microBatchTokens);
+        }
+    }
 
     /**
      * @param every steps between evaluations; 0 for none. One is made before the first step and one after the last
@@ -114,6 +140,8 @@ public record RlooConfig(String model, String data, String evalData, TaskName ta
     public record Measuring(int every, int problems, int samples, List<Integer> k) {
         public Measuring {
             k = List.copyOf(k);
+            require(every >= 0 && problems >= 0 && samples >= 0, "evaluation.every, evaluation.problems and evaluation.samples must "
+                    + "be 0 or more, got " + every + ", " + problems + " and " + samples);
             for (int one : k) {
                 require(one >= 1 && one <= samples, "evaluation: pass@" + one + " asked of " + samples
                         + " samples; raise evaluation.samples or ask for a smaller k");
@@ -133,17 +161,20 @@ public record RlooConfig(String model, String data, String evalData, TaskName ta
 
     /** @throws IllegalArgumentException naming the setting that cannot be */
     public RlooConfig {
+        long updates = (long) steps * estimator.epochs * estimator.minibatches;
         require(steps >= 1 && batch >= 1, "steps and batch must be 1 or more, got " + steps + " and " + batch);
         require(group >= 2, "group: " + group + " completions have no sibling to be the baseline; it must be at least 2");
-        require(estimator.minibatches >= 1 && batch % estimator.minibatches == 0, "estimator.minibatches: a batch of " + batch
+        require(batch % estimator.minibatches == 0, "estimator.minibatches: a batch of " + batch
                 + " problems does not divide into " + estimator.minibatches + " parts; choose a divisor");
+        require(optimiser.warmup <= updates, "optimiser.warmup: " + optimiser.warmup + " updates of warm-up do not fit into the "
+                + updates + " of the run (steps x estimator.epochs x estimator.minibatches)");
         require(reward == RewardName.EXACT || task == TaskName.MATH, "reward: paper is for the task math, got the task "
                 + task.name().toLowerCase(Locale.ROOT));
     }
 
     /** SOAR's student (Table 3), at a group and batch that one machine can bear. */
     public static RlooConfig defaults() {
-        return new RlooConfig("", "", "", TaskName.MATH, RewardName.EXACT, 1, 100, 8, 32,
+        return new RlooConfig("", "", "", false, TaskName.MATH, RewardName.EXACT, 1, 100, 8, 32,
                 new Sampling(1024, 1, 256, 1, 0),
                 new Estimator(AdvantageName.RLOO, Normalisation.NONE, Aggregation.SEQUENCE_SUM, 1, 0.2, 0.2, 1, 1,
                         Truncated.KEEP, ZeroVariance.KEEP, 1, 0),
@@ -152,8 +183,22 @@ public record RlooConfig(String model, String data, String evalData, TaskName ta
                 new Measuring(50, 64, 8, List.of(1, 8)), new Saving(50, 2));
     }
 
-    /** The trainer's settings. */
-    RlooTrainer.Settings trainer() {
+    /**
+     * Whether a run of these settings may go on with another value of one of them: when and how often it logs and saves, how
+     * much memory it takes, and how long it is, but for a learning rate that falls towards its end.
+     *
+     * @param key dotted and in snake_case, as in config.yaml
+     */
+    public boolean mayChange(String key) {
+        return FREE.contains(key) || key.equals("steps") && optimiser.decay == Schedule.Decay.CONSTANT;
+    }
+
+    /**
+     * The trainer's settings.
+     *
+     * @throws IllegalArgumentException when a value is none that the trainer can work with
+     */
+    public RlooTrainer.Settings trainer() {
         boolean plusPlus = estimator.advantage == AdvantageName.REINFORCE_PLUS_PLUS;
         Advantage advantage = switch (estimator.advantage) {
             case RLOO -> Advantage.leaveOneOut();
@@ -181,6 +226,10 @@ public record RlooConfig(String model, String data, String evalData, TaskName ta
     /** What a policy needs to know of sampling. */
     Policy.Sampling rollouts(Set<Integer> stopIds) {
         return new Policy.Sampling(sampling.maxTokens, (float) sampling.temperature, stopIds, sampling.parallel);
+    }
+
+    private static boolean finite(double amount) {
+        return amount >= 0 && Double.isFinite(amount);
     }
 
     private static void require(boolean holds, String message) {

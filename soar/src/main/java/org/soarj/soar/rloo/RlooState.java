@@ -18,6 +18,7 @@ import org.soarj.tensor.io.SafetensorsWriter;
 import org.soarj.transformer.Llama;
 import org.soarj.transformer.checkpoint.Checkpoint;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -32,6 +33,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param marks lengths of the run's logs
  */
 record RlooState(int step, int updates, long drawn, double klBeta, Alarms.State alarms, Map<String, Long> marks) {
+    private static final JsonMapper JSON =
+            JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
     private static final String STATE = "state.json";
     private static final String MOMENTS = "optimizer.safetensors";
     private static final String FIRST = "first.";
@@ -53,14 +56,14 @@ record RlooState(int step, int updates, long drawn, double klBeta, Alarms.State 
             moments.put(SECOND + parameters.get(i).name(), state.second().get(i));
         }
         SafetensorsWriter.write(directory.resolve(MOMENTS), moments, DType.F32, Map.of());
-        AtomicFile.write(directory.resolve(STATE), JsonMapper.builder().build().writeValueAsBytes(this));
+        AtomicFile.write(directory.resolve(STATE), JSON.writeValueAsBytes(this));
     }
 
     /** The state in a checkpoint's folder. */
     static RlooState read(Path directory) throws IOException {
         Path file = directory.resolve(STATE);
         try {
-            return JsonMapper.builder().build().readValue(Files.readAllBytes(file), RlooState.class);
+            return JSON.readValue(Files.readAllBytes(file), RlooState.class);
         } catch (JacksonException malformed) {
             throw new IOException(file + ": not the state of an RLOO run: "
                     + malformed.getOriginalMessage().lines().findFirst().orElse(""), malformed);

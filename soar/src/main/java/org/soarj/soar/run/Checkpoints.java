@@ -3,8 +3,10 @@ package org.soarj.soar.run;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
@@ -84,7 +86,7 @@ public final class Checkpoints {
                 failure.addSuppressed(second);
             }
             throw new IOException(target + ": the checkpoint could not be written: " + reason(failure)
-                    + "; earlier ones are intact, make room and resume", failure);
+                    + "; earlier ones are intact; make room, or the folder writable, and resume", failure);
         }
         List<Entry> all = entries();
         for (Entry old : all.subList(0, Math.max(0, all.size() - keep))) {
@@ -135,8 +137,11 @@ public final class Checkpoints {
     }
 
     private List<Path> list(Predicate<String> names) throws IOException {
-        if (!Files.isDirectory(folder)) {
+        if (!Files.exists(folder)) {
             return List.of();
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new IOException(folder + ": is a file where a folder of checkpoints is expected; put the folder back");
         }
         try (Stream<Path> paths = Files.list(folder)) {
             return paths.filter(path -> names.test(path.getFileName().toString())).toList();
@@ -249,7 +254,12 @@ public final class Checkpoints {
         });
     }
 
+    /** What went wrong; a file system's complaints often are no more than the file's name. */
     private static String reason(Exception failure) {
-        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        return switch (failure) {
+            case AccessDeniedException denied -> denied.getFile() + ": permission denied";
+            case NoSuchFileException missing -> missing.getFile() + ": no such folder";
+            default -> failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        };
     }
 }

@@ -2,12 +2,13 @@ package org.soarj.soar.run;
 
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
-/** How a run's files spell values: as Jackson does, but null for NaN and the infinities, which JSON lacks. */
+/** How a run's files spell values: as Jackson does, but keys in snake_case, and null for NaN and the infinities. */
 final class Json {
     private Json() {}
 
@@ -20,7 +21,7 @@ final class Json {
                 .addSerializer(Float.TYPE, new FloatSerializer())
                 .addSerializer(double[].class, new DoublesSerializer())
                 .addSerializer(float[].class, new FloatsSerializer());
-        return JsonMapper.builder().addModule(finite).build();
+        return JsonMapper.builder().addModule(finite).propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
     }
 
     private static void write(double value, JsonGenerator out) {

@@ -13,7 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import tools.jackson.databind.SerializationFeature;
 
 /** The folder of one run ({@code --out DIR}), and the open logs in it. */
 public final class RunDirectory implements AutoCloseable {
@@ -31,7 +30,7 @@ public final class RunDirectory implements AutoCloseable {
 
     private RunDirectory(Path path) throws IOException {
         this.path = path;
-        this.lock = lock(path);
+        this.lock = claim(path);
         this.metrics = log("metrics.jsonl", false);
         this.questions = log("questions.jsonl", false);
         this.rollouts = log("rollouts.jsonl.gz", true);
@@ -52,10 +51,9 @@ public final class RunDirectory implements AutoCloseable {
         if (Files.exists(path) && !isFree(path)) {
             throw new IOException(path + ": is not empty and not a run; choose a new or empty folder");
         }
-        byte[] json = Json.mapper().writer().with(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(header);
         // The header comes last: it makes the folder a run, which then has its settings.
         AtomicFile.write(path.resolve(CONFIG), configYaml);
-        AtomicFile.write(path.resolve(HEADER), json);
+        AtomicFile.write(path.resolve(HEADER), header.json());
         return new RunDirectory(path);
     }
 
@@ -103,6 +101,24 @@ public final class RunDirectory implements AutoCloseable {
     /** config.yaml: the resolved settings. */
     public static Path config(Path path) {
         return path.resolve(CONFIG);
+    }
+
+    /**
+     * Makes these the resolved settings. Where other ones were there, they stay beside as {@code config.1.yaml}, the next time
+     * as {@code config.2.yaml}.
+     */
+    public void keepConfig(String yaml) throws IOException {
+        Path file = config(path);
+        String before = Files.readString(file);
+        if (before.equals(yaml)) {
+            return;
+        }
+        int number = 1;
+        while (Files.exists(path.resolve("config." + number + ".yaml"))) {
+            number++;
+        }
+        AtomicFile.write(path.resolve("config." + number + ".yaml"), before);
+        AtomicFile.write(file, yaml);
     }
 
     /** {@code checkpoints/}, whose newest {@code keep} are kept. */
@@ -170,8 +186,13 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
-    /** Two writers would mix their lines. The operating system gives the lock back when a writer dies. */
-    private static FileChannel lock(Path path) throws IOException {
+    /**
+     * Keeps other writers out of a folder, whose lines would be mixed with ours, until the channel is closed. The operating
+     * system gives the lock back when a writer dies.
+     *
+     * @throws IOException when another process is writing there
+     */
+    public static FileChannel claim(Path path) throws IOException {
         FileChannel channel = FileChannel.open(path.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         boolean mine;
         try {

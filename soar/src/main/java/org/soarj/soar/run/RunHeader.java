@@ -2,13 +2,16 @@ package org.soarj.soar.run;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.SerializationFeature;
 
 /**
  * What run.json records of a run's origin.
@@ -39,10 +42,20 @@ public record RunHeader(
         extra = Map.copyOf(extra);
     }
 
+    /** The header of this process, with the commit of the source tree that its classes were built in, if they lie in one. */
+    public static RunHeader here(long seed, List<String> flags) {
+        CodeSource code = RunHeader.class.getProtectionDomain().getCodeSource();
+        try {
+            return here(seed, flags, Path.of(code.getLocation().toURI()));
+        } catch (URISyntaxException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
     /**
      * The header of this process.
      *
-     * @param checkout a folder in the source tree, for the commit
+     * @param checkout a file or folder in a source tree, for the commit
      */
     public static RunHeader here(long seed, List<String> flags, Path checkout) {
         Runtime runtime = Runtime.getRuntime();
@@ -71,6 +84,11 @@ public record RunHeader(
             throw new IOException(file + ": not the header of a run: "
                     + malformed.getOriginalMessage().lines().findFirst().orElse(""), malformed);
         }
+    }
+
+    /** This header as run.json has it. */
+    public byte[] json() {
+        return Json.mapper().writer().with(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(this);
     }
 
     /** This header with one more extra entry. */

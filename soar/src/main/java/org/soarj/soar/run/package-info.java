@@ -12,7 +12,7 @@
  * {@link org.soarj.soar.run.CsvTable}, {@link org.soarj.soar.run.Glossary} (what the names of figures mean).
  *
  * <pre>{@code
- * try (RunDirectory run = RunDirectory.create(out, configYaml, RunHeader.here(seed, flags, Path.of(".")))) {
+ * try (RunDirectory run = RunDirectory.create(out, configYaml, RunHeader.here(seed, flags))) {
  *     run.metrics().append(report.metrics());
  *     SavedState.of(state, run.marks()).write(run.checkpoint(state.step()).resolve("soar.json"));
  * }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -133,6 +134,38 @@ class RlooRunTest {
         TinyRun.run(run, temporary.resolve("tokenizer"), TinyRun.STEPS);
         Path whole = temporary.resolve("whole");
         TinyRun.run(whole, temporary.resolve("tokenizer"), TinyRun.STEPS);
+        assertEquals(TinyRun.lines(whole.resolve("metrics.jsonl")), TinyRun.lines(run.resolve("metrics.jsonl")));
+    }
+
+    /** Where checkpoints go there is suddenly a file: what even root cannot write to, as a folder without permission is for others. */
+    @Test
+    void aFolderThatTakesNoCheckpointEndsInOneErrorWithTheLastIntact() throws IOException {
+        Path run = temporary.resolve("run");
+        Path checkpoints = run.resolve("checkpoints");
+        Path kept = temporary.resolve("kept");
+        String said = assertThrows(IOException.class, () -> TinyRun.run(run, temporary.resolve("tokenizer"), TinyRun.config(8),
+                new TinyRun.Quiet() {
+                    @Override
+                    public void step(int step, Map<String, Double> metrics, List<String> alarms) {
+                        if (step == 3) {
+                            try {
+                                Files.move(checkpoints, kept);
+                                Files.writeString(checkpoints, "");
+                            } catch (IOException failure) {
+                                throw new UncheckedIOException(failure);
+                            }
+                        }
+                    }
+                })).getMessage();
+        assertTrue(said.startsWith(checkpoints.resolve("step-000004") + ": the checkpoint could not be written: "), said);
+        assertTrue(said.endsWith("earlier ones are intact; make room, or the folder writable, and resume"), said);
+        assertThrows(IOException.class, () -> TinyRun.run(run, temporary.resolve("tokenizer"), 8), "no beginning again");
+        Files.delete(checkpoints);
+        Files.move(kept, checkpoints);
+        assertEquals(2, new Checkpoints(checkpoints, 2).newest(warning -> assertEquals("", warning)).orElseThrow().step());
+        TinyRun.run(run, temporary.resolve("tokenizer"), 8);
+        Path whole = temporary.resolve("whole");
+        TinyRun.run(whole, temporary.resolve("tokenizer"), 8);
         assertEquals(TinyRun.lines(whole.resolve("metrics.jsonl")), TinyRun.lines(run.resolve("metrics.jsonl")));
     }
 

@@ -33,7 +33,7 @@ final class TinyRun {
 
     static RlooConfig config(int steps) {
         RlooConfig plain = RlooConfig.defaults();
-        return new RlooConfig("tiny", "tiny", "", RlooConfig.TaskName.CHAIN, RlooConfig.RewardName.EXACT, 5, steps, 2, 4,
+        return new RlooConfig("tiny", "tiny", "", false, RlooConfig.TaskName.CHAIN, RlooConfig.RewardName.EXACT, 5, steps, 2, 4,
                 new RlooConfig.Sampling(10, 1, 32, 1, 0),
                 new RlooConfig.Estimator(RlooConfig.AdvantageName.RLOO, Normalisation.NONE, Aggregation.SEQUENCE_SUM, 1, .2, .2,
                         1, 2, RlooConfig.Truncated.KEEP, ZeroVariance.RESAMPLE, 2, 0),

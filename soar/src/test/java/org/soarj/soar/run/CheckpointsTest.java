@@ -3,6 +3,7 @@ package org.soarj.soar.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -85,10 +86,37 @@ class CheckpointsTest {
             throw new IOException("No space left on device");
         }));
         assertEquals(folder.resolve("step-000002") + ": the checkpoint could not be written: No space left on device; earlier "
-                + "ones are intact, make room and resume", failure.getMessage());
+                + "ones are intact; make room, or the folder writable, and resume", failure.getMessage());
         assertEquals(List.of("step-000001"), names());
         assertEquals(1, checkpoints.newest(warnings::add).orElseThrow().step());
         assertEquals(List.of(), warnings);
+    }
+
+    /** Tests often run as root, whom no permission stops; a path below a file cannot be written by anyone. */
+    @Test
+    void aFolderThatCannotBeWrittenIsNamed() throws IOException {
+        Path file = Files.writeString(Files.createDirectories(folder).resolveSibling("file"), "precious");
+        for (Path wrong : List.of(file, file.resolve("checkpoints"))) {
+            String said = assertThrows(IOException.class, () -> new Checkpoints(wrong, 1).write(1, text("one"))).getMessage();
+            assertTrue(said.startsWith(wrong.resolve("step-000001") + ": the checkpoint could not be written: "), said);
+            assertTrue(said.contains("Not a directory; earlier ones are intact; make room, or the folder writable"), said);
+        }
+        String read = assertThrows(IOException.class, () -> new Checkpoints(file, 1).newest(warnings::add)).getMessage();
+        assertTrue(read.startsWith(file + ": is a file where a folder of checkpoints is expected"), read);
+        assertEquals("precious", Files.readString(file));
+    }
+
+    @Test
+    void aFolderWithoutPermissionIsNamedAndTheLastIsAsItWas() throws IOException {
+        checkpoints.write(1, text("one"));
+        assumeTrue(folder.toFile().setWritable(false) && !Files.isWritable(folder), "root may write everywhere");
+        try {
+            String denied = assertThrows(IOException.class, () -> checkpoints.write(2, text("two"))).getMessage();
+            assertTrue(denied.contains(": permission denied; earlier ones are intact"), denied);
+            assertEquals(1, checkpoints.newest(warnings::add).orElseThrow().step());
+        } finally {
+            assertTrue(folder.toFile().setWritable(true));
+        }
     }
 
     @Test

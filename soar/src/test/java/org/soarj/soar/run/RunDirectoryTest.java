@@ -35,10 +35,10 @@ class RunDirectoryTest {
         assertEquals(7, json.get("seed").asInt());
         assertEquals("sampled", json.get("flags").get(1).asString());
         assertEquals("abc", json.get("extra").get("model_hash").asString());
-        assertTrue(json.get("gitCommit").isNull(), "a temporary folder is no checkout");
+        assertTrue(json.get("git_commit").isNull(), "a temporary folder is no checkout");
         assertTrue(json.get("jvm").asString().startsWith("25"));
         assertEquals(Runtime.getRuntime().availableProcessors(), json.get("machine").get("cores").asInt());
-        assertTrue(json.get("machine").get("heapBytes").asLong() > 0);
+        assertTrue(json.get("machine").get("heap_bytes").asLong() > 0);
         try (Stream<Path> files = Files.list(out)) {
             assertFalse(files.anyMatch(file -> file.toString().endsWith(".tmp")));
         }
@@ -167,6 +167,27 @@ class RunDirectoryTest {
         Path other = Files.createDirectories(temporary.resolve("other"));
         Files.writeString(other.resolve(".git"), "gitdir: " + tree + "\n");
         assertEquals(Optional.of("5678abcd"), RunHeader.gitCommit(other));
+        assertEquals(Optional.of("5678abcd"), RunHeader.gitCommit(Files.createFile(other.resolve("code.jar"))));
+    }
+
+    @Test
+    void theCommitIsThatOfTheCodeWhereverItRuns() {
+        RunHeader header = RunHeader.here(1, List.of());
+        assertEquals(RunHeader.gitCommit(Path.of("")).orElse(null), header.gitCommit());
+    }
+
+    @Test
+    void changedSettingsKeepTheFormerOnesBeside() throws IOException {
+        try (RunDirectory run =
+                RunDirectory.create(temporary.resolve("run"), "steps: 1\n", RunHeader.here(1, List.of(), temporary))) {
+            run.keepConfig("steps: 1\n");
+            assertFalse(Files.exists(run.path().resolve("config.1.yaml")));
+            run.keepConfig("steps: 2\n");
+            run.keepConfig("steps: 3\n");
+            assertEquals("steps: 1\n", Files.readString(run.path().resolve("config.1.yaml")));
+            assertEquals("steps: 2\n", Files.readString(run.path().resolve("config.2.yaml")));
+            assertEquals("steps: 3\n", Files.readString(RunDirectory.config(run.path())));
+        }
     }
 
     private static void log(RunDirectory run, int step) {

@@ -120,7 +120,7 @@ public final class Checkpoint {
             throw new ModelException(directory, "no such directory; give a folder with config.json and model.safetensors");
         }
         if (Files.exists(directory.resolve(ADAPTER)) && !Files.exists(directory.resolve(CONFIG))) {
-            throw new ModelException(directory, "holds a LoRA adapter and no model; load its base model, then the adapter");
+            throw new ModelException(directory, "holds a LoRA adapter and no model; merge it into its base model first");
         }
     }
 }

@@ -25,22 +25,30 @@ final class AdapterConfig {
     /** Fields that, unless null, false or empty, make another adapter of the same tensors. */
     private static final List<String> REFUSED = List.of("fan_in_fan_out", "use_dora", "use_rslora", "use_qalora", "lora_bias",
             "modules_to_save", "rank_pattern", "alpha_pattern", "layers_to_transform", "layers_pattern", "layer_replication",
-            "exclude_modules", "target_parameters", "trainable_token_indices", "alora_invocation_tokens");
+            "exclude_modules", "target_parameters", "trainable_token_indices", "alora_invocation_tokens", "use_bdlora",
+            "velora_config", "monteclora_config", "kasa_config", "arrow_config", "megatron_config");
     private static final Set<String> STARTS = Set.of("true", "false", "gaussian");
 
     private AdapterConfig() {}
 
-    static LoraSettings read(Path file) throws IOException {
+    static String baseName(Path file) throws IOException {
+        return tree(file).path("base_model_name_or_path").asString("");
+    }
+
+    private static JsonNode tree(Path file) throws IOException {
         if (!Files.isRegularFile(file)) {
             throw new ModelException(file, "no such file; an adapter needs adapter_config.json");
         }
-        JsonNode root;
         try {
-            root = JSON.readTree(Files.readAllBytes(file));
+            return JSON.readTree(Files.readAllBytes(file));
         } catch (JacksonException malformed) {
             throw new ModelException(file, "not valid JSON: "
                     + malformed.getOriginalMessage().lines().findFirst().orElse("no detail"), malformed);
         }
+    }
+
+    static LoraSettings read(Path file) throws IOException {
+        JsonNode root = tree(file);
         requirePlain(file, root);
         JsonNode rank = root.path("r");
         JsonNode alpha = root.path("lora_alpha");

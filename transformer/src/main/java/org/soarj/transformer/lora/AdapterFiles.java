@@ -70,6 +70,11 @@ public final class AdapterFiles {
         return AdapterConfig.read(directory.resolve(CONFIG));
     }
 
+    /** What {@code adapter_config.json} says of the base model, a folder or a name on the Hugging Face Hub; empty for nothing. */
+    public static String baseName(Path directory) throws IOException {
+        return AdapterConfig.baseName(directory.resolve(CONFIG));
+    }
+
     /**
      * A model over the weights of {@code base}, which are shared and frozen, with the adapters of a folder.
      *

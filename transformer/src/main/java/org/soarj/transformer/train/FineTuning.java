@@ -44,20 +44,25 @@ public record FineTuning(Schedule schedule, AdamW.Settings optimiser, int partTo
         void step(Report report);
     }
 
+    /** Trains {@link Llama#trainable} in place, from the first step of the plan to the last. */
+    public void run(Backend backend, Llama llama, BatchPlan plan, Listener listener) {
+        run(backend, llama, plan, new AdamW(optimiser, llama.trainable()), listener);
+    }
+
     /**
-     * Trains {@link Llama#trainable} in place.
+     * Trains in place with an optimiser of {@link Llama#trainable}, from the step of the plan that comes after those it has taken:
+     * a new one begins, one that {@link TrainingFile#read} has filled goes on, with the bits of a run that never stopped.
      *
      * @throws IllegalArgumentException when nothing is trainable
      * @throws ArithmeticException when a gradient is not finite
      */
-    public void run(Backend backend, Llama llama, BatchPlan plan, Listener listener) {
+    public void run(Backend backend, Llama llama, BatchPlan plan, AdamW adamW, Listener listener) {
         if (llama.trainable().isEmpty()) {
             throw new IllegalArgumentException("fine-tuning: every weight of the model is frozen; load it in F32, or attach an "
                     + "adapter");
         }
-        AdamW adamW = new AdamW(optimiser, llama.trainable());
         Graph graph = checkpointing ? Graph.checkpointing(backend) : Graph.recording(backend);
-        for (int step = 0; step < plan.steps().size(); step++) {
+        for (int step = adamW.steps(); step < plan.steps().size(); step++) {
             List<Example> examples = plan.steps().get(step);
             long targets = examples.stream().mapToLong(Example::targets).sum();
             double loss = 0;

@@ -5,7 +5,8 @@
  * loss in tokens to learn. Nothing is padded: examples lie end to end.
  *
  * <p>Reading order: {@link org.soarj.transformer.train.Example}, {@link org.soarj.transformer.train.ExampleFile} (JSONL),
- * {@link org.soarj.transformer.train.BatchPlan} (which step sees what), {@link org.soarj.transformer.train.FineTuning}.
+ * {@link org.soarj.transformer.train.BatchPlan} (which step sees what), {@link org.soarj.transformer.train.FineTuning},
+ * {@link org.soarj.transformer.train.TrainingFile} (what to go on from after a stop).
  *
  * <pre>{@code
  * List<Example> examples = ExampleFile.read(Path.of("data.jsonl"), tokenizer, end);
@@ -15,7 +16,6 @@
  *         .run(backend, llama, plan, report -> System.err.println(report));
  * }</pre>
  *
- * <p>Deliberately absent: packing several texts into one attention window, chat layouts (the prompt says what it says),
- * resuming in the middle.
+ * <p>Deliberately absent: packing several texts into one attention window, chat layouts (the prompt says what it says).
  */
 package org.soarj.transformer.train;

@@ -54,6 +54,7 @@ class AdapterFilesTest {
     void aSavedAdapterLoadsWithTheSameBits() throws IOException {
         Llama again = AdapterFiles.load(folder, base);
         assertEquals(SETTINGS, AdapterFiles.settings(folder));
+        assertEquals("models/tiny", AdapterFiles.baseName(folder));
         assertEquals(adapted.trainable().size(), again.trainable().size());
         for (int i = 0; i < adapted.linears().size(); i++) {
             Block.Linear expected = adapted.linears().get(i);
@@ -94,6 +95,8 @@ class AdapterFilesTest {
             "use_rslora" : false                     | "use_rslora" : true                       | use_rslora
             "modules_to_save" : null                 | "modules_to_save" : ["lm_head"]           | modules_to_save
             "use_dora" : false                       | "rank_pattern" : {"q_proj": 4}            | rank_pattern
+            "use_dora" : false                       | "kasa_config" : {"beta": 1}               | kasa_config
+            "use_dora" : false                       | "use_bdlora" : {"nblocks": 2}             | use_bdlora
             "init_lora_weights" : true               | "init_lora_weights" : "pissa"             | init_lora_weights
             [ "q_proj", "v_proj" ]                   | [ "q_proj", "w_proj" ]                    | w_proj
             [ "q_proj", "v_proj" ]                   | [ "q_proj", "k_proj", "v_proj" ]          | k_proj.lora_A.weight" is missing

@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -107,6 +111,40 @@ class FineTuningTest {
         assertEquals(first, second);
         for (int i = 0; i < kept.trainable().size(); i++) {
             assertArrayEquals(kept.trainable().get(i).value().toArray(), again.trainable().get(i).value().toArray());
+        }
+    }
+
+    /** What is written after some steps and read into a fresh model goes on to the same bits. */
+    @Property(tries = 6)
+    void aRunThatGoesOnEndsWithTheBitsOfOneThatNeverStopped(@ForAll long seed, @ForAll boolean lora,
+                                                            @ForAll @IntRange(min = 1, max = 4) int stop) throws IOException {
+        BatchPlan plan = BatchPlan.ofSteps(examples(Rng.of(seed), 9), 5, 40, Rng.of(seed));
+        Llama base = llama(seed);
+        UnaryOperator<Llama> start = model ->
+                lora ? Lora.attach(model, new LoraSettings(2, 2, LoraSettings.QUERY_VALUE), Rng.of(seed)) : model.copy();
+        Llama whole = start.apply(base);
+        Llama stopped = start.apply(base);
+        Llama again = start.apply(base);
+        List<FineTuning.Report> all = new ArrayList<>();
+        List<FineTuning.Report> parts = new ArrayList<>();
+        Path file = Files.createTempFile("training", ".safetensors");
+        try (Backend backend = new CpuBackend(1)) {
+            tuning(30, false).run(backend, whole, plan, all::add);
+            AdamW first = new AdamW(AdamW.Settings.DEFAULT, stopped.trainable());
+            tuning(30, false).run(backend, stopped, new BatchPlan(plan.steps().subList(0, stop), 1), first, parts::add);
+            TrainingFile.write(file, stopped, first);
+            AdamW second = new AdamW(AdamW.Settings.DEFAULT, again.trainable());
+            TrainingFile.read(file, again, second, stop);
+            tuning(30, false).run(backend, again, plan, second, parts::add);
+            String other = assertThrows(IOException.class, () -> TrainingFile.read(file, lora ? base : Lora.attach(base,
+                    new LoraSettings(2, 2, LoraSettings.QUERY_VALUE), Rng.of(1)), first, stop)).getMessage();
+            assertTrue(other.contains("has no tensor"), other);
+        } finally {
+            Files.delete(file);
+        }
+        assertEquals(all, parts);
+        for (int i = 0; i < whole.trainable().size(); i++) {
+            assertArrayEquals(whole.trainable().get(i).value().toArray(), again.trainable().get(i).value().toArray());
         }
     }
 
