@@ -190,21 +190,22 @@ public final class CpuBackend implements PooledBackend {
     public void softmax(Tensor x, Tensor y) {
         KernelShapes.softmax(x, y);
         int n = x.cols();
-        tasks.fewRows(x.rows(), n, (from, to, work) -> Rows.softmax(x.data(), y.data(), n, work, from, to));
+        tasks.rowsWithWork(x.rows(), n, (from, to, work) -> Rows.softmax(x.data(), y.data(), n, work, from, to));
     }
 
     @Override
     public void softmaxBackward(Tensor y, Tensor dy, Tensor dx) {
         KernelShapes.softmaxBackward(y, dy, dx);
         int n = y.cols();
-        tasks.fewRows(y.rows(), n, (from, to, work) -> Rows.softmaxBackward(y.data(), dy.data(), dx.data(), n, work, from, to));
+        tasks.rowsWithWork(y.rows(), n, (from, to, work) ->
+                Rows.softmaxBackward(y.data(), dy.data(), dx.data(), n, work, from, to));
     }
 
     @Override
     public void logSoftmax(Tensor x, Tensor y) {
         KernelShapes.logSoftmax(x, y);
         int n = x.cols();
-        tasks.fewRows(x.rows(), n, (from, to, work) -> Rows.logSoftmax(x.data(), y.data(), n, work, from, to));
+        tasks.rowsWithWork(x.rows(), n, (from, to, work) -> Rows.logSoftmax(x.data(), y.data(), n, work, from, to));
     }
 
     @Override
@@ -219,8 +220,8 @@ public final class CpuBackend implements PooledBackend {
     public void rmsNorm(Tensor x, Tensor weight, float epsilon, Tensor y, Tensor rstd) {
         KernelShapes.rmsNorm(x, weight, y, rstd);
         int n = x.cols();
-        tasks.fewRows(x.rows(), n, (from, to, work) ->
-                Rows.rmsNorm(x.data(), weight.data(), epsilon, y.data(), rstd.data(), n, from, to));
+        tasks.rowsWithWork(x.rows(), n, (from, to, work) ->
+                Rows.rmsNorm(x.data(), weight.data(), epsilon, y.data(), rstd.data(), n, work, from, to));
     }
 
     @Override
@@ -273,7 +274,7 @@ public final class CpuBackend implements PooledBackend {
     public void logProbBackward(Tensor logits, int[] targets, Tensor dlogp, Tensor dlogits) {
         KernelShapes.logProbBackward(logits, targets, dlogp, dlogits);
         int n = logits.cols();
-        tasks.fewRows(targets.length, n, (from, to, work) ->
+        tasks.rowsWithWork(targets.length, n, (from, to, work) ->
                 Rows.logProbBackward(logits.data(), targets, dlogp.data(), dlogits.data(), n, work, from, to));
     }
 

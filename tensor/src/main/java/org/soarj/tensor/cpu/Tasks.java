@@ -49,7 +49,16 @@ final class Tasks {
                 body.accept(task * perTask, Math.min(rows, task * perTask + perTask)));
     }
 
-    /** {@link #rows} in calls for a few rows each, with work space of {@link Rows#WORK} numbers. */
+    /** {@link #rows} with work space of {@link Rows#WORK} numbers. */
+    void rowsWithWork(int rows, int cols, RangeWithWork body) {
+        rows(rows, cols, (from, to) -> {
+            float[] work = scratch.take(Rows.WORK);
+            body.accept(from, to, work);
+            scratch.give(work);
+        });
+    }
+
+    /** {@link #rowsWithWork} in calls for a few rows each. */
     void fewRows(int rows, int cols, RangeWithWork body) {
         rows(rows, cols, (from, to) -> {
             float[] work = scratch.take(Rows.WORK);
