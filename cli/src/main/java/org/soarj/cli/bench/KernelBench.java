@@ -54,12 +54,15 @@ public final class KernelBench {
      */
     public static Size rows(Backend backend, int rows, int cols, double copy, Stopwatch stopwatch) {
         List<Row> results = new ArrayList<>();
+        List<Work> works = works(backend, rows, cols);
+        double[] seconds = works.stream().mapToDouble(work -> stopwatch.median(work.run)).toArray();
+        // Last, when the exponential has long been compiled: a limit must not be too low.
         double exp = exponentials(backend, stopwatch);
         double size = (double) rows * cols;
         double expRate = 0;
-        for (Work work : works(backend, rows, cols)) {
-            double seconds = stopwatch.median(work.run);
-            double elements = size / seconds / 1e9;
+        for (int i = 0; i < seconds.length; i++) {
+            Work work = works.get(i);
+            double elements = size / seconds[i] / 1e9;
             expRate = results.isEmpty() ? elements : expRate;
             double bandwidth = 4 * elements * work.tensors;
             double limit = work.exp ? Math.min(exp, copy / (4 * work.tensors)) : copy / (4 * work.tensors);
