@@ -139,14 +139,16 @@ final class BenchCommand implements Runnable {
         }
 
         private static void table(PrintWriter out, KernelBench.Size size) {
-            out.printf(Locale.ROOT, "%-24s %10s %8s %12s %8s   (%d, %d)%n", "kernel", "GB/s", "of copy", "G elements/s", "of exp",
-                    size.rows(), size.cols());
+            out.printf(Locale.ROOT, "%-24s %10s %8s %12s %8s %9s   (%d, %d)%n", "kernel", "GB/s", "of copy", "G elements/s",
+                    "of exp", "of limit", size.rows(), size.cols());
             for (KernelBench.Row row : size.kernels()) {
-                String ofExp = row.ofExp() == null ? "" : String.format(Locale.ROOT, "%8.2f", row.ofExp());
-                out.printf(Locale.ROOT, "%-24s %10.1f %8.2f %12.2f %s%n", row.kernel(), row.bandwidth(), row.ofCopy(),
-                        row.elements(), ofExp);
+                String ofExp = row.ofExp() == null ? "" : String.format(Locale.ROOT, "%.2f", row.ofExp());
+                out.printf(Locale.ROOT, "%-24s %10.1f %8.2f %12.2f %8s %9.2f%n", row.kernel(), row.bandwidth(), row.ofCopy(),
+                        row.elements(), ofExp, row.ofLimit());
             }
-            out.printf(Locale.ROOT, "copy of the same size: %.1f GB/s%n%n", size.copy());
+            out.printf(Locale.ROOT, "copy of the same size: %.1f GB/s; exponentials in cache: %.2f G elements/s%n", size.copy(),
+                    size.exp());
+            out.printf(Locale.ROOT, "of limit: what that copy allows or, with exponentials, these if they are fewer%n%n");
         }
     }
 

@@ -119,6 +119,9 @@ class BenchCommandTest {
             assertEquals(1, size.kernels().getFirst().ofExp());
             for (KernelBench.Row row : size.kernels()) {
                 assertEquals(row.bandwidth() / 2, row.ofCopy(), row.kernel());
+                double memory = 2 / (row.bandwidth() / row.elements());
+                double limit = row.ofExp() == null ? memory : Math.min(memory, size.exp());
+                assertEquals(row.elements() / limit, row.ofLimit(), 1e-9 * row.ofLimit(), row.kernel());
                 double quotient = row.bandwidth() / row.elements() / 4;
                 long floats = Math.round(quotient);
                 assertEquals(floats, quotient, 1e-9, row.kernel());

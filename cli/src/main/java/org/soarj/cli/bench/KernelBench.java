@@ -13,6 +13,9 @@ import org.soarj.tensor.backend.UnaryOp;
 
 /** Rates of everything but matrix products: element-wise and row kernels by the bytes they must move, attention by its products. */
 public final class KernelBench {
+    /** Numbers of which two tensors fit the cache of one core, and enough for several tasks. */
+    private static final int CACHED = 65_536;
+
     private KernelBench() {}
 
     /**
@@ -20,15 +23,18 @@ public final class KernelBench {
      * @param elements 10^9 elements of the widest tensor a second
      * @param ofCopy bandwidth as a share of the copy's
      * @param ofExp elements as a share of the exponential's, where a kernel takes one of each; null elsewhere
+     * @param ofLimit elements as a share of what memory and arithmetic allow: the rate of the copy or, where a kernel takes an
+     *                exponential of each and that is less, of exponentials alone ({@link Size#exp})
      */
-    public record Row(String kernel, double bandwidth, double elements, double ofCopy, Double ofExp) {}
+    public record Row(String kernel, double bandwidth, double elements, double ofCopy, Double ofExp, double ofLimit) {}
 
     /**
      * What was measured over tensors of (rows, cols).
      *
      * @param copy 10^9 bytes a second of a plain copy of one such tensor
+     * @param exp 10^9 exponentials a second of numbers that are in the caches next to the cores
      */
-    public record Size(int rows, int cols, double copy, List<Row> kernels) {}
+    public record Size(int rows, int cols, double copy, double exp, List<Row> kernels) {}
 
     /**
      * @param rate 10^9 operations a second: two products over the causal half of the pairs forwards, five backwards
@@ -48,16 +54,29 @@ public final class KernelBench {
      */
     public static Size rows(Backend backend, int rows, int cols, double copy, Stopwatch stopwatch) {
         List<Row> results = new ArrayList<>();
+        List<Work> works = works(backend, rows, cols);
+        double[] seconds = works.stream().mapToDouble(work -> stopwatch.median(work.run)).toArray();
+        // Last, when the exponential has long been compiled: a limit must not be too low.
+        double exp = exponentials(backend, stopwatch);
         double size = (double) rows * cols;
         double expRate = 0;
-        for (Work work : works(backend, rows, cols)) {
-            double seconds = stopwatch.median(work.run);
-            double elements = size / seconds / 1e9;
+        for (int i = 0; i < seconds.length; i++) {
+            Work work = works.get(i);
+            double elements = size / seconds[i] / 1e9;
             expRate = results.isEmpty() ? elements : expRate;
             double bandwidth = 4 * elements * work.tensors;
-            results.add(new Row(work.name, bandwidth, elements, bandwidth / copy, work.exp ? elements / expRate : null));
+            double limit = work.exp ? Math.min(exp, copy / (4 * work.tensors)) : copy / (4 * work.tensors);
+            results.add(new Row(work.name, bandwidth, elements, bandwidth / copy, work.exp ? elements / expRate : null,
+                    elements / limit));
         }
-        return new Size(rows, cols, copy, results);
+        return new Size(rows, cols, copy, exp, results);
+    }
+
+    /** 10^9 exponentials a second without the price of memory. */
+    private static double exponentials(Backend backend, Stopwatch stopwatch) {
+        Tensor x = Tensor.gaussian(Rng.of(1), 1, CACHED);
+        Tensor y = Tensor.zeros(CACHED);
+        return CACHED / stopwatch.median(() -> backend.map(UnaryOp.EXP, x, y)) / 1e9;
     }
 
     private static List<Work> works(Backend backend, int rows, int cols) {

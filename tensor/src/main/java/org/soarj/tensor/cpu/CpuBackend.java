@@ -208,21 +208,21 @@ public final class CpuBackend implements PooledBackend {
     @Override
     public void softmax(Tensor x, Tensor y) {
         KernelShapes.softmax(x, y);
-        tasks.with(x, y).fewRows(x.rows(), x.cols(), (in, from, to, work) ->
+        tasks.with(x, y).rowsWithWork(x.rows(), x.cols(), (in, from, to, work) ->
                 Rows.softmax(in.a.data(), in.b.data(), in.cols, work, from, to));
     }
 
     @Override
     public void softmaxBackward(Tensor y, Tensor dy, Tensor dx) {
         KernelShapes.softmaxBackward(y, dy, dx);
-        tasks.with(y, dy, dx).fewRows(y.rows(), y.cols(), (in, from, to, work) ->
+        tasks.with(y, dy, dx).rowsWithWork(y.rows(), y.cols(), (in, from, to, work) ->
                 Rows.softmaxBackward(in.a.data(), in.b.data(), in.c.data(), in.cols, work, from, to));
     }
 
     @Override
     public void logSoftmax(Tensor x, Tensor y) {
         KernelShapes.logSoftmax(x, y);
-        tasks.with(x, y).fewRows(x.rows(), x.cols(), (in, from, to, work) ->
+        tasks.with(x, y).rowsWithWork(x.rows(), x.cols(), (in, from, to, work) ->
                 Rows.logSoftmax(in.a.data(), in.b.data(), in.cols, work, from, to));
     }
 
@@ -236,8 +236,8 @@ public final class CpuBackend implements PooledBackend {
     @Override
     public void rmsNorm(Tensor x, Tensor weight, float epsilon, Tensor y, Tensor rstd) {
         KernelShapes.rmsNorm(x, weight, y, rstd);
-        tasks.with(x, weight, y, rstd).factor(epsilon).fewRows(x.rows(), x.cols(), (in, from, to, work) ->
-                Rows.rmsNorm(in.a.data(), in.b.data(), in.factor, in.c.data(), in.d.data(), in.cols, from, to));
+        tasks.with(x, weight, y, rstd).factor(epsilon).rowsWithWork(x.rows(), x.cols(), (in, from, to, work) ->
+                Rows.rmsNorm(in.a.data(), in.b.data(), in.factor, in.c.data(), in.d.data(), in.cols, work, from, to));
     }
 
     @Override
@@ -287,7 +287,7 @@ public final class CpuBackend implements PooledBackend {
     @Override
     public void logProbBackward(Tensor logits, int[] targets, Tensor dlogp, Tensor dlogits) {
         KernelShapes.logProbBackward(logits, targets, dlogp, dlogits);
-        tasks.with(logits, dlogp, dlogits).indices(targets).fewRows(targets.length, logits.cols(), (in, from, to, work) ->
+        tasks.with(logits, dlogp, dlogits).indices(targets).rowsWithWork(targets.length, logits.cols(), (in, from, to, work) ->
                 Rows.logProbBackward(in.a.data(), in.indices, in.b.data(), in.c.data(), in.cols, work, from, to));
     }
 

@@ -59,6 +59,8 @@ final class KernelCall {
     /** What is shared out, and how much of it is one task. */
     private int size;
     private int perTask;
+    /** Rows that a row kernel is given at once. */
+    private int perCall;
     /** Where the sums of so many blocks of rows are added up. */
     private int blocks;
     private float[] totals;
@@ -163,20 +165,32 @@ final class KernelCall {
         body.accept(this, task * perTask, Math.min(size, task * perTask + perTask));
     }
 
-    /** {@link #rows} in calls for a few rows each, with work space of {@link Rows#WORK} numbers. */
+    /** {@link #rows} with work space of {@link Rows#WORK} numbers. */
+    void rowsWithWork(int count, int width, RowRange kernel) {
+        rows(count, width, Integer.MAX_VALUE, kernel);
+    }
+
+    /** {@link #rowsWithWork} in calls for a few rows each. */
     void fewRows(int count, int width, RowRange kernel) {
+        rows(count, width, few(width), kernel);
+    }
+
+    private void rows(int count, int width, int most, RowRange kernel) {
         cols = width;
         rowBody = kernel;
+        perCall = most;
         run(count, Math.max(1, Tasks.CHUNK / Math.max(1, width)), rows);
         clear();
     }
 
     private void rows(int task) {
         float[] work = scratch.take(Rows.WORK);
-        int few = few(cols);
         int end = Math.min(size, task * perTask + perTask);
-        for (int row = task * perTask; row < end; row += few) {
-            rowBody.accept(this, row, Math.min(end, row + few), work);
+        int row = task * perTask;
+        while (row < end) {
+            int next = row + Math.min(end - row, perCall);
+            rowBody.accept(this, row, next, work);
+            row = next;
         }
         scratch.give(work);
     }

@@ -210,6 +210,35 @@ final class Lanes {
         return max;
     }
 
+    /** {@link #tree(float[], int)} by vectors: what a vector has just stored is read back at once, and number by number is not. */
+    static float fold(float[] w, int at) {
+        FloatVector lanes = FloatVector.fromArray(SPECIES, w, at);
+        if (WIDTH == 8) {
+            lanes = lanes.add(FloatVector.fromArray(SPECIES, w, at + 8));
+        }
+        if (WIDTH == 4) {
+            lanes = lanes.add(FloatVector.fromArray(SPECIES, w, at + 8))
+                    .add(FloatVector.fromArray(SPECIES, w, at + 4).add(FloatVector.fromArray(SPECIES, w, at + 12)));
+        }
+        return tree(lanes);
+    }
+
+    /** Largest of the 16 lanes w[at .. at+16), none of which is NaN. */
+    static float largest(float[] w, int at) {
+        FloatVector lanes = FloatVector.fromArray(SPECIES, w, at);
+        for (int lane = WIDTH; lane < SUM_LANES; lane += WIDTH) {
+            lanes = larger(lanes, FloatVector.fromArray(SPECIES, w, at + lane));
+        }
+        if (WIDTH == 16) {
+            lanes = larger(lanes, lanes.rearrange(ACROSS_8));
+        }
+        if (WIDTH >= 8) {
+            lanes = larger(lanes, lanes.rearrange(ACROSS_4));
+        }
+        lanes = larger(lanes, lanes.rearrange(ACROSS_2));
+        return larger(lanes, lanes.rearrange(ACROSS_1)).lane(0);
+    }
+
     /** The larger number of each lane; a comparison and a blend are a third of the cost of the exact maximum of Java. */
     static FloatVector larger(FloatVector a, FloatVector b) {
         return a.blend(b, b.compare(VectorOperators.GT, a));

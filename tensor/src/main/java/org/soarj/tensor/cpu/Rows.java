@@ -12,28 +12,49 @@ import org.soarj.tensor.Tensor;
  * RMSNorm, RoPE. All loops are vectors by hand: rows are too short for the loops that C2 makes, which begin and end one number at a
  * time.
  *
- * <p>A kernel is called for at most {@link #ROWS} rows that fit the first cache, and does one step (maximum, exponentials, scale) for
- * all of them before the next: a row's number is then ready when the next step asks for it, where a row by itself waits for
- * the end of each sum. Work space has {@link #WORK} numbers.
+ * <p>Softmax, its backward, log-softmax, RMSNorm and the backward of the log-probability are called for all rows of a task:
+ * their loops begin a later row and end an earlier one, see {@link RowPairs}. The first and the last rows have no such neighbour
+ * and take their own place: what is then found is not used, what is then written is written again.
+ *
+ * <p>The other three are faster beyond the caches with one step at a time. They are called for at most {@link #ROWS} rows that
+ * fit the first cache, and do a step for all of them before the next: a row's number is then ready when the next step asks for
+ * it.
  */
 final class Rows {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final int L = Lanes.WIDTH;
 
-    /** Most rows of one call. */
+    /** Elements from one row to the later one in a loop: the processor fetches what is near. */
+    private static final int AHEAD = 512;
+    /** Most rows of one step, or from one row to the later one. */
     static final int ROWS = 64;
-    /** Work space: lanes of a sum, then one number of each row, then another. */
-    static final int WORK = Lanes.SUM_LANES + 2 * ROWS;
-    private static final int FIRST = Lanes.SUM_LANES;
+    /** Work space: that of {@link RowPairs}, then three numbers of each row that is under way. */
+    static final int WORK = RowPairs.WORK + 3 * ROWS;
+    private static final int FIRST = RowPairs.WORK;
     private static final int SECOND = FIRST + ROWS;
+    private static final int THIRD = SECOND + ROWS;
 
     private Rows() {}
 
+    /** Rows from one row to the later one. */
+    private static int ahead(int n) {
+        return Math.clamp(AHEAD / Math.max(1, n), 1, ROWS);
+    }
+
     static void softmax(float[] x, float[] y, int n, float[] work, int from, int to) {
-        maxima(x, n, work, from, to);
-        exponentials(x, y, n, work, from, to);
+        int ahead = ahead(n);
+        maxima(x, n, work, from, Math.min(to, from + ahead));
         for (int row = from; row < to; row++) {
-            scale(1f / work[FIRST + row - from], y, row * n, n);
+            int i = (row - from) % ahead;
+            int later = Math.min(row + ahead, to - 1);
+            boolean first = row < from + ahead;
+            int before = first ? row : row - ahead;
+            float factor = first ? 1f : 1f / work[SECOND + i];
+            work[SECOND + i] = RowPairs.exp(x, row * n, work[FIRST + i], y, n, before * n, factor, later * n, work);
+            work[FIRST + i] = Lanes.largest(work, RowPairs.LATER);
+        }
+        for (int row = Math.max(from, to - ahead); row < to; row++) {
+            scale(1f / work[SECOND + (row - from) % ahead], y, row * n, n);
         }
     }
 
@@ -44,39 +65,36 @@ final class Rows {
         }
     }
 
-    /** y = e^(x - work), the sums of its rows to work. */
-    private static void exponentials(float[] x, float[] y, int n, float[] work, int from, int to) {
-        for (int row = from; row < to; row++) {
-            work[FIRST + row - from] = VectorMath.expRow(x, row * n, work[FIRST + row - from], y, row * n, n, work, 0);
-        }
-    }
-
     static void softmaxBackward(float[] y, float[] dy, float[] dx, int n, float[] work, int from, int to) {
-        for (int row = from; row < to; row++) {
+        int ahead = ahead(n);
+        for (int row = from; row < Math.min(to, from + ahead); row++) {
             work[FIRST + row - from] = Lanes.dot(y, row * n, dy, row * n, n);
         }
         for (int row = from; row < to; row++) {
-            mulLess(y, dy, work[FIRST + row - from], dx, row * n, n);
-        }
-    }
-
-    /** dx = y (dy - inner). */
-    private static void mulLess(float[] y, float[] dy, float inner, float[] dx, int o, int n) {
-        int end = o + n;
-        int whole = end - n % L;
-        for (int i = o; i < whole; i += L) {
-            FloatVector.fromArray(S, y, i).mul(FloatVector.fromArray(S, dy, i).sub(inner)).intoArray(dx, i);
-        }
-        for (int i = whole; i < end; i++) {
-            dx[i] = y[i] * (dy[i] - inner);
+            int i = FIRST + (row - from) % ahead;
+            RowPairs.mulLess(y, dy, work[i], dx, row * n, n, Math.min(row + ahead, to - 1) * n, work);
+            work[i] = Lanes.fold(work, RowPairs.LATER);
         }
     }
 
     static void logSoftmax(float[] x, float[] y, int n, float[] work, int from, int to) {
-        maxima(x, n, work, from, to);
-        logSums(x, n, work, from, to);
+        int ahead = ahead(n);
+        maxima(x, n, work, from, Math.min(to, from + ahead));
         for (int row = from; row < to; row++) {
-            subtract(x, work[FIRST + row - from], work[SECOND + row - from], y, row * n, n);
+            int i = (row - from) % ahead;
+            int later = Math.min(row + ahead, to - 1);
+            boolean first = row < from + ahead;
+            int before = first ? row : row - ahead;
+            float max = work[FIRST + i];
+            float sum = RowPairs.logSum(x, row * n, max, y, n, before * n, first ? 0f : work[THIRD + i],
+                    first ? 0f : work[SECOND + i], later * n, work);
+            work[SECOND + i] = VectorMath.log(sum);
+            work[THIRD + i] = max;
+            work[FIRST + i] = Lanes.largest(work, RowPairs.LATER);
+        }
+        for (int row = Math.max(from, to - ahead); row < to; row++) {
+            int i = (row - from) % ahead;
+            subtract(x, work[THIRD + i], work[SECOND + i], y, row * n, n);
         }
     }
 
@@ -152,39 +170,47 @@ final class Rows {
             while (end < to && targets[end] >= 0 && dlogp[end] != 0f) {
                 end++;
             }
-            maxima(logits, n, work, row, end);
-            exponentials(logits, dlogits, n, work, row, end);
-            for (int i = 0; i < end - row; i++) {
-                int o = (row + i) * n;
-                scale(-dlogp[row + i] / work[FIRST + i], dlogits, o, n);
-                dlogits[o + targets[row + i]] += dlogp[row + i];
-            }
+            logitSlopes(logits, targets, dlogp, dlogits, n, work, row, end);
             for (row = end; row < to && (targets[row] < 0 || dlogp[row] == 0f); row++) {
                 Arrays.fill(dlogits, row * n, row * n + n, 0f);
             }
         }
     }
 
-    static void rmsNorm(float[] x, float[] weight, float epsilon, float[] y, float[] rstd, int n, int from, int to) {
+    private static void logitSlopes(float[] logits, int[] targets, float[] dlogp, float[] dlogits, int n, float[] work, int from,
+                                    int to) {
+        int ahead = ahead(n);
+        maxima(logits, n, work, from, Math.min(to, from + ahead));
         for (int row = from; row < to; row++) {
+            int i = (row - from) % ahead;
+            int later = Math.min(row + ahead, to - 1);
+            boolean first = row < from + ahead;
+            int before = first ? row : row - ahead;
+            float factor = first ? 1f : -dlogp[before] / work[SECOND + i];
+            work[SECOND + i] = RowPairs.exp(logits, row * n, work[FIRST + i], dlogits, n, before * n, factor, later * n, work);
+            work[FIRST + i] = Lanes.largest(work, RowPairs.LATER);
+            if (!first) {
+                dlogits[before * n + targets[before]] += dlogp[before];
+            }
+        }
+        for (int row = Math.max(from, to - ahead); row < to; row++) {
+            scale(-dlogp[row] / work[SECOND + (row - from) % ahead], dlogits, row * n, n);
+            dlogits[row * n + targets[row]] += dlogp[row];
+        }
+    }
+
+    static void rmsNorm(float[] x, float[] weight, float epsilon, float[] y, float[] rstd, int n, float[] work, int from, int to) {
+        int ahead = ahead(n);
+        for (int row = from; row < Math.min(to, from + ahead); row++) {
             rstd[row] = Lanes.dot(x, row * n, x, row * n, n);
         }
         for (int row = from; row < to; row++) {
             rstd[row] = (float) (1 / Math.sqrt(rstd[row] / n + epsilon));
-        }
-        for (int row = from; row < to; row++) {
-            scaleBy(weight, x, rstd[row], y, row * n, n);
-        }
-    }
-
-    /** y = x r weight. */
-    private static void scaleBy(float[] weight, float[] x, float r, float[] y, int o, int n) {
-        int whole = n - n % L;
-        for (int i = 0; i < whole; i += L) {
-            FloatVector.fromArray(S, x, o + i).mul(r).mul(FloatVector.fromArray(S, weight, i)).intoArray(y, o + i);
-        }
-        for (int i = whole; i < n; i++) {
-            y[o + i] = x[o + i] * r * weight[i];
+            int later = Math.min(row + ahead, to - 1);
+            RowPairs.scaleBy(weight, x, rstd[row], y, row * n, n, later * n, work);
+            if (row + ahead < to) {
+                rstd[later] = Lanes.fold(work, RowPairs.LATER);
+            }
         }
     }
 

@@ -76,17 +76,19 @@ final class Sums {
     /**
      * Each lane's sum of squares of every 16th element, and what rounding took from it: a square is p + fma(x, x, -p) exactly
      * (Dekker), the rounding of s + p is found by Knuth's two-sum. (Vectors of doubles would need a second, narrower species
-     * of floats: see the package.)
+     * of floats: see the package.) Three of the eight additions are multiply-adds with 1 or -1, which round the same and
+     * leave the adders to the others.
      */
     private static void pairs(float[] x, int from, int to, float[] work, int lane) {
         FloatVector sum = FloatVector.zero(S), rest = sum;
+        FloatVector one = FloatVector.broadcast(S, 1f), minus = FloatVector.broadcast(S, -1f);
         for (int i = from; i < to; i += Lanes.SUM_LANES) {
             FloatVector v = FloatVector.fromArray(S, x, i);
             FloatVector square = v.mul(v);
             FloatVector next = sum.add(square);
             FloatVector part = next.sub(sum);
-            FloatVector lost = sum.sub(next.sub(part)).add(square.sub(part));
-            rest = rest.add(lost.add(v.fma(v, square.neg())));
+            FloatVector lost = next.sub(part).fma(minus, sum).add(part.fma(minus, square));
+            rest = rest.add(lost.fma(one, v.fma(v, square.neg())));
             sum = next;
         }
         sum.intoArray(work, lane);

@@ -1,0 +1,141 @@
+package org.soarj.tensor.cpu;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * Steps of the kernels of {@link Rows} for two or three rows in one loop: one row is computed while the later one comes from
+ * memory and the one before is ended, where a step by itself would wait for memory or leave it idle.
+ *
+ * <p>What is found of the later row (its maximum, a sum) goes to work space as 16 lanes from {@link #LATER}, for
+ * {@link Lanes#largest} or {@link Lanes#fold}; the order of every sum is that of {@link Lanes} and {@link VectorMath}.
+ * Accumulators take turns, since a chain of one would be the longest of the loop.
+ */
+final class RowPairs {
+    private static final VectorSpecies<Float> S = Lanes.SPECIES;
+    private static final int L = Lanes.WIDTH;
+    private static final int GROUP = Lanes.SUM_LANES;
+
+    /** Where the lanes of the later row are in the work space; those of this row begin at 0. */
+    static final int LATER = GROUP;
+    /** Numbers of work space. */
+    static final int WORK = 2 * GROUP;
+
+    private RowPairs() {}
+
+    /**
+     * y = e^(x - max) of the row at o, whose sum is returned; y = factor y of the row at before; the maximum of
+     * x[later .. later+n).
+     */
+    static float exp(float[] x, int o, float max, float[] y, int n, int before, float factor, int later, float[] work) {
+        int whole = n - n % GROUP;
+        int ahead = later - o;
+        int back = before - o;
+        for (int lane = 0; lane < GROUP; lane += L) {
+            FloatVector sum = FloatVector.zero(S);
+            FloatVector a = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY), b = a;
+            for (int i = o + lane; i < o + whole; i += GROUP) {
+                FloatVector e = VectorMath.expBounded(FloatVector.fromArray(S, x, i).sub(max));
+                e.intoArray(y, i);
+                sum = sum.add(e);
+                FloatVector larger = Lanes.larger(a, FloatVector.fromArray(S, x, ahead + i));
+                a = b;
+                b = larger;
+                FloatVector.fromArray(S, y, back + i).mul(factor).intoArray(y, back + i);
+            }
+            sum.intoArray(work, lane);
+            Lanes.larger(a, b).intoArray(work, LATER + lane);
+        }
+        float sum = Lanes.fold(work, 0);
+        for (int i = o + whole; i < o + n; i++) {
+            float e = VectorMath.expBounded(x[i] - max);
+            y[i] = e;
+            sum += e;
+            work[LATER] = x[ahead + i] > work[LATER] ? x[ahead + i] : work[LATER];
+            y[back + i] *= factor;
+        }
+        return sum;
+    }
+
+    /**
+     * The sum of e^(x - max) of the row at o, as {@link VectorMath#expSum}; y = (x - shift) - logSum of the row at before; the
+     * maximum of x[later .. later+n).
+     */
+    static float logSum(float[] x, int o, float max, float[] y, int n, int before, float shift, float logSum, int later,
+                        float[] work) {
+        int whole = n - n % GROUP;
+        int ahead = later - o;
+        int back = before - o;
+        for (int lane = 0; lane < GROUP; lane += L) {
+            FloatVector sum = FloatVector.zero(S);
+            FloatVector a = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY), b = a;
+            for (int i = o + lane; i < o + whole; i += GROUP) {
+                sum = sum.add(VectorMath.expBounded(FloatVector.fromArray(S, x, i).sub(max)));
+                FloatVector larger = Lanes.larger(a, FloatVector.fromArray(S, x, ahead + i));
+                a = b;
+                b = larger;
+                FloatVector.fromArray(S, x, back + i).sub(shift).sub(logSum).intoArray(y, back + i);
+            }
+            sum.intoArray(work, lane);
+            Lanes.larger(a, b).intoArray(work, LATER + lane);
+        }
+        float sum = Lanes.fold(work, 0);
+        for (int i = o + whole; i < o + n; i++) {
+            sum += VectorMath.expBounded(x[i] - max);
+            work[LATER] = x[ahead + i] > work[LATER] ? x[ahead + i] : work[LATER];
+            y[back + i] = (x[back + i] - shift) - logSum;
+        }
+        return sum;
+    }
+
+    /** dx = y (dy - inner) of the row at o; the sum of y dy of the later row, as {@link Lanes#dot}. */
+    static void mulLess(float[] y, float[] dy, float inner, float[] dx, int o, int n, int later, float[] work) {
+        int end = o + n;
+        int whole = end - n % (4 * GROUP);
+        int ahead = later - o;
+        for (int pass = 0; pass < Lanes.PASSES; pass++) {
+            FloatVector a = FloatVector.zero(S), b = a, c = a, d = a;
+            int i = o + Lanes.lane(pass);
+            for (; i < whole; i += GROUP) {
+                FloatVector.fromArray(S, y, i).mul(FloatVector.fromArray(S, dy, i).sub(inner)).intoArray(dx, i);
+                FloatVector dot = FloatVector.fromArray(S, y, ahead + i).fma(FloatVector.fromArray(S, dy, ahead + i), a);
+                a = b;
+                b = c;
+                c = d;
+                d = dot;
+            }
+            for (; i < end; i += GROUP) {
+                VectorMask<Float> in = S.indexInRange(i, end);
+                FloatVector.fromArray(S, y, i, in).mul(FloatVector.fromArray(S, dy, i, in).sub(inner)).intoArray(dx, i, in);
+                a = FloatVector.fromArray(S, y, ahead + i, in).fma(FloatVector.fromArray(S, dy, ahead + i, in), a);
+            }
+            a.add(c).add(b.add(d)).intoArray(work, LATER + Lanes.lane(pass));
+        }
+    }
+
+    /** y = x r weight of the row at o; the sum of squares of x of the later row, as {@link Lanes#dot}. */
+    static void scaleBy(float[] weight, float[] x, float r, float[] y, int o, int n, int later, float[] work) {
+        int whole = n - n % (4 * GROUP);
+        for (int pass = 0; pass < Lanes.PASSES; pass++) {
+            FloatVector a = FloatVector.zero(S), b = a, c = a, d = a;
+            int i = Lanes.lane(pass);
+            for (; i < whole; i += GROUP) {
+                FloatVector.fromArray(S, x, o + i).mul(r).mul(FloatVector.fromArray(S, weight, i)).intoArray(y, o + i);
+                FloatVector next = FloatVector.fromArray(S, x, later + i);
+                FloatVector square = next.fma(next, a);
+                a = b;
+                b = c;
+                c = d;
+                d = square;
+            }
+            for (; i < n; i += GROUP) {
+                VectorMask<Float> in = S.indexInRange(i, n);
+                FloatVector.fromArray(S, x, o + i, in).mul(r).mul(FloatVector.fromArray(S, weight, i, in)).intoArray(y, o + i, in);
+                FloatVector next = FloatVector.fromArray(S, x, later + i, in);
+                a = next.fma(next, a);
+            }
+            a.add(c).add(b.add(d)).intoArray(work, LATER + Lanes.lane(pass));
+        }
+    }
+}
