@@ -9,6 +9,7 @@ import org.soarj.rl.Reward;
 import org.soarj.rl.verify.AnswerExtractor;
 import org.soarj.rl.verify.HendrycksNormalForm;
 import org.soarj.rl.verify.MathVerifier;
+import org.soarj.rl.verify.Value;
 import org.soarj.rl.verify.Verdict;
 import org.soarj.soar.MathPrompts;
 import org.soarj.soar.TaggedOutputFilter;
@@ -38,8 +39,13 @@ public final class MathTask {
                 return tokenizer.decode(ids, true);
             }
         };
-        return new Task(format, tokenizer.encode(MathPrompts.TEACHER, true), new TaggedOutputFilter(answer -> !answer.isBlank()),
+        return new Task(format, tokenizer.encode(MathPrompts.TEACHER, true), new TaggedOutputFilter(this::readable),
                 reward, new BoxJudge(verifier));
+    }
+
+    /** Whether the verifier reads an answer as something other than text (SOAR App. B.2). */
+    private boolean readable(String answer) {
+        return verifier.explain(answer, answer).answerValue().filter(value -> !(value instanceof Value.Text)).isPresent();
     }
 
     /** Ids that end a completion: all that the config names, and the one that the tokenizer names. */
