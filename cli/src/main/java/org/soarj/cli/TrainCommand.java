@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.soarj.cli.report.ReportPage;
 import org.soarj.rl.Problem;
 import org.soarj.rl.data.ProblemFile;
@@ -17,10 +18,13 @@ import org.soarj.soar.Promotion;
 import org.soarj.soar.rloo.NamedTask;
 import org.soarj.soar.run.RunDirectory;
 import org.soarj.soar.run.RunHeader;
+import org.soarj.soar.train.CostEstimate;
+import org.soarj.soar.train.RateProbe;
 import org.soarj.soar.train.SoarRun;
 import org.soarj.soar.train.TrainConfig;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.transformer.Llama;
+import org.soarj.transformer.LlamaConfig;
 import org.soarj.transformer.checkpoint.Checkpoint;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,12 +53,16 @@ final class TrainCommand implements Runnable {
     @Mixin
     private TrainOptions options;
 
-    @Option(names = "--out", paramLabel = "RUN", required = true, description = "Run directory.")
+    @Option(names = "--out", paramLabel = "RUN", description = "Run directory; not needed for --dry-run.")
     private Path out;
 
     @Option(names = "--workers", paramLabel = "N", description = "Students trained side by side, sharing the threads; changes no "
             + "figure, takes their memory N times (default: one, for models of under 10 M weights one a thread).")
     private Integer workers;
+
+    @Option(names = "--dry-run", description = "Say what the run would cost in rollouts, tokens, memory and time, and write nothing. "
+            + "Without --model it is about Llama-3.2-3B; a model folder may hold config.json alone.")
+    private boolean dryRun;
 
     @Option(names = "--resume", description = "Go on with the run in --out from its newest whole checkpoint.")
     private boolean resume;
@@ -64,7 +72,14 @@ final class TrainCommand implements Runnable {
 
     @Override
     public void run() {
+        if (out == null && !dryRun) {
+            throw new ParameterException(spec.commandLine(), "--out is missing; give a run directory");
+        }
         try (Backend backend = compute.open()) {
+            if (dryRun) {
+                dryRun(backend);
+                return;
+            }
             TrainConfig config = resume ? stored() : asked();
             SoarRun.Inputs inputs = inputs(config);
             List<Backend> side = new ArrayList<>();
@@ -80,7 +95,7 @@ final class TrainCommand implements Runnable {
     }
 
     private void train(Backend backend, List<Backend> side, TrainConfig config, SoarRun.Inputs inputs) throws IOException {
-        int count = workers(inputs.start());
+        int count = workers(inputs.start().size());
         for (int i = 0; i < count && count > 1; i++) {
             side.add(compute.open(Math.max(1, compute.threads() / count)));
         }
@@ -94,6 +109,28 @@ final class TrainCommand implements Runnable {
         }
         try (RunDirectory run = resume ? RunDirectory.open(out) : RunDirectory.create(out, yaml, header(config, backend))) {
             print(soar.run(run));
+        }
+    }
+
+    private void dryRun(Backend backend) throws IOException {
+        TrainConfig config = settings.asked(TrainConfig.class, options.defaults(), options.given());
+        Path directory = Path.of(config.model());
+        LlamaConfig model = config.model().isEmpty() ? TrainDryRun.LLAMA_3_2_3B : Checkpoint.config(directory);
+        int count = workers(CostEstimate.weights(model));
+        Optional<CostEstimate.Lengths> lengths = Optional.empty();
+        if (!config.data().isEmpty() && Files.isRegularFile(directory.resolve("model.safetensors"))
+                && CostEstimate.weights(model) < SMALL_MODEL) {
+            lengths = Optional.of(new SoarRun(backend, List.of(backend), config, inputs(config),
+                    new TrainProgress(spec.commandLine().getErr(), 0)).lengths());
+        }
+        try (Backend one = compute.open(Math.max(1, compute.threads() / count))) {
+            TrainDryRun estimate = new TrainDryRun(config, model, lengths, count, compute.threads(),
+                    new RateProbe(one, config).measure(model), one.name());
+            if (json) {
+                estimate.printJson(spec.commandLine().getOut());
+            } else {
+                estimate.print(spec.commandLine().getOut());
+            }
         }
     }
 
@@ -127,8 +164,8 @@ final class TrainCommand implements Runnable {
         return new SoarRun.Inputs(start, task, hard, directory);
     }
 
-    private int workers(Llama start) {
-        int count = workers != null ? workers : start.size() < SMALL_MODEL ? compute.threads() : 1;
+    private int workers(long weights) {
+        int count = workers != null ? workers : weights < SMALL_MODEL ? compute.threads() : 1;
         if (count < 1) {
             throw new ParameterException(spec.commandLine(), "--workers must be 1 or more, got " + count);
         }

@@ -21,7 +21,7 @@ public record GroundedReward(double baseAccuracy, List<List<Double>> gains, int 
         if (gains.isEmpty() || gains.getFirst().isEmpty()) {
             throw new IllegalArgumentException("grounded reward: needs one student at least, got none");
         }
-        SoarSettings.atLeast(1, answers, "rewardQuestions", "a gain is measured on questions");
+        SoarSettings.atLeast(1, answers, "answers", "a gain is measured on questions");
         for (int k = 0; k < gains.size(); k++) {
             if (gains.get(k).size() != gains.getFirst().size()) {
                 throw new IllegalArgumentException("grounded reward: data set " + k + " has " + gains.get(k).size()

@@ -37,7 +37,7 @@ public final class SoarLoop<W> {
             Rng rng) {
         if (hardProblems.size() < settings.rewardQuestions()) {
             throw new IllegalArgumentException("soar: every step draws " + settings.rewardQuestions()
-                    + " hard questions, got a data set of " + hardProblems.size() + "; lower rewardQuestions or add problems");
+                    + " hard questions, got a data set of " + hardProblems.size() + "; lower loop.reward_questions or add problems");
         }
         this.settings = settings;
         this.hardProblems = List.copyOf(hardProblems);

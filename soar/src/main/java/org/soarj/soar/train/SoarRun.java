@@ -11,6 +11,7 @@ import java.util.OptionalDouble;
 import org.soarj.rl.Evaluation;
 import org.soarj.rl.Policy;
 import org.soarj.rl.Problem;
+import org.soarj.rl.Rollout;
 import org.soarj.rl.data.ProblemFile;
 import org.soarj.soar.InnerLoop;
 import org.soarj.soar.IntrinsicReward;
@@ -43,6 +44,7 @@ import org.soarj.transformer.checkpoint.SaveOptions;
  * {@code time/}, of a run that was not.
  */
 public final class SoarRun {
+    private static final int LENGTH_SAMPLES = 64;
     private static final String STATE = "state.json";
     private static final String TEACHER = "teacher";
     private static final String STUDENT = "student";
@@ -133,6 +135,20 @@ public final class SoarRun {
                     + "anything on them; keep those that it fails with soar filter");
         }
         baseAccuracy = OptionalDouble.of(accuracy);
+    }
+
+    /** Mean lengths, and the share of documents that the filter accepts, over a few samples of the model as it is. */
+    public CostEstimate.Lengths lengths() {
+        Rng stream = rng.split("lengths");
+        List<Problem> some = inputs.hard().subList(0, Math.min(LENGTH_SAMPLES, inputs.hard().size()));
+        List<Rollout> students = training.policy(backend, inputs.start(), task).sample(some, 1, stream.split("student"));
+        List<Rollout> documents = new Policy(backend, inputs.start(), task.format(),
+                config.teacherSampling(inputs.task().stopIds())).sample(task.teacherPrompt(), LENGTH_SAMPLES, stream);
+        long accepted = documents.stream().filter(document -> task.filter().parse(document.text()).isPresent()).count();
+        return new CostEstimate.Lengths(students.stream().mapToInt(rollout -> rollout.promptIds().length).average().orElseThrow(),
+                students.stream().mapToInt(Rollout::length).average().orElseThrow(), task.teacherPrompt().length,
+                documents.stream().mapToInt(Rollout::length).average().orElseThrow(),
+                Math.max(accepted, 1.0 / config.teacher().attempts()) / LENGTH_SAMPLES);
     }
 
     /** Runs to the last step: from the newest whole checkpoint of {@code run}, or from the start where there is none. */
