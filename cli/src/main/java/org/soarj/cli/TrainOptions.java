@@ -59,6 +59,10 @@ final class TrainOptions {
     @Option(names = "--no-promotion", description = "Students always start from the model (setting loop.promotion.enabled).")
     private boolean noPromotion;
 
+    @Option(names = "--multi-turn", description = "The teacher writes question and answer in two turns, unfiltered (setting "
+            + "teacher.multi_turn).")
+    private boolean multiTurn;
+
     @Option(names = "--teacher-reward", paramLabel = "NAME", description = "grounded, one-minus-p, symmetric, variance or "
             + "self-consistency (setting teacher_reward.kind); all but grounded set repeats to 1 and promote nobody.")
     private String teacherReward;
@@ -90,6 +94,7 @@ final class TrainOptions {
         given.put("loop.promotion.enabled", noPromotion || intrinsic ? false : null);
         given.put("loop.repeats", repeats == null && intrinsic ? Integer.valueOf(1) : repeats);
         given.put("teacher_reward.kind", teacherReward == null ? null : teacherReward.toLowerCase(Locale.ROOT).replace('-', '_'));
+        given.put("teacher.multi_turn", multiTurn ? true : null);
         given.put("gain.kind", gain);
         given.values().removeIf(value -> value == null);
         return given;

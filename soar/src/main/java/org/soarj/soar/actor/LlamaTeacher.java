@@ -13,7 +13,6 @@ import org.soarj.soar.Completion;
 import org.soarj.soar.Proposals;
 import org.soarj.soar.QuestionSet;
 import org.soarj.soar.RejectionSampler;
-import org.soarj.soar.Teacher;
 import org.soarj.soar.TeacherDocument;
 import org.soarj.tensor.Rng;
 import org.soarj.tensor.backend.Backend;
@@ -23,7 +22,7 @@ import org.soarj.transformer.Llama;
  * A teacher that is a Llama: writes documents after one fixed prompt and is trained by RLOO on what its data sets gained
  * (SOAR sec. 3.2). It is given no problem of D, only advantages.
  */
-public final class LlamaTeacher implements Teacher {
+public final class LlamaTeacher implements TrainedTeacher {
     private final Policy policy;
     private final int[] prompt;
     private final RejectionSampler sampler;
@@ -77,11 +76,12 @@ public final class LlamaTeacher implements Teacher {
         this.update = new TeacherUpdate(policy, reference, settings, listener);
     }
 
-    /** The optimiser, whose state a checkpoint keeps. */
+    @Override
     public AdamW optimiser() {
         return update.optimiser();
     }
 
+    @Override
     public Llama model() {
         return policy.model();
     }

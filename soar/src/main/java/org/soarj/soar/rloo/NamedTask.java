@@ -10,6 +10,7 @@ import org.soarj.rl.Problem;
 import org.soarj.rl.verify.MathVerifier;
 import org.soarj.soar.actor.MathTask;
 import org.soarj.soar.actor.Task;
+import org.soarj.soar.actor.TeacherTurns;
 import org.soarj.soar.world.LabelledChainSettings;
 import org.soarj.soar.world.LabelledChainWorld;
 import org.soarj.soar.world.World;
@@ -22,9 +23,10 @@ import org.soarj.transformer.tokenizer.Tokenizer;
  * A task that settings can name, for a model and its tokenizer.
  *
  * @param stopIds tokens that end a completion
+ * @param turns how a teacher is asked for question and answer apart
  * @param world where the truth is known, or empty
  */
-public record NamedTask(Task task, Set<Integer> stopIds, Optional<World> world) {
+public record NamedTask(Task task, Set<Integer> stopIds, TeacherTurns turns, Optional<World> world) {
 
     /**
      * @param directory of the model, with its tokenizer
@@ -35,13 +37,15 @@ public record NamedTask(Task task, Set<Integer> stopIds, Optional<World> world) 
         return switch (name) {
             case MATH -> {
                 MathVerifier verifier = MathVerifier.withDefaults();
-                yield new NamedTask(new MathTask(tokenizer, verifier).task(reward == RlooConfig.RewardName.PAPER
-                        ? new PaperReward(verifier) : new ExactReward(verifier)), MathTask.stopIds(config, tokenizer), Optional.empty());
+                MathTask math = new MathTask(tokenizer, verifier);
+                Set<Integer> stopIds = MathTask.stopIds(config, tokenizer);
+                yield new NamedTask(math.task(reward == RlooConfig.RewardName.PAPER ? new PaperReward(verifier)
+                        : new ExactReward(verifier)), stopIds, math.turns(stopIds), Optional.empty());
             }
             case CHAIN -> {
                 World world = new LabelledChainWorld(LabelledChainSettings.DEFAULT);
                 WorldTask chain = new WorldTask(world, tokenizer);
-                yield new NamedTask(chain.task(), chain.stopIds(), Optional.of(world));
+                yield new NamedTask(chain.task(), chain.stopIds(), chain.turns(), Optional.of(world));
             }
         };
     }

@@ -26,6 +26,8 @@ import org.soarj.soar.actor.LlamaSuccessRates;
 import org.soarj.soar.actor.LlamaTeacher;
 import org.soarj.soar.actor.StudentTraining;
 import org.soarj.soar.actor.Task;
+import org.soarj.soar.actor.TrainedTeacher;
+import org.soarj.soar.actor.TwoTurnTeacher;
 import org.soarj.soar.rloo.NamedTask;
 import org.soarj.soar.run.Checkpoints;
 import org.soarj.soar.run.MomentsFile;
@@ -89,7 +91,7 @@ public final class SoarRun {
     }
 
     /** The moving parts between two steps. */
-    private record Parts(LlamaTeacher teacher, SoarState<Llama> state) {}
+    private record Parts(TrainedTeacher teacher, SoarState<Llama> state) {}
 
     /**
      * @param backend where everything but the inner loops runs
@@ -204,7 +206,7 @@ public final class SoarRun {
         checkpoints.discardAfter(entry.step());
         run.rewind(saved.marks());
         Path folder = entry.directory().resolve(TEACHER);
-        LlamaTeacher teacher = teacher(Checkpoint.load(folder), log);
+        TrainedTeacher teacher = teacher(Checkpoint.load(folder), log);
         // The teacher takes one optimiser step in every outer step.
         MomentsFile.restore(folder, teacher.model().trainable(), teacher.optimiser(), saved.step());
         Llama baseline = saved.promotionQuestions().promotions().isEmpty() ? inputs.start()
@@ -213,12 +215,15 @@ public final class SoarRun {
         return new Parts(teacher, saved.with(baseline));
     }
 
-    private LlamaTeacher teacher(Llama model, TrainLog log) {
-        return new LlamaTeacher(backend, model, inputs.start(), task,
-                config.teacherSampling(inputs.task().stopIds()), config.teacherSettings(), log::teacher);
+    private TrainedTeacher teacher(Llama model, TrainLog log) {
+        Policy.Sampling sampling = config.teacherSampling(inputs.task().stopIds());
+        return config.teacher().multiTurn()
+                ? new TwoTurnTeacher(backend, model, inputs.start(), task, inputs.task().turns(), sampling,
+                        config.teacherSettings(), log::teacher)
+                : new LlamaTeacher(backend, model, inputs.start(), task, sampling, config.teacherSettings(), log::teacher);
     }
 
-    private SoarLoop<Llama> loop(LlamaTeacher teacher, TrainLog log) {
+    private SoarLoop<Llama> loop(TrainedTeacher teacher, TrainLog log) {
         SoarEvents<Llama> events = new SoarEvents<>() {
             @Override
             public void stepDone(StepReport report, SoarState<Llama> next) {
@@ -259,7 +264,7 @@ public final class SoarRun {
         return Evaluation.greedy(policy, inputs.hard(), task.judge()).accuracy();
     }
 
-    private Path save(RunDirectory run, Checkpoints checkpoints, LlamaTeacher teacher, SoarState<Llama> state)
+    private Path save(RunDirectory run, Checkpoints checkpoints, TrainedTeacher teacher, SoarState<Llama> state)
             throws IOException {
         if (state.promotions() > 0) {
             ProblemFile.write(run.path().resolve(PROMOTION_QUESTIONS), state.promotionQuestions().problems());

@@ -165,6 +165,7 @@ final class TrainLog {
 
     private void teacherRollouts(StepReport report, Update done) {
         double[] rewards = report.reward().dataSetRewards();
+        // Of two turns each carries the document's advantage twice, since the loss is a mean over turns.
         int perDocument = done.rollouts.size() / config.loop().documents();
         for (int i = 0; i < done.rollouts.size(); i++) {
             Rollout rollout = done.rollouts.get(i);
@@ -179,7 +180,7 @@ final class TrainLog {
             line.put("completion_ids", rollout.completionIds());
             line.put("logprobs", rollout.logProbs());
             line.put("reward", rewards[set]);
-            line.put("advantage", done.advantages[i]);
+            line.put("advantage", done.advantages[i] / perDocument);
             line.put("text", rollout.text());
             run.rollouts().append(line);
         }

@@ -134,12 +134,38 @@ class SoarRunTest {
     }
 
     @Test
+    void aTeacherOfTwoTurnsLogsBothOfThemAndResumes() throws IOException {
+        TrainConfig config = TinySoar.inTwoTurns(TinySoar.config(4));
+        run("whole", config, 1);
+        List<Map<String, JsonNode>> turns = LogLines.of(folder.resolve("whole/rollouts.jsonl.gz")).stream()
+                .filter(line -> line.get("who").asString().equals("teacher")).toList();
+        assertEquals(2 * 4 * 4, turns.size());
+        for (int i = 0; i < turns.size(); i += 2) {
+            assertEquals(turns.get(i).get("problem_id"), turns.get(i + 1).get("problem_id"));
+            assertTrue(turns.get(i).get("prompt_ids").size() < turns.get(i + 1).get("prompt_ids").size());
+            JsonNode advantage = turns.get(i).get("advantage");
+            assertEquals(advantage, turns.get(i + 1).get("advantage"));
+        }
+        assertThrows(IllegalStateException.class, () -> TinySoar.run(folder.resolve("halves"), folder.resolve("tokenizer"),
+                config, 1, new TinySoar.Quiet() {
+                    @Override
+                    public void step(StepReport report) {
+                        if (report.step() == 2) {
+                            throw new IllegalStateException("stopped");
+                        }
+                    }
+                }));
+        run("halves", config, 2);
+        KilledSoarRunTest.assertSame(folder.resolve("whole"), folder.resolve("halves"));
+    }
+
+    @Test
     void aSetThatTheModelSolvesIsRefused() throws IOException {
         SoarRun.Inputs given = TinySoar.inputs(folder.resolve("tokenizer"));
         Task task = given.task().task();
         Evaluation.Judge lenient = (problem, completion) -> true;
         SoarRun.Inputs easy = new SoarRun.Inputs(given.start(), new NamedTask(new Task(task.format(), task.teacherPrompt(),
-                task.filter(), task.reward(), lenient), given.task().stopIds(), Optional.empty()), given.hard(), folder);
+                task.filter(), task.reward(), lenient), given.task().stopIds(), given.task().turns(), Optional.empty()), given.hard(), folder);
         try (Backend backend = new ReferenceBackend()) {
             SoarRun run = new SoarRun(backend, List.of(backend), TinySoar.config(2), easy, new TinySoar.Quiet());
             String message = assertThrows(IllegalArgumentException.class, run::requireHard).getMessage();

@@ -56,10 +56,18 @@ final class TinySoar {
                 new TrainConfig.Jobs(all.jobs().attempts(), keep), all.logs(), all.checkpoints());
     }
 
+    /** The same settings with a teacher that writes question and answer apart. */
+    static TrainConfig inTwoTurns(TrainConfig all) {
+        TrainConfig.Teacher one = all.teacher();
+        return new TrainConfig(all.model(), all.data(), all.task(), all.reward(), all.seed(), all.loop(), all.enoughPromotions(),
+                all.teacherReward(), all.gain(), new TrainConfig.Teacher(one.maxTokens(), one.temperature(), one.klBeta(),
+                one.attempts(), true, one.optimiser()), all.student(), all.parallel(), all.jobs(), all.logs(), all.checkpoints());
+    }
+
     static SoarRun.Inputs inputs(Path tokenizer) throws IOException {
         Files.createDirectories(tokenizer);
         TinyTask tiny = new TinyTask(tokenizer);
-        return new SoarRun.Inputs(tiny.llama(3), new NamedTask(tiny.task(), tiny.sampling().stopIds(), Optional.empty()),
+        return new SoarRun.Inputs(tiny.llama(3), new NamedTask(tiny.task(), tiny.sampling().stopIds(), tiny.turns(), Optional.empty()),
                 tiny.problems(5), tokenizer);
     }
 
