@@ -188,6 +188,17 @@ final class TrainCommand implements Runnable {
         err.printf(Locale.ROOT, "about to take up to %d outer steps of %,d documents and %d students, %d at a time, each %d to %d "
                 + "steps of %,d completions%n", config.loop().outerSteps(), config.loop().documents(), students, count,
                 config.loop().inner().steps(), config.loop().inner().cap(), config.student().batch() * config.student().group());
+        int prompt = inputs.hard().stream().mapToInt(p -> inputs.task().task().format().prompt(p).length).max().orElseThrow();
+        CostEstimate most = new CostEstimate(config, inputs.start().config(), new CostEstimate.Lengths(prompt,
+                config.student().maxTokens(), inputs.task().task().teacherPrompt().length, config.teacher().maxTokens(), 1), count);
+        long bytes = most.memory().values().stream().mapToLong(Long::longValue).sum();
+        long heap = Runtime.getRuntime().maxMemory();
+        err.printf(Locale.ROOT, "%,.0f tokens to sample at most, about %.2f GB of memory (soar train --dry-run measures the time)%n",
+                most.most().sampledTokens(), bytes / 1e9);
+        if (bytes > heap) {
+            err.printf(Locale.ROOT, "warning: Java may use %.2f GB; raise it (SOAR_JAVA_OPTS=-Xmx%dg), or lower parallel, --workers or "
+                    + "micro_batch_tokens%n", heap / 1e9, bytes / 900_000_000 + 1);
+        }
         if (inputs.task().stopIds().isEmpty()) {
             err.println("warning: the model names no end token: every completion will be cut off");
         }
