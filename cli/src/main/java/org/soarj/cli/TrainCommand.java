@@ -81,6 +81,9 @@ final class TrainCommand implements Runnable {
                 return;
             }
             TrainConfig config = resume ? stored() : asked();
+            if (!resume) {
+                RunDirectory.requireFree(out);
+            }
             SoarRun.Inputs inputs = inputs(config);
             List<Backend> side = new ArrayList<>();
             try {

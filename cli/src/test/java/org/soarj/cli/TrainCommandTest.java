@@ -77,6 +77,7 @@ class TrainCommandTest {
                     hard.resolve("test.jsonl").toString(), "--task", "chain", "--samples", "0", "--max-tokens", "60", "--json")
                     .json().getFirst().get("problems").asInt(), model);
         }
+        train(run).assertRefused(1, "holds a run already");
         byte[] metrics = Files.readAllBytes(run.resolve("metrics.jsonl"));
         CommandRun again = CommandRun.of("train", "--threads", "1", "--out", run.toString(), "--resume");
         assertEquals(0, again.exit(), again.err());

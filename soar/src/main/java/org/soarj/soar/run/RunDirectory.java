@@ -46,17 +46,26 @@ public final class RunDirectory implements AutoCloseable {
      * @throws IOException when the folder holds a run or anything else
      */
     public static RunDirectory create(Path path, String configYaml, RunHeader header) throws IOException {
+        requireFree(path);
+        byte[] json = Json.mapper().writer().with(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(header);
+        // The header comes last: it makes the folder a run, which then has its settings.
+        AtomicFile.write(path.resolve(CONFIG), configYaml);
+        AtomicFile.write(path.resolve(HEADER), json);
+        return new RunDirectory(path);
+    }
+
+    /**
+     * What {@link #create} asks of a folder, for those who would rather know before they prepare a run.
+     *
+     * @throws IOException when the folder holds a run or anything else
+     */
+    public static void requireFree(Path path) throws IOException {
         if (isRun(path)) {
             throw new IOException(path + ": holds a run already; resume it, or choose another folder");
         }
         if (Files.exists(path) && !isFree(path)) {
             throw new IOException(path + ": is not empty and not a run; choose a new or empty folder");
         }
-        byte[] json = Json.mapper().writer().with(SerializationFeature.INDENT_OUTPUT).writeValueAsBytes(header);
-        // The header comes last: it makes the folder a run, which then has its settings.
-        AtomicFile.write(path.resolve(CONFIG), configYaml);
-        AtomicFile.write(path.resolve(HEADER), json);
-        return new RunDirectory(path);
     }
 
     /**

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -111,7 +112,8 @@ public final class SoarRun {
         NamedTask.requireRoom(task, inputs.start(), inputs.hard());
         if (task.teacherPrompt().length >= inputs.start().rope().length()) {
             throw new IllegalArgumentException("the teacher's prompt has " + task.teacherPrompt().length + " tokens, the model's "
-                    + "context is " + inputs.start().rope().length() + "; nothing can be written after it");
+                    + "context is " + inputs.start().rope().length() + "; nothing can be written after it. Is "
+                    + config.task().name().toLowerCase(Locale.ROOT) + " the task of this model?");
         }
         if (inputs.hard().size() < config.loop().rewardQuestions()) {
             throw new IllegalArgumentException("loop.reward_questions: every step draws " + config.loop().rewardQuestions()

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.soarj.rl.Evaluation;
+import org.soarj.rl.Problem;
 import org.soarj.rl.data.ProblemFile;
 import org.soarj.soar.StepReport;
 import org.soarj.soar.actor.LlamaStudents;
@@ -26,6 +27,8 @@ import org.soarj.soar.actor.TinyTask;
 import org.soarj.soar.rloo.NamedTask;
 import org.soarj.soar.run.Glossary;
 import org.soarj.soar.run.LogLines;
+import org.soarj.soar.run.RunDirectory;
+import org.soarj.soar.run.RunHeader;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.tensor.reference.ReferenceBackend;
 import org.soarj.transformer.checkpoint.Checkpoint;
@@ -131,6 +134,47 @@ class SoarRunTest {
         assertTrue(steps.stream().anyMatch(line -> line.get("reward/mean").asDouble() > 0), "no question was worth anything");
         assertFalse(TinyTask.bits(result.teacher()).equals(TinyTask.bits(TinySoar.inputs(folder.resolve("tokenizer")).start())),
                 "the teacher learnt nothing");
+    }
+
+    /** Breaks once, while the second student of the first step is measured. */
+    private static final class BreaksOnce implements Evaluation.Judge {
+        private final Evaluation.Judge judge;
+        private int calls;
+
+        BreaksOnce(Evaluation.Judge judge) {
+            this.judge = judge;
+        }
+
+        @Override
+        public boolean correct(Problem problem, String completion) {
+            // 5 for the model at the start, 3 questions of 2 answers for the baseline, as many for the first student.
+            if (++calls == 5 + 6 + 6 + 4) {
+                throw new IllegalStateException("the judge broke");
+            }
+            return judge.correct(problem, completion);
+        }
+    }
+
+    @Test
+    void aStudentThatFailedOnceLeavesNoTrace() throws IOException {
+        run("whole", TinySoar.config(3), 1);
+        SoarRun.Inputs given = TinySoar.inputs(folder.resolve("tokenizer"));
+        Task task = given.task().task();
+        SoarRun.Inputs breaking = new SoarRun.Inputs(given.start(), new NamedTask(new Task(task.format(), task.teacherPrompt(),
+                task.filter(), task.reward(), new BreaksOnce(task.judge())), given.task().stopIds(), given.task().turns(),
+                Optional.empty()), given.hard(), given.modelDirectory());
+        List<String> warnings = new ArrayList<>();
+        try (Backend backend = new ReferenceBackend(); RunDirectory run = RunDirectory.create(folder.resolve("broken"),
+                "seed: 5\n", RunHeader.here(5, List.of(), Path.of(".")))) {
+            new SoarRun(backend, List.of(backend), TinySoar.config(3), breaking, new TinySoar.Quiet() {
+                @Override
+                public void warning(String message) {
+                    warnings.add(message);
+                }
+            }).run(run);
+        }
+        assertEquals(List.of("step 0, data set 0, repeat 1: attempt 1 failed: the judge broke"), warnings);
+        KilledSoarRunTest.assertSame(folder.resolve("whole"), folder.resolve("broken"));
     }
 
     @Test
