@@ -77,7 +77,22 @@ public final class RunDirectory implements AutoCloseable {
         if (!isRun(path)) {
             throw new IOException(path + ": is not a run (it has no " + HEADER + "); start one there without resuming");
         }
-        return new RunDirectory(path);
+        RunDirectory run = new RunDirectory(path);
+        run.sweep();
+        return run;
+    }
+
+    /** Removes the hidden halves of files that a writer was writing when it was stopped; the lock says that it is gone. */
+    private void sweep() throws IOException {
+        try (Stream<Path> entries = Files.list(path)) {
+            for (Path entry : entries.filter(entry -> isHalf(entry.getFileName().toString())).toList()) {
+                Files.delete(entry);
+            }
+        }
+    }
+
+    private static boolean isHalf(String name) {
+        return name.startsWith(".") && name.endsWith(".tmp");
     }
 
     /** Whether a run was started in this folder. */
@@ -209,7 +224,7 @@ public final class RunDirectory implements AutoCloseable {
         }
         try (Stream<Path> entries = Files.list(path)) {
             return entries.map(entry -> entry.getFileName().toString())
-                    .allMatch(name -> name.equals(CONFIG) || name.equals(LOCK) || name.startsWith(".") && name.endsWith(".tmp"));
+                    .allMatch(name -> name.equals(CONFIG) || name.equals(LOCK) || isHalf(name));
         }
     }
 }
