@@ -25,6 +25,11 @@ final class Compute {
         return open(name);
     }
 
+    /** The backend asked for, with another number of threads. */
+    Backend open(int count) {
+        return provider(name).create(count);
+    }
+
     /** Another backend, with the threads asked for. */
     Backend open(String other) {
         return provider(other).create(threads());

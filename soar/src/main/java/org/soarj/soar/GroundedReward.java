@@ -9,37 +9,38 @@ import java.util.stream.IntStream;
  * The gains of one outer step: R_kj = accuracy of student j of data set k on Q_R, less the baseline's (SOAR sec. 3.1).
  *
  * @param baseAccuracy accuracy of the baseline student on the same questions
- * @param gains R_kj by data set, then repeat; every data set has the same number of repeats
- * @param rewardQuestions |Q_R|, answers behind each accuracy
+ * @param gains R_kj by data set, then repeat; every data set has the same number of repeats, of which NaN are those that
+ *     failed. They count in no mean
+ * @param answers behind each accuracy: |Q_R|, or as many times that as each question is answered
  */
-public record GroundedReward(double baseAccuracy, List<List<Double>> gains, int rewardQuestions) {
+public record GroundedReward(double baseAccuracy, List<List<Double>> gains, int answers) {
 
-    /** @throws IllegalArgumentException when the gains are empty, ragged or not finite */
+    /** @throws IllegalArgumentException when the gains are empty, ragged or infinite, or a data set has none but NaN */
     public GroundedReward {
         gains = gains.stream().map(List::copyOf).toList();
         if (gains.isEmpty() || gains.getFirst().isEmpty()) {
             throw new IllegalArgumentException("grounded reward: needs one student at least, got none");
         }
-        SoarSettings.atLeast(1, rewardQuestions, "rewardQuestions", "a gain is measured on questions");
+        SoarSettings.atLeast(1, answers, "answers", "a gain is measured on questions");
         for (int k = 0; k < gains.size(); k++) {
             if (gains.get(k).size() != gains.getFirst().size()) {
                 throw new IllegalArgumentException("grounded reward: data set " + k + " has " + gains.get(k).size()
                         + " repeats, data set 0 has " + gains.getFirst().size() + "; they must be equal");
             }
-            if (!gains.get(k).stream().allMatch(Double::isFinite)) {
-                throw new IllegalArgumentException(
-                        "grounded reward: data set " + k + " has gains " + gains.get(k) + "; all must be finite");
+            if (gains.get(k).stream().anyMatch(gain -> gain.isInfinite()) || gains.get(k).stream().allMatch(gain -> gain.isNaN())) {
+                throw new IllegalArgumentException("grounded reward: data set " + k + " has gains " + gains.get(k)
+                        + "; all must be finite, but for the NaN of repeats that failed, and one must be a number");
             }
         }
     }
 
     /** The gains of students with these accuracies, {@code scores[k][j]}, over a baseline. */
-    public static GroundedReward of(double baseAccuracy, double[][] scores, int rewardQuestions) {
+    public static GroundedReward of(double baseAccuracy, double[][] scores, int answers) {
         List<List<Double>> gains = new ArrayList<>();
         for (double[] repeats : scores) {
             gains.add(Arrays.stream(repeats).mapToObj(score -> score - baseAccuracy).toList());
         }
-        return new GroundedReward(baseAccuracy, gains, rewardQuestions);
+        return new GroundedReward(baseAccuracy, gains, answers);
     }
 
     /** R_k, the reward of each data set: its mean gain over the repeats. */
@@ -89,21 +90,36 @@ public record GroundedReward(double baseAccuracy, List<List<Double>> gains, int 
      * mean accuracy. A floor: the students share the questions. At p of 0 or 1 it is 0 and says nothing.
      */
     public double standardError() {
-        return binomialStandardError(baseAccuracy + mean(), rewardQuestions * gains.size() * gains.getFirst().size());
+        return binomialStandardError(baseAccuracy + mean(), answers * measured().length);
     }
 
-    /** Standard error of one R_k, likewise. */
+    /**
+     * Standard error of {@link #mean()} from the spread of the students' gains: their deviation over the root of their number.
+     * It knows what seeds and data sets do, and not what the draw of Q_R does, which all students share. NaN for one student.
+     */
+    public double studentStandardError() {
+        double[] all = measured();
+        double mean = Arrays.stream(all).average().orElseThrow();
+        double squares = Arrays.stream(all).map(gain -> (gain - mean) * (gain - mean)).sum();
+        return Math.sqrt(squares / (all.length - 1) / all.length);
+    }
+
+    private double[] measured() {
+        return gains.stream().flatMap(List::stream).mapToDouble(Double::doubleValue).filter(gain -> !Double.isNaN(gain)).toArray();
+    }
+
+    /** Standard error of one R_k, were no repeat missing, likewise a floor. */
     public double dataSetStandardError() {
-        return binomialStandardError(baseAccuracy + mean(), rewardQuestions * gains.getFirst().size());
+        return binomialStandardError(baseAccuracy + mean(), answers * gains.getFirst().size());
     }
 
-    /** sqrt(p (1 - p) / answers), with p held within [0,1]. */
-    static double binomialStandardError(double p, int answers) {
+    /** sqrt(p (1 - p) / count), with p held within [0,1]. */
+    static double binomialStandardError(double p, int count) {
         double share = Math.clamp(p, 0, 1);
-        return Math.sqrt(share * (1 - share) / answers);
+        return Math.sqrt(share * (1 - share) / count);
     }
 
     private static double mean(List<Double> values) {
-        return values.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+        return values.stream().mapToDouble(Double::doubleValue).filter(value -> !Double.isNaN(value)).average().orElseThrow();
     }
 }

@@ -26,6 +26,11 @@ public record InnerJob<W>(
         List<Problem> rewardQuestions,
         Rng rng) {
 
+    /** The same job with its stream in another state. */
+    public InnerJob<W> withRng(Rng other) {
+        return new InnerJob<>(step, dataSet, repeat, baseline, questions, innerSteps, rewardQuestions, other);
+    }
+
     /** {@code step 12, data set 3, repeat 0}. */
     public String coordinates() {
         return "step " + step + ", data set " + dataSet + ", repeat " + repeat;

@@ -11,9 +11,9 @@ public record InnerSchedule(int steps, int perPromotion, int cap) {
 
     /** @throws IllegalArgumentException when a value makes no sense, naming it */
     public InnerSchedule {
-        SoarSettings.atLeast(1, steps, "inner.steps", "a student that does not train gains nothing");
-        SoarSettings.atLeast(0, perPromotion, "inner.perPromotion", "a better student needs no less training");
-        SoarSettings.atLeast(steps, cap, "inner.cap", "it bounds inner.steps, which is " + steps);
+        SoarSettings.atLeast(1, steps, "loop.inner.steps", "a student that does not train gains nothing");
+        SoarSettings.atLeast(0, perPromotion, "loop.inner.per_promotion", "a better student needs no less training");
+        SoarSettings.atLeast(steps, cap, "loop.inner.cap", "it bounds loop.inner.steps, which is " + steps);
     }
 
     /** Steps of an inner loop that starts after this many promotions. */

@@ -38,6 +38,6 @@ public record IntrinsicReward<W>(SuccessRates<W> student, int samples, ProposerR
             throw new IllegalStateException("intrinsic reward: " + job.coordinates() + " has " + job.questions().size()
                     + " questions, got " + rates.length + " success rates");
         }
-        return new InnerResult<>(Arrays.stream(rates).map(shape::of).average().orElse(0), job.baseline());
+        return new InnerResult<>(Arrays.stream(rates).map(shape::of).average().orElse(0), job::baseline);
     }
 }

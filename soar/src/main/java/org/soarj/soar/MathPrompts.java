@@ -18,6 +18,21 @@ public final class MathPrompts {
             Give exactly one problem. Start:
             """;
 
+    /** What a teacher continues with a question alone, where it writes in two turns (App. D.3). */
+    public static final String TEACHER_QUESTION = """
+            Write one new mathematics problem for a student.
+            Topics you may use: Algebra, Counting and Probability, Geometry, Intermediate Algebra, Number Theory, \
+            Prealgebra, Precalculus.
+            The problem must be original, demanding, and take two or three steps at least.
+            Give exactly one problem, without its solution, and nothing else. Start:
+            """;
+
+    /** What follows that question, and is continued with its answer. */
+    public static final String TEACHER_ANSWER = """
+
+            Now solve this problem. Reason step by step and end with the answer in \\boxed{}.
+            """;
+
     private static final String STUDENT_PREAMBLE = """
             A conversation between User and Assistant. The User asks a question and the Assistant solves it. The Assistant \
             first reasons step by step, in full, and then gives the final answer in \\boxed{}, in this shape:

@@ -11,16 +11,16 @@ public enum MedianRule {
     /** The larger one. */
     UPPER;
 
-    /** Index of the median of {@code values}; among equal values the earlier counts as smaller. */
+    /** Index of the median of {@code values}, NaN left out; among equal values the earlier counts as smaller. */
     public int indexIn(List<Double> values) {
-        if (values.isEmpty()) {
+        List<Integer> ranked = IntStream.range(0, values.size())
+                .boxed()
+                .filter(i -> !values.get(i).isNaN())
+                .sorted(Comparator.comparing(values::get))
+                .toList();
+        if (ranked.isEmpty()) {
             throw new IllegalArgumentException("median: asked of no values; give at least one");
         }
-        int rank = this == LOWER ? (values.size() - 1) / 2 : values.size() / 2;
-        return IntStream.range(0, values.size())
-                .boxed()
-                .sorted(Comparator.comparing(values::get))
-                .toList()
-                .get(rank);
+        return ranked.get(this == LOWER ? (ranked.size() - 1) / 2 : ranked.size() / 2);
     }
 }

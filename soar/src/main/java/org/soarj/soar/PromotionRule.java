@@ -27,9 +27,9 @@ public record PromotionRule(boolean enabled, double tau, int window, MedianRule 
 
     /** @throws IllegalArgumentException when a value makes no sense, naming it */
     public PromotionRule {
-        SoarSettings.atLeast(1, window, "promotion.window", "an average needs an entry");
+        SoarSettings.atLeast(1, window, "loop.promotion.window", "an average needs an entry");
         if (!Double.isFinite(tau)) {
-            throw new IllegalArgumentException("settings: promotion.tau must be a finite number, got " + tau);
+            throw new IllegalArgumentException("settings: loop.promotion.tau must be a finite number, got " + tau);
         }
     }
 

@@ -3,6 +3,7 @@ package org.soarj.soar;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.soarj.rl.Problem;
 import org.soarj.tensor.Rng;
@@ -36,7 +37,7 @@ public final class SoarLoop<W> {
             Rng rng) {
         if (hardProblems.size() < settings.rewardQuestions()) {
             throw new IllegalArgumentException("soar: every step draws " + settings.rewardQuestions()
-                    + " hard questions, got a data set of " + hardProblems.size() + "; lower rewardQuestions or add problems");
+                    + " hard questions, got a data set of " + hardProblems.size() + "; lower loop.reward_questions or add problems");
         }
         this.settings = settings;
         this.hardProblems = List.copyOf(hardProblems);
@@ -65,7 +66,7 @@ public final class SoarLoop<W> {
         List<Problem> rewardQuestions = drawRewardQuestions(t);
         double base = clock.time("evaluate_base", () -> measureBaseline(state, rewardQuestions));
         int innerSteps = settings.inner().stepsAfter(state.promotions());
-        List<InnerResult<W>> students =
+        List<Optional<InnerResult<W>>> students =
                 clock.time("inner_loops", () -> trainStudents(state, sets, innerSteps, rewardQuestions));
         GroundedReward reward = reward(base, students);
         List<Double> window = settings.promotion().extend(state.window(), reward.mean());
@@ -109,7 +110,7 @@ public final class SoarLoop<W> {
     }
 
     /** theta'_kj = RL-Update(theta, X_k) for all k and j, each from the same theta; in the order k r + j. */
-    private List<InnerResult<W>> trainStudents(
+    private List<Optional<InnerResult<W>>> trainStudents(
             SoarState<W> state, List<QuestionSet> sets, int innerSteps, List<Problem> rewardQuestions) {
         List<InnerJob<W>> jobs = new ArrayList<>();
         for (QuestionSet set : sets) {
@@ -118,29 +119,41 @@ public final class SoarLoop<W> {
                         rng.split("student", state.step(), set.index(), j)));
             }
         }
-        List<InnerResult<W>> results = innerLoop.runAll(jobs);
+        List<Optional<InnerResult<W>>> results = innerLoop.runAll(jobs);
         if (results.size() != jobs.size()) {
             throw new IllegalStateException(
                     "soar: " + jobs.size() + " inner loops were asked for, got " + results.size() + " results");
         }
         for (int i = 0; i < jobs.size(); i++) {
-            if (!Double.isFinite(results.get(i).score())) {
+            if (results.get(i).isPresent() && !Double.isFinite(results.get(i).get().score())) {
                 throw new IllegalStateException(
-                        "soar: " + jobs.get(i).coordinates() + ": the student's accuracy is " + results.get(i).score());
+                        "soar: " + jobs.get(i).coordinates() + ": the student's accuracy is " + results.get(i).get().score());
             }
         }
+        requireARepeatOfEach(sets, results);
         return results;
     }
 
-    /** R_kj = Acc(theta'_kj, Q_R) - Acc(theta, Q_R). */
-    private GroundedReward reward(double base, List<InnerResult<W>> students) {
+    /** A data set whose students all failed has no reward, and no leave-one-out advantage can be had without it. */
+    private void requireARepeatOfEach(List<QuestionSet> sets, List<Optional<InnerResult<W>>> results) {
+        for (int k = 0; k < sets.size(); k++) {
+            int r = settings.repeats();
+            if (results.subList(k * r, (k + 1) * r).stream().allMatch(Optional::isEmpty)) {
+                throw new IllegalStateException("soar: step " + sets.get(k).step() + ", data set " + k + ": all " + r
+                        + " students failed; the step cannot be rewarded");
+            }
+        }
+    }
+
+    /** R_kj = Acc(theta'_kj, Q_R) - Acc(theta, Q_R); NaN where the student failed. */
+    private GroundedReward reward(double base, List<Optional<InnerResult<W>>> students) {
         double[][] scores = new double[settings.dataSets()][settings.repeats()];
         for (int k = 0; k < scores.length; k++) {
             for (int j = 0; j < settings.repeats(); j++) {
-                scores[k][j] = student(students, k, j).score();
+                scores[k][j] = student(students, k, j).map(InnerResult::score).orElse(Double.NaN);
             }
         }
-        return GroundedReward.of(base, scores, settings.rewardQuestions());
+        return GroundedReward.of(base, scores, settings.rewardQuestions() * evaluator.answersPerQuestion());
     }
 
     /** theta <- theta'_k*j* and D_best <- D_best with X_k* on a promotion; otherwise theta and D_best as they were. */
@@ -149,7 +162,7 @@ public final class SoarLoop<W> {
             List<Double> window,
             PromotionDecision decision,
             List<QuestionSet> sets,
-            List<InnerResult<W>> students) {
+            List<Optional<InnerResult<W>>> students) {
         int t = state.step();
         if (decision.winner().isEmpty()) {
             return new SoarState<>(t + 1, state.baseline(), window, state.promotionQuestions());
@@ -159,12 +172,12 @@ public final class SoarLoop<W> {
                 sets.get(winner.dataSet()).problems());
         return new SoarState<>(
                 t + 1,
-                student(students, winner.dataSet(), winner.repeat()).weights(),
+                student(students, winner.dataSet(), winner.repeat()).orElseThrow().weights().get(),
                 settings.promotion().clearWindow() ? List.of() : window,
                 state.promotionQuestions().plus(promotion));
     }
 
-    private InnerResult<W> student(List<InnerResult<W>> students, int k, int j) {
+    private Optional<InnerResult<W>> student(List<Optional<InnerResult<W>>> students, int k, int j) {
         return students.get(k * settings.repeats() + j);
     }
 }

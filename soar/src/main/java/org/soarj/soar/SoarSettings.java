@@ -29,12 +29,12 @@ public record SoarSettings(
 
     /** @throws IllegalArgumentException when a value makes no sense, naming it */
     public SoarSettings {
-        atLeast(2, groupSize, "groupSize", "a leave-one-out baseline needs another data set");
-        atLeast(1, teacherGroups, "teacherGroups", "an outer step needs a group");
-        atLeast(1, questionsPerSet, "questionsPerSet", "a data set needs a question");
-        atLeast(1, repeats, "repeats", "a data set needs a student");
-        atLeast(1, rewardQuestions, "rewardQuestions", "a gain is measured on questions");
-        atLeast(0, outerSteps, "outerSteps", "steps cannot be taken back");
+        atLeast(2, groupSize, "loop.group_size", "a leave-one-out baseline needs another data set");
+        atLeast(1, teacherGroups, "loop.teacher_groups", "an outer step needs a group");
+        atLeast(1, questionsPerSet, "loop.questions_per_set", "a data set needs a question");
+        atLeast(1, repeats, "loop.repeats", "a data set needs a student");
+        atLeast(1, rewardQuestions, "loop.reward_questions", "a gain is measured on questions");
+        atLeast(0, outerSteps, "loop.outer_steps", "steps cannot be taken back");
     }
 
     /** Data sets in one outer step. */

@@ -12,4 +12,9 @@ public interface StudentEvaluator<W> {
      * then {@code rng} goes unused; an evaluator that averages samples draws from it.
      */
     double accuracy(W student, List<Problem> questions, Rng rng);
+
+    /** Answers to each question behind an accuracy, by which its noise shrinks. */
+    default int answersPerQuestion() {
+        return 1;
+    }
 }

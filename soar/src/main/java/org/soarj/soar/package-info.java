@@ -10,7 +10,8 @@
  * <p>Reading order: {@link org.soarj.soar.SoarSettings} (the constants of Table 3), {@link org.soarj.soar.SoarLoop} (one
  * method per line of Algorithm 1), {@link org.soarj.soar.GroundedReward} and {@link org.soarj.soar.PromotionRule} (its
  * arithmetic), then the interfaces that the loop drives: {@link org.soarj.soar.Teacher}, {@link org.soarj.soar.InnerLoop},
- * {@link org.soarj.soar.StudentEvaluator}, {@link org.soarj.soar.SoarEvents}. What a teacher needs to turn raw samples into
+ * {@link org.soarj.soar.StudentEvaluator}, {@link org.soarj.soar.SoarEvents}. {@link org.soarj.soar.LocalJobs} runs inner loops
+ * side by side and tries failed ones again. What a teacher needs to turn raw samples into
  * documents: {@link org.soarj.soar.RejectionSampler} and {@link org.soarj.soar.TeacherOutputFilter}.
  *
  * <pre>{@code

@@ -60,7 +60,7 @@ final class FakeRun {
         jobs.add(job);
         double score = 0.25 + gain.of(job.step(), job.dataSet(), job.repeat());
         String weights = job.baseline() + ">t" + job.step() + "k" + job.dataSet() + "j" + job.repeat();
-        return new InnerResult<>(score, weights);
+        return new InnerResult<>(score, () -> weights);
     }
 
     private double measure(String student, List<Problem> questions, Rng rng) {

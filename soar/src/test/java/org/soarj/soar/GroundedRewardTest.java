@@ -72,6 +72,16 @@ class GroundedRewardTest {
         assertThrows(IllegalArgumentException.class, () -> of(List.of(0.0)).advantages(1));
     }
 
+    @Test
+    void aRepeatThatFailedCountsNowhere() {
+        GroundedReward reward = new GroundedReward(0.1, List.of(List.of(0.2, Double.NaN), List.of(0.1, 0.3)), 64);
+        assertArrayEquals(new double[] {0.2, 0.2}, reward.dataSetRewards(), 1e-12);
+        assertEquals(Math.sqrt(0.3 * 0.7 / (3 * 64)), reward.standardError(), 1e-12);
+        assertEquals(Math.sqrt(0.02 / 2 / 3), reward.studentStandardError(), 1e-12);
+        assertThrows(IllegalArgumentException.class,
+                () -> new GroundedReward(0, List.of(List.of(1.0), List.of(Double.POSITIVE_INFINITY)), 4));
+    }
+
     private static GroundedReward of(List<Double> rewards) {
         return new GroundedReward(0, rewards.stream().map(List::of).toList(), 64);
     }

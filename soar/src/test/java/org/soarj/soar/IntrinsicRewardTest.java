@@ -49,7 +49,7 @@ class IntrinsicRewardTest {
                 (student, set, samples, rng) -> new double[] {0, 1.0 / samples, 1}, 32, ProposerReward.ONE_MINUS_P);
         InnerResult<String> result = reward.run(job());
         assertEquals(31.0 / 96, result.score(), 1e-15);
-        assertSame("base", result.weights());
+        assertSame("base", result.weights().get());
     }
 
     @Test

@@ -36,7 +36,7 @@ class SoarSettingsTest {
                         () -> new SoarSettings(1, 1, 64, 4, 64, 200, InnerSchedule.PAPER, PromotionRule.PAPER))
                 .getMessage();
         assertEquals(
-                "settings: groupSize must be 2 or more, got 1; a leave-one-out baseline needs another data set", message);
+                "settings: loop.group_size must be 2 or more, got 1; a leave-one-out baseline needs another data set", message);
         String cap = assertThrows(IllegalArgumentException.class, () -> new InnerSchedule(10, 5, 9)).getMessage();
         assertTrue(cap.contains("inner.cap must be 10 or more, got 9"), cap);
     }

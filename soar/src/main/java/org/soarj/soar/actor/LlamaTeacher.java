@@ -7,14 +7,12 @@ import org.soarj.autograd.optim.AdamW;
 import org.soarj.autograd.optim.Schedule;
 import org.soarj.rl.FinishReason;
 import org.soarj.rl.Policy;
-import org.soarj.rl.PolicyLoss;
 import org.soarj.rl.PolicyUpdate;
 import org.soarj.rl.Rollout;
 import org.soarj.soar.Completion;
 import org.soarj.soar.Proposals;
 import org.soarj.soar.QuestionSet;
 import org.soarj.soar.RejectionSampler;
-import org.soarj.soar.Teacher;
 import org.soarj.soar.TeacherDocument;
 import org.soarj.tensor.Rng;
 import org.soarj.tensor.backend.Backend;
@@ -24,29 +22,66 @@ import org.soarj.transformer.Llama;
  * A teacher that is a Llama: writes documents after one fixed prompt and is trained by RLOO on what its data sets gained
  * (SOAR sec. 3.2). It is given no problem of D, only advantages.
  */
-public final class LlamaTeacher implements Teacher {
-    /** Draws an accepted document may cost before the sampler gives up. */
-    private static final int ATTEMPTS_PER_DOCUMENT = 50;
-
+public final class LlamaTeacher implements TrainedTeacher {
     private final Policy policy;
     private final int[] prompt;
     private final RejectionSampler sampler;
-    private final PolicyUpdate update;
+    private final TeacherUpdate update;
 
     /**
      * @param schedule learning rate of each outer step
      * @param optimiser constants of AdamW; its state lasts for the whole run
+     * @param klBeta factor on the divergence from the reference, in the loss (k3)
+     * @param attemptsPerDocument draws an accepted document may cost before the sampler gives up
+     * @param passes how a batch goes through the model
      */
-    public record Settings(Schedule schedule, AdamW.Settings optimiser) {}
-
-    /** @param model trained in place */
-    public LlamaTeacher(Backend backend, Llama model, Task task, Policy.Sampling sampling, Settings settings) {
-        this.policy = new Policy(backend, model, task.format(), sampling);
-        this.prompt = task.teacherPrompt().clone();
-        this.sampler = new RejectionSampler(task.filter(), ATTEMPTS_PER_DOCUMENT);
-        this.update = new PolicyUpdate(policy, PolicyLoss.plain(), settings.optimiser, settings.schedule);
+    public record Settings(Schedule schedule, AdamW.Settings optimiser, double klBeta, int attemptsPerDocument,
+                           StudentTraining.Passes passes) {
+        /** No divergence, 50 draws, the usual passes. */
+        public Settings(Schedule schedule, AdamW.Settings optimiser) {
+            this(schedule, optimiser, 0, 50, StudentTraining.Passes.DEFAULT);
+        }
     }
 
+    /** Hears of every update. */
+    @FunctionalInterface
+    public interface Listener {
+        Listener NONE = (rollouts, advantages, report) -> { };
+
+        /**
+         * @param rollouts with their log-probabilities before the update
+         * @param advantages one for each
+         */
+        void updated(List<Rollout> rollouts, double[] advantages, PolicyUpdate.Report report);
+    }
+
+    /**
+     * A teacher without a reference, that tells nobody.
+     *
+     * @param model trained in place
+     */
+    public LlamaTeacher(Backend backend, Llama model, Task task, Policy.Sampling sampling, Settings settings) {
+        this(backend, model, model, task, sampling, settings, Listener.NONE);
+    }
+
+    /**
+     * @param model trained in place
+     * @param reference weights that the divergence is measured from
+     */
+    public LlamaTeacher(Backend backend, Llama model, Llama reference, Task task, Policy.Sampling sampling, Settings settings,
+                        Listener listener) {
+        this.policy = new Policy(backend, model, task.format(), sampling);
+        this.prompt = task.teacherPrompt().clone();
+        this.sampler = new RejectionSampler(task.filter(), settings.attemptsPerDocument);
+        this.update = new TeacherUpdate(policy, reference, settings, listener);
+    }
+
+    @Override
+    public AdamW optimiser() {
+        return update.optimiser();
+    }
+
+    @Override
     public Llama model() {
         return policy.model();
     }
@@ -68,13 +103,7 @@ public final class LlamaTeacher implements Teacher {
                 weights.add(advantages[k]);
             }
         }
-        List<float[]> old = policy.score(rollouts);
-        List<Rollout> scored = new ArrayList<>();
-        for (int i = 0; i < rollouts.size(); i++) {
-            Rollout rollout = rollouts.get(i);
-            scored.add(new Rollout(prompt, rollout.completionIds(), old.get(i), rollout.finishReason(), rollout.text()));
-        }
-        update.apply(scored, weights.stream().mapToDouble(Double::doubleValue).toArray());
+        update.apply(rollouts, weights.stream().mapToDouble(Double::doubleValue).toArray());
     }
 
     private static List<Integer> boxed(int[] ids) {

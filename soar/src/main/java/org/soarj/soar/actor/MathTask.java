@@ -1,7 +1,10 @@
 package org.soarj.soar.actor;
 
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.soarj.rl.Evaluation;
 import org.soarj.rl.Problem;
 import org.soarj.rl.PromptFormat;
@@ -9,6 +12,7 @@ import org.soarj.rl.Reward;
 import org.soarj.rl.verify.AnswerExtractor;
 import org.soarj.rl.verify.HendrycksNormalForm;
 import org.soarj.rl.verify.MathVerifier;
+import org.soarj.rl.verify.Value;
 import org.soarj.rl.verify.Verdict;
 import org.soarj.soar.MathPrompts;
 import org.soarj.soar.TaggedOutputFilter;
@@ -38,8 +42,46 @@ public final class MathTask {
                 return tokenizer.decode(ids, true);
             }
         };
-        return new Task(format, tokenizer.encode(MathPrompts.TEACHER, true), new TaggedOutputFilter(answer -> !answer.isBlank()),
+        return new Task(format, tokenizer.encode(MathPrompts.TEACHER, true), new TaggedOutputFilter(this::readable),
                 reward, new BoxJudge(verifier));
+    }
+
+    /** Whether the verifier reads an answer as something other than text (SOAR App. B.2). */
+    private boolean readable(String answer) {
+        return verifier.explain(answer, answer).answerValue().filter(value -> !(value instanceof Value.Text)).isPresent();
+    }
+
+    /**
+     * Question and answer in two turns.
+     *
+     * @param stops ids that end a completion
+     */
+    public TeacherTurns turns(Set<Integer> stops) {
+        return new TeacherTurns() {
+            @Override
+            public int[] questionPrompt() {
+                return tokenizer.encode(MathPrompts.TEACHER_QUESTION, true);
+            }
+
+            @Override
+            public Set<Integer> questionStops() {
+                return stops;
+            }
+
+            @Override
+            public int[] answerPrompt(int[] questionIds) {
+                IntStream question = Arrays.stream(questionIds).filter(id -> !stops.contains(id));
+                IntStream second = Arrays.stream(tokenizer.encode(MathPrompts.TEACHER_ANSWER, false));
+                return IntStream.concat(IntStream.concat(Arrays.stream(questionPrompt()), question), second).toArray();
+            }
+
+            @Override
+            public Optional<Problem> problem(String question, String answer) {
+                String said = AnswerExtractor.lastBoxed(answer).orElse(answer).strip();
+                return question.isBlank() || said.isBlank() ? Optional.empty()
+                        : Optional.of(new Problem("proposed", question.strip(), said));
+            }
+        };
     }
 
     /** Ids that end a completion: all that the config names, and the one that the tokenizer names. */

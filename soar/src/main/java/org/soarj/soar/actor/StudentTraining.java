@@ -4,10 +4,18 @@ import java.util.List;
 import java.util.function.BiConsumer;
 import org.soarj.autograd.optim.AdamW;
 import org.soarj.autograd.optim.Schedule;
+import org.soarj.rl.AdaptiveKl;
+import org.soarj.rl.Advantage;
+import org.soarj.rl.KlLoss;
+import org.soarj.rl.KlPenalty;
+import org.soarj.rl.Normalisation;
 import org.soarj.rl.Policy;
+import org.soarj.rl.PolicyLoss;
+import org.soarj.rl.PolicyUpdate;
 import org.soarj.rl.Problem;
 import org.soarj.rl.RlooStep;
 import org.soarj.rl.RlooTrainer;
+import org.soarj.rl.ZeroVariance;
 import org.soarj.tensor.Rng;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.transformer.Llama;
@@ -23,14 +31,30 @@ import org.soarj.transformer.Llama;
  * @param klBeta factor on the divergence from the starting weights, in reward units
  * @param optimiser constants of AdamW
  * @param sampling limits and temperature of rollouts
+ * @param passes how a batch goes through the model
  */
 public record StudentTraining(int batch, int group, double learningRate, Schedule.Decay decay, int warmup, double klBeta,
-                              AdamW.Settings optimiser, Policy.Sampling sampling) {
+                              AdamW.Settings optimiser, Policy.Sampling sampling, Passes passes) {
+
+    /**
+     * @param microBatchTokens tokens of one forward and backward pass; changes rounding only
+     * @param checkpointing whether activations are computed again instead of kept: less memory, the same bits
+     */
+    public record Passes(int microBatchTokens, boolean checkpointing) {
+        /** Keeps what fits the caches. */
+        public static final Passes DEFAULT = new Passes(4096, false);
+    }
 
     public StudentTraining {
         if (batch < 1) {
             throw new IllegalArgumentException("student training: batch must be 1 or more, got " + batch);
         }
+    }
+
+    /** The usual passes. */
+    public StudentTraining(int batch, int group, double learningRate, Schedule.Decay decay, int warmup, double klBeta,
+                           AdamW.Settings optimiser, Policy.Sampling sampling) {
+        this(batch, group, learningRate, decay, warmup, klBeta, optimiser, sampling, Passes.DEFAULT);
     }
 
     /** A policy with these weights. */
@@ -47,8 +71,10 @@ public record StudentTraining(int batch, int group, double learningRate, Schedul
     public Llama train(Backend backend, Task task, Llama start, ProblemSource problems, int steps, Rng rng,
                        BiConsumer<Integer, RlooStep> onStep) {
         Llama student = start.copy();
-        RlooTrainer.Settings settings =
-                RlooTrainer.Settings.of(group, new Schedule(decay, learningRate, warmup, steps), klBeta, optimiser);
+        PolicyUpdate.Settings update = new PolicyUpdate.Settings(PolicyLoss.plain(), KlLoss.off(), 0, false,
+                passes.microBatchTokens, optimiser, new Schedule(decay, learningRate, warmup, steps), passes.checkpointing);
+        RlooTrainer.Settings settings = new RlooTrainer.Settings(group, Advantage.leaveOneOut(), Normalisation.NONE,
+                KlPenalty.of(klBeta), AdaptiveKl.off(), false, ZeroVariance.KEEP, 1, 1, 1, update);
         RlooTrainer trainer = new RlooTrainer(policy(backend, student, task), start, task.reward(), settings);
         for (int step = 0; step < steps; step++) {
             onStep.accept(step, trainer.step(problems.batch(step, batch), rng.split("rollouts", step)));

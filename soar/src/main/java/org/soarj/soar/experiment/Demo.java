@@ -5,11 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.soarj.autograd.optim.Schedule;
 import org.soarj.rl.Evaluation;
 import org.soarj.rl.Policy;
@@ -35,10 +33,7 @@ import org.soarj.tensor.Rng;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.tensor.io.AtomicFiles;
 import org.soarj.transformer.Llama;
-import org.soarj.transformer.LlamaConfig;
 import org.soarj.transformer.checkpoint.Checkpoint;
-import org.soarj.transformer.tokenizer.CharacterTokenizer;
-import org.soarj.transformer.tokenizer.Tokenizer;
 
 /**
  * The whole story in small: pretrain a base on a synthetic world, keep what it fails 128 times of 128, run SOAR, train the
@@ -57,9 +52,8 @@ public final class Demo {
     private final DemoListener listener;
     private final Rng rng;
     private final World world;
-    private final WorldTask worldTask;
+    private final WorldBase worldBase;
     private final Task task;
-    private final Tokenizer tokenizer;
     private final Policy.Sampling sampling;
     private final StudentTraining training;
     private final Map<String, Double> seconds = new LinkedHashMap<>();
@@ -81,10 +75,8 @@ public final class Demo {
         this.listener = listener;
         this.rng = Rng.of(seed);
         this.world = new LabelledChainWorld(settings.world());
-        Files.createDirectories(base());
-        writeTokenizer(base());
-        this.tokenizer = Tokenizer.load(base());
-        this.worldTask = new WorldTask(world, tokenizer);
+        this.worldBase = WorldBase.in(baseFolder(), world, rng);
+        WorldTask worldTask = worldBase.task();
         this.task = worldTask.task();
         this.sampling = new Policy.Sampling(settings.student().maxTokens(), 1f, worldTask.stopIds(), 512);
         this.training = settings.student().training(sampling);
@@ -92,42 +84,33 @@ public final class Demo {
 
     /** Runs every stage and writes what it found. */
     public DemoResult run() throws IOException {
-        Llama base = pretrain();
-        List<Problem> hard = filter(base);
+        Llama llama = pretrain();
+        List<Problem> hard = filter(llama);
         List<Problem> train = hard.subList(0, hard.size() / 2);
         List<Problem> test = hard.subList(hard.size() / 2, hard.size());
         ProblemFile.write(run.path().resolve("train.jsonl"), train);
         ProblemFile.write(run.path().resolve("test.jsonl"), test);
-        Llama teacher = base.copy();
-        SoarState<Llama> end = soar(base, teacher, train);
-        Map<String, Llama> students = arms(base, teacher, end, train, test);
-        accuracies(base, students);
+        Llama teacher = llama.copy();
+        SoarState<Llama> end = soar(llama, teacher, train);
+        Map<String, Llama> students = arms(llama, teacher, end, train, test);
+        accuracies(llama, students);
         writeTables();
-        return new DemoResult(base.size(), firstLoss, lastLoss, settings.hard().candidates(), hard.size(),
+        return new DemoResult(llama.size(), firstLoss, lastLoss, settings.hard().candidates(), hard.size(),
                 end.promotionQuestions().promotions().stream().map(promotion -> promotion.step()).toList(),
                 List.copyOf(scores), List.copyOf(accuracies), seconds, tokens);
     }
 
-    private Path base() {
+    private Path baseFolder() {
         return run.path().resolve("base");
-    }
-
-    private void writeTokenizer(Path directory) {
-        CharacterTokenizer.write(directory, world.alphabet(), "<s>", "</s>", "<pad>");
     }
 
     private Llama pretrain() throws IOException {
         Pretraining pretraining = settings.pretraining();
-        DemoSettings.Model sizes = settings.model();
-        LlamaConfig config = LlamaConfig.tiny(tokenizer.vocabularySize(), sizes.hiddenSize(), sizes.intermediateSize(),
-                sizes.layers(), sizes.heads(), sizes.maxPositions(), tokenizer.bosId().orElseThrow(),
-                tokenizer.eosId().orElseThrow());
-        Llama llama = Llama.initialise(config, rng.split("initialise"));
         begin("pretrain", pretraining.steps());
         long start = System.nanoTime();
         int tail = Math.max(1, pretraining.steps() / 10);
         long[] seen = {0};
-        pretraining.run(backend, llama, random -> worldTask.document(world.document(random)), rng.split("corpus"),
+        Llama llama = worldBase.pretrained(backend, settings.model(), pretraining,
                 (step, loss, norm, count) -> {
                     seen[0] += count;
                     firstLoss = step == 0 ? loss : firstLoss;
@@ -136,26 +119,18 @@ public final class Demo {
                             "time/seconds", since(start)));
                     listener.step(String.format("loss %.3f", loss));
                 });
-        Checkpoint.save(base(), llama);
+        Checkpoint.save(baseFolder(), llama);
         end("pretrain", start, seen[0], String.format("%,d parameters, loss %.3f -> %.3f", llama.size(), firstLoss, lastLoss));
         return llama;
     }
 
     /** Fresh problems of the hard sizes, those kept that the base fails in every sample. */
-    private List<Problem> filter(Llama base) {
+    private List<Problem> filter(Llama llama) {
         DemoSettings.Hard hard = settings.hard();
         begin("filter", 1);
         long start = System.nanoTime();
-        List<Problem> candidates = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
-        int sizes = hard.hardest() - hard.easiest() + 1;
-        for (int i = 0; candidates.size() < hard.candidates(); i++) {
-            Problem problem = world.problem(hard.easiest() + i % sizes, rng.split("candidate", i));
-            if (seen.add(problem.question())) {
-                candidates.add(problem);
-            }
-        }
-        Policy policy = training.policy(backend, base, task);
+        List<Problem> candidates = worldBase.candidates(hard.candidates(), hard.easiest(), hard.hardest());
+        Policy policy = training.policy(backend, llama, task);
         List<Problem> failed = new HardFilter(hard.samples()).failed(policy, candidates, task.judge(), rng.split("filter"));
         if (failed.size() < 2 * settings.soar().rewardQuestions()) {
             throw new IllegalStateException("filter: " + failed.size() + " of " + candidates.size()
@@ -168,8 +143,8 @@ public final class Demo {
         return failed;
     }
 
-    /** Runs SOAR from {@code base}; trains {@code teacherModel} in place. */
-    private SoarState<Llama> soar(Llama base, Llama teacherModel, List<Problem> hard) throws IOException {
+    /** Runs SOAR from {@code llama}; trains {@code teacherModel} in place. */
+    private SoarState<Llama> soar(Llama llama, Llama teacherModel, List<Problem> hard) throws IOException {
         begin("soar", settings.soar().outerSteps());
         long start = System.nanoTime();
         LlamaTeacher teacher = new LlamaTeacher(backend, teacherModel, task, sampling, new LlamaTeacher.Settings(
@@ -185,7 +160,7 @@ public final class Demo {
             }
         };
         SoarLoop<Llama> loop = new SoarLoop<>(settings.soar(), hard, teacher, students, students, events, rng.split("soar"));
-        SoarState<Llama> end = SoarState.start(base);
+        SoarState<Llama> end = SoarState.start(llama);
         while (end.step() < settings.soar().outerSteps() && end.promotions() < settings.enoughPromotions()) {
             end = loop.step(end);
         }
@@ -199,7 +174,7 @@ public final class Demo {
 
     private void save(Path directory, Llama model) throws IOException {
         Files.createDirectories(directory);
-        writeTokenizer(directory);
+        WorldBase.writeTokenizer(directory, world);
         Checkpoint.save(directory, model);
     }
 

@@ -1,5 +1,6 @@
 /**
- * What surrounds the loop in an experiment: making a base ({@link org.soarj.soar.experiment.Pretraining}), finding what it
+ * What surrounds the loop in an experiment: making a base ({@link org.soarj.soar.experiment.Pretraining},
+ * {@link org.soarj.soar.experiment.WorldBase}, on disk {@link org.soarj.soar.experiment.PretrainRun}), finding what it
  * cannot do ({@link org.soarj.soar.experiment.HardFilter}, {@link org.soarj.soar.experiment.FilterRun}), mixing questions ({@link org.soarj.soar.experiment.Mixing}), and
  * {@link org.soarj.soar.experiment.Demo}, which does all of it from nothing to a table.
  *

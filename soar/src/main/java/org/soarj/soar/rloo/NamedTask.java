@@ -2,6 +2,7 @@ package org.soarj.soar.rloo;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.soarj.rl.ExactReward;
 import org.soarj.rl.PaperReward;
@@ -9,8 +10,10 @@ import org.soarj.rl.Problem;
 import org.soarj.rl.verify.MathVerifier;
 import org.soarj.soar.actor.MathTask;
 import org.soarj.soar.actor.Task;
+import org.soarj.soar.actor.TeacherTurns;
 import org.soarj.soar.world.LabelledChainSettings;
 import org.soarj.soar.world.LabelledChainWorld;
+import org.soarj.soar.world.World;
 import org.soarj.soar.world.WorldTask;
 import org.soarj.transformer.Llama;
 import org.soarj.transformer.LlamaConfig;
@@ -20,8 +23,10 @@ import org.soarj.transformer.tokenizer.Tokenizer;
  * A task that settings can name, for a model and its tokenizer.
  *
  * @param stopIds tokens that end a completion
+ * @param turns how a teacher is asked for question and answer apart
+ * @param world where the truth is known, or empty
  */
-public record NamedTask(Task task, Set<Integer> stopIds) {
+public record NamedTask(Task task, Set<Integer> stopIds, TeacherTurns turns, Optional<World> world) {
 
     /**
      * @param directory of the model, with its tokenizer
@@ -32,12 +37,15 @@ public record NamedTask(Task task, Set<Integer> stopIds) {
         return switch (name) {
             case MATH -> {
                 MathVerifier verifier = MathVerifier.withDefaults();
-                yield new NamedTask(new MathTask(tokenizer, verifier).task(reward == RlooConfig.RewardName.PAPER
-                        ? new PaperReward(verifier) : new ExactReward(verifier)), MathTask.stopIds(config, tokenizer));
+                MathTask math = new MathTask(tokenizer, verifier);
+                Set<Integer> stopIds = MathTask.stopIds(config, tokenizer);
+                yield new NamedTask(math.task(reward == RlooConfig.RewardName.PAPER ? new PaperReward(verifier)
+                        : new ExactReward(verifier)), stopIds, math.turns(stopIds), Optional.empty());
             }
             case CHAIN -> {
-                WorldTask chain = new WorldTask(new LabelledChainWorld(LabelledChainSettings.DEFAULT), tokenizer);
-                yield new NamedTask(chain.task(), chain.stopIds());
+                World world = new LabelledChainWorld(LabelledChainSettings.DEFAULT);
+                WorldTask chain = new WorldTask(world, tokenizer);
+                yield new NamedTask(chain.task(), chain.stopIds(), chain.turns(), Optional.of(world));
             }
         };
     }

@@ -4,17 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.soarj.autograd.Parameter;
 import org.soarj.autograd.optim.AdamW;
 import org.soarj.soar.run.AtomicFile;
-import org.soarj.tensor.DType;
-import org.soarj.tensor.Tensor;
-import org.soarj.tensor.io.SafetensorsFile;
-import org.soarj.tensor.io.SafetensorsWriter;
+import org.soarj.soar.run.MomentsFile;
 import org.soarj.transformer.Llama;
 import org.soarj.transformer.checkpoint.Checkpoint;
 import tools.jackson.core.JacksonException;
@@ -36,9 +30,6 @@ record RlooState(int step, int updates, long drawn, double klBeta, Alarms.State 
     private static final JsonMapper JSON =
             JsonMapper.builder().propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE).build();
     private static final String STATE = "state.json";
-    private static final String MOMENTS = "optimizer.safetensors";
-    private static final String FIRST = "first.";
-    private static final String SECOND = "second.";
 
     /** Fills a checkpoint's folder, which is then a model directory as well; the tokenizer's files come from {@code source}. */
     void write(Path directory, Llama model, AdamW optimiser, Path source) throws IOException {
@@ -48,14 +39,7 @@ record RlooState(int step, int updates, long drawn, double klBeta, Alarms.State 
                 Files.copy(source.resolve(name), directory.resolve(name), StandardCopyOption.COPY_ATTRIBUTES);
             }
         }
-        LinkedHashMap<String, Tensor> moments = new LinkedHashMap<>();
-        List<Parameter> parameters = model.trainable();
-        AdamW.State state = optimiser.state();
-        for (int i = 0; i < parameters.size(); i++) {
-            moments.put(FIRST + parameters.get(i).name(), state.first().get(i));
-            moments.put(SECOND + parameters.get(i).name(), state.second().get(i));
-        }
-        SafetensorsWriter.write(directory.resolve(MOMENTS), moments, DType.F32, Map.of());
+        MomentsFile.write(directory, model.trainable(), optimiser);
         AtomicFile.write(directory.resolve(STATE), JSON.writeValueAsBytes(this));
     }
 
@@ -72,14 +56,6 @@ record RlooState(int step, int updates, long drawn, double klBeta, Alarms.State 
 
     /** Gives an optimiser of {@code model} the moments in a checkpoint's folder. */
     void restore(Path directory, Llama model, AdamW optimiser) throws IOException {
-        List<Tensor> first = new ArrayList<>();
-        List<Tensor> second = new ArrayList<>();
-        try (SafetensorsFile file = SafetensorsFile.open(directory.resolve(MOMENTS))) {
-            for (Parameter parameter : model.trainable()) {
-                first.add(file.readF32(FIRST + parameter.name()));
-                second.add(file.readF32(SECOND + parameter.name()));
-            }
-        }
-        optimiser.restore(new AdamW.State(updates, first, second));
+        MomentsFile.restore(directory, model.trainable(), optimiser, updates);
     }
 }

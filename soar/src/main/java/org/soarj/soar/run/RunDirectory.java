@@ -45,16 +45,25 @@ public final class RunDirectory implements AutoCloseable {
      * @throws IOException when the folder holds a run or anything else
      */
     public static RunDirectory create(Path path, String configYaml, RunHeader header) throws IOException {
+        requireFree(path);
+        // The header comes last: it makes the folder a run, which then has its settings.
+        AtomicFile.write(path.resolve(CONFIG), configYaml);
+        AtomicFile.write(path.resolve(HEADER), header.json());
+        return new RunDirectory(path);
+    }
+
+    /**
+     * What {@link #create} asks of a folder, for those who would rather know before they prepare a run.
+     *
+     * @throws IOException when the folder holds a run or anything else
+     */
+    public static void requireFree(Path path) throws IOException {
         if (isRun(path)) {
             throw new IOException(path + ": holds a run already; resume it, or choose another folder");
         }
         if (Files.exists(path) && !isFree(path)) {
             throw new IOException(path + ": is not empty and not a run; choose a new or empty folder");
         }
-        // The header comes last: it makes the folder a run, which then has its settings.
-        AtomicFile.write(path.resolve(CONFIG), configYaml);
-        AtomicFile.write(path.resolve(HEADER), header.json());
-        return new RunDirectory(path);
     }
 
     /**
@@ -66,7 +75,22 @@ public final class RunDirectory implements AutoCloseable {
         if (!isRun(path)) {
             throw new IOException(path + ": is not a run (it has no " + HEADER + "); start one there without resuming");
         }
-        return new RunDirectory(path);
+        RunDirectory run = new RunDirectory(path);
+        run.sweep();
+        return run;
+    }
+
+    /** Removes the hidden halves of files that a writer was writing when it was stopped; the lock says that it is gone. */
+    private void sweep() throws IOException {
+        try (Stream<Path> entries = Files.list(path)) {
+            for (Path entry : entries.filter(entry -> isHalf(entry.getFileName().toString())).toList()) {
+                Files.delete(entry);
+            }
+        }
+    }
+
+    private static boolean isHalf(String name) {
+        return name.startsWith(".") && name.endsWith(".tmp");
     }
 
     /** Whether a run was started in this folder. */
@@ -221,7 +245,7 @@ public final class RunDirectory implements AutoCloseable {
         }
         try (Stream<Path> entries = Files.list(path)) {
             return entries.map(entry -> entry.getFileName().toString())
-                    .allMatch(name -> name.equals(CONFIG) || name.equals(LOCK) || name.startsWith(".") && name.endsWith(".tmp"));
+                    .allMatch(name -> name.equals(CONFIG) || name.equals(LOCK) || isHalf(name));
         }
     }
 }

@@ -8,7 +8,7 @@
  *
  * <p>Reading order: {@link org.soarj.soar.run.RunDirectory}, {@link org.soarj.soar.run.RunHeader},
  * {@link org.soarj.soar.run.JsonLines}, {@link org.soarj.soar.run.EventFile}, {@link org.soarj.soar.run.Checkpoints},
- * {@link org.soarj.soar.run.SavedState}, {@link org.soarj.soar.run.AtomicFile},
+ * {@link org.soarj.soar.run.SavedState}, {@link org.soarj.soar.run.MomentsFile}, {@link org.soarj.soar.run.AtomicFile},
  * {@link org.soarj.soar.run.CsvTable}, {@link org.soarj.soar.run.Glossary} (what the names of figures mean).
  *
  * <pre>{@code

@@ -1,12 +1,16 @@
 package org.soarj.soar.world;
 
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.soarj.rl.Problem;
 import org.soarj.rl.PromptFormat;
 import org.soarj.rl.Score;
 import org.soarj.soar.actor.Task;
+import org.soarj.soar.actor.TeacherTurns;
 import org.soarj.transformer.tokenizer.Tokenizer;
 
 /** A {@link World} as a {@link Task} for models that read it through a character-level tokenizer. */
@@ -36,6 +40,44 @@ public final class WorldTask {
             boolean right = right(problem, completion);
             return new Score.Scored(right ? 1 : 0, right ? "correct" : "wrong", Map.of("verified", right ? 1.0 : 0.0));
         }, this::right);
+    }
+
+    /** Question and answer in two turns: a question ends where its answer would begin, and the answer is a student's. */
+    public TeacherTurns turns() {
+        String answerBegins = world.studentPrompt("").substring(world.teacherPrompt().length());
+        return new TeacherTurns() {
+            @Override
+            public int[] questionPrompt() {
+                return withBos(world.teacherPrompt());
+            }
+
+            @Override
+            public Set<Integer> questionStops() {
+                Set<Integer> stops = new HashSet<>(stopIds());
+                stops.add(tokenizer.idOf(answerBegins).orElseThrow());
+                return stops;
+            }
+
+            @Override
+            public int[] answerPrompt(int[] questionIds) {
+                int last = questionIds.length - 1;
+                boolean ended = last >= 0 && questionStops().contains(questionIds[last]);
+                int[] second = {tokenizer.idOf(answerBegins).orElseThrow()};
+                return Stream.of(questionPrompt(), ended ? Arrays.copyOf(questionIds, last) : questionIds, second)
+                        .flatMapToInt(Arrays::stream).toArray();
+            }
+
+            @Override
+            public Optional<Problem> problem(String question, String answer) {
+                String asked = question(question);
+                String said = world.answer(answer).orElse(answer);
+                return asked.isBlank() || said.isBlank() ? Optional.empty() : Optional.of(new Problem("proposed", asked, said));
+            }
+
+            private String question(String text) {
+                return text.endsWith(answerBegins) ? text.substring(0, text.length() - answerBegins.length()) : text;
+            }
+        };
     }
 
     private boolean right(Problem problem, String completion) {

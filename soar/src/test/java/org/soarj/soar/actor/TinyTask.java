@@ -53,6 +53,11 @@ public final class TinyTask {
         }, (problem, completion) -> completion.indexOf('.') >= 0);
     }
 
+    /** Questions and answers apart, as the world has them. */
+    public TeacherTurns turns() {
+        return worldTask.turns();
+    }
+
     /** Short completions at temperature 1. */
     public Policy.Sampling sampling() {
         Set<Integer> stopIds = worldTask.stopIds();

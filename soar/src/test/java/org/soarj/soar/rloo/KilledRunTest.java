@@ -6,17 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.soarj.soar.run.KillableRun;
 import org.soarj.tensor.Rng;
 
 /** A run that is killed and goes on is the run that was never stopped, bit for bit. */
@@ -31,6 +29,7 @@ class KilledRunTest {
     void pitfall15ARunThatIsKilledAgainAndAgainEndsAsOneThatNeverWas() throws IOException, InterruptedException {
         Path whole = temporary.resolve("whole");
         TinyRun.run(whole, temporary.resolve("tokenizer"), TinyRun.STEPS);
+        KillableRun child = new KillableRun(TinyRun.class, temporary.resolve("tokenizer"), temporary.resolve("errors.txt"));
         Rng rng = Rng.of(System.nanoTime());
         int kills = 0;
         int whileSaving = 0;
@@ -39,8 +38,8 @@ class KilledRunTest {
             boolean killed = true;
             while (killed && kills < KILLS) {
                 boolean saving = kills % 2 == 1;
-                killed = killed(run, saving, rng);
-                whileSaving += killed && halfSaved(run) ? 1 : 0;
+                killed = child.killed(run, saving, LONGEST_WAIT_MILLIS, rng);
+                whileSaving += killed && KillableRun.halfSaved(run) ? 1 : 0;
                 kills += killed ? 1 : 0;
             }
             TinyRun.run(run, temporary.resolve("tokenizer"), TinyRun.STEPS);
@@ -59,52 +58,6 @@ class KilledRunTest {
         assertFalse(TinyRun.lines(whole.resolve("metrics.jsonl")).equals(TinyRun.lines(halves.resolve("metrics.jsonl"))));
         TinyRun.run(halves, temporary.resolve("tokenizer"), TinyRun.config(8), new TinyRun.Quiet());
         assertSame(whole, halves);
-    }
-
-    /** Starts or resumes a run in a JVM of its own and kills it; false when it came to its end before. */
-    private boolean killed(Path run, boolean saving, Rng rng) throws IOException, InterruptedException {
-        Process child = start(run);
-        try (BufferedReader out = child.inputReader()) {
-            assertEquals("ready", out.readLine());
-            int wait = rng.nextInt(LONGEST_WAIT_MILLIS);
-            long end = System.nanoTime() + 20_000_000_000L;
-            Thread.sleep(wait);
-            while (saving && child.isAlive() && !halfSaved(run) && System.nanoTime() < end) {
-                Thread.onSpinWait();
-            }
-            child.toHandle().destroyForcibly();
-            int code = child.waitFor();
-            assertTrue(code == 0 || code == 128 + 9, "the run ended by itself, exit " + code);
-            return code != 0;
-        }
-    }
-
-    private Process start(Path run) throws IOException {
-        return new ProcessBuilder(command(run, temporary.resolve("tokenizer")))
-                .redirectError(temporary.resolve("errors.txt").toFile()).start();
-    }
-
-    /** What starts {@link TinyRun} in a JVM of its own. */
-    static List<String> command(Path run, Path tokenizer) {
-        List<String> command = new ArrayList<>(List.of(System.getProperty("java.home") + "/bin/java", "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC", "-Xmx256m", "-XX:-UsePerfData"));
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("--add-modules") || argument.startsWith("--enable-native"))
-                .forEach(command::add);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), TinyRun.class.getName(), run.toString(),
-                tokenizer.toString()));
-        return command;
-    }
-
-    /** Whether a checkpoint lies there under its hidden name. */
-    private static boolean halfSaved(Path run) throws IOException {
-        Path folder = run.resolve("checkpoints");
-        if (!Files.isDirectory(folder)) {
-            return false;
-        }
-        try (Stream<Path> names = Files.list(folder)) {
-            return names.anyMatch(name -> name.getFileName().toString().endsWith(".tmp"));
-        }
     }
 
     private static void assertSame(Path whole, Path run) throws IOException {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.soarj.soar.run.Checkpoints;
 import org.soarj.soar.run.Glossary;
+import org.soarj.soar.run.KillableRun;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -121,7 +122,7 @@ class RlooRunTest {
         // Files may grow to less than the optimiser's state takes, in blocks of 512 bytes (POSIX ulimit).
         String limited = "ulimit -f " + (largest - 1) / 512 + " && exec \"$@\"";
         List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", limited, "sh"));
-        command.addAll(KilledRunTest.command(run, temporary.resolve("tokenizer")));
+        command.addAll(KillableRun.command(TinyRun.class, run, temporary.resolve("tokenizer")));
         Path errors = temporary.resolve("errors.txt");
         Process child = new ProcessBuilder(command).redirectError(errors.toFile()).redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();

@@ -1,29 +1,23 @@
 package org.soarj.soar.rloo;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.GZIPInputStream;
 import org.soarj.autograd.optim.Schedule;
 import org.soarj.rl.Aggregation;
 import org.soarj.rl.Normalisation;
 import org.soarj.rl.Problem;
 import org.soarj.rl.ZeroVariance;
 import org.soarj.soar.actor.TinyTask;
+import org.soarj.soar.run.LogLines;
 import org.soarj.soar.run.RunDirectory;
 import org.soarj.soar.run.RunHeader;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.tensor.reference.ReferenceBackend;
 import org.soarj.transformer.Llama;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** A run small enough to be killed many times inside a test, with all that a state can hold: two updates a batch, a moving KL weight. */
 final class TinyRun {
@@ -73,19 +67,7 @@ final class TinyRun {
 
     /** The lines of a log, parsed, without what depends on the clock. */
     static List<Map<String, JsonNode>> lines(Path file) throws IOException {
-        List<Map<String, JsonNode>> lines = new ArrayList<>();
-        boolean gzip = file.toString().endsWith(".gz");
-        try (BufferedReader reader = new BufferedReader(new InputStreamReader(
-                gzip ? new GZIPInputStream(Files.newInputStream(file)) : Files.newInputStream(file), StandardCharsets.UTF_8))) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                Map<String, JsonNode> kept = new LinkedHashMap<>();
-                JsonMapper.shared().readTree(line).properties().stream()
-                        .filter(entry -> !entry.getKey().startsWith("time/"))
-                        .forEach(entry -> kept.put(entry.getKey(), entry.getValue()));
-                lines.add(kept);
-            }
-        }
-        return lines;
+        return LogLines.of(file);
     }
 
     /** Hears nothing. */

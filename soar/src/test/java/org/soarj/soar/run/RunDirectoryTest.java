@@ -64,6 +64,17 @@ class RunDirectoryTest {
     }
 
     @Test
+    void whatAKilledWriterLeftHalfWrittenIsGoneWhenTheRunGoesOn() throws IOException {
+        Path out = temporary.resolve("run");
+        RunDirectory.create(out, "", RunHeader.here(1, List.of(), temporary)).close();
+        Path half = Files.writeString(out.resolve(".promotion-questions.jsonl.1234.tmp"), "half");
+        Path mine = Files.writeString(out.resolve("notes.tmp"), "mine");
+        RunDirectory.open(out).close();
+        assertFalse(Files.exists(half));
+        assertTrue(Files.exists(mine));
+    }
+
+    @Test
     void aRunHasOneWriterAtATime() throws IOException {
         Path out = temporary.resolve("run");
         RunHeader header = RunHeader.here(1, List.of(), temporary);

@@ -1,0 +1,201 @@
+package org.soarj.soar.train;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.soarj.rl.PolicyUpdate;
+import org.soarj.rl.Problem;
+import org.soarj.rl.RlooStep;
+import org.soarj.rl.Rollout;
+import org.soarj.soar.InnerJob;
+import org.soarj.soar.QuestionSet;
+import org.soarj.soar.StepReport;
+import org.soarj.soar.TeacherDocument;
+import org.soarj.soar.rloo.RolloutLines;
+import org.soarj.soar.run.RunDirectory;
+import org.soarj.soar.world.DocumentClass;
+import org.soarj.soar.world.World;
+import org.soarj.transformer.Llama;
+
+/**
+ * Writes the outer steps of a run: numbers, questions, rollouts.
+ *
+ * <p>Students are trained side by side and a failed one again, so what they sample waits until the step is over and goes to
+ * the log in the order of the jobs, once.
+ */
+final class TrainLog {
+    private final RunDirectory run;
+    private final TrainConfig config;
+    private final Optional<World> world;
+    private final Map<Integer, List<RlooStep>> students = new TreeMap<>();
+    private Optional<Update> update = Optional.empty();
+
+    /** The teacher's update of a step. */
+    private record Update(List<Rollout> rollouts, double[] advantages, PolicyUpdate.Report report) {}
+
+    TrainLog(RunDirectory run, TrainConfig config, Optional<World> world) {
+        this.run = run;
+        this.config = config;
+        this.world = world;
+    }
+
+    /** Takes down a training step of a student; safe on several threads. */
+    synchronized void student(InnerJob<Llama> job, int innerStep, RlooStep report) {
+        List<RlooStep> steps = students.computeIfAbsent(job.dataSet() * config.loop().repeats() + job.repeat(),
+                index -> new ArrayList<>());
+        if (innerStep == 0) {
+            steps.clear();
+        }
+        steps.add(report);
+    }
+
+    /** Takes down the teacher's update. */
+    void teacher(List<Rollout> rollouts, double[] advantages, PolicyUpdate.Report report) {
+        update = Optional.of(new Update(rollouts, advantages, report));
+    }
+
+    /** Writes a step with all that was taken down since the last, and forgets it. */
+    void write(StepReport report) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("stage", "soar");
+        line.putAll(report.metrics());
+        line.put("reward/student_standard_error", report.reward().studentStandardError());
+        if (!config.teacherReward().grounded()) {
+            // No student was trained or measured: these would be figures of nothing.
+            line.keySet().removeAll(List.of("student/base_accuracy", "student/inner_steps", "reward/standard_error",
+                    "promotion/standard_error"));
+        }
+        update.ifPresent(done -> line.putAll(teacherMetrics(done)));
+        line.putAll(studentMetrics());
+        questions(report, line);
+        append(report.step(), line);
+        if (config.logs().teacherRollouts()) {
+            update.ifPresent(done -> teacherRollouts(report, done));
+        }
+        if (config.logs().students(report.step())) {
+            students.forEach((index, steps) -> studentRollouts(report.step(), index, steps));
+        }
+        students.clear();
+        update = Optional.empty();
+    }
+
+    /** One line of metrics.jsonl, and its numbers for TensorBoard. */
+    void append(int step, Map<String, Object> line) {
+        run.metrics().append(line);
+        Map<String, Double> scalars = new LinkedHashMap<>();
+        line.forEach((name, value) -> {
+            if (value instanceof Number number && !name.equals("step")) {
+                scalars.put(name, number.doubleValue());
+            } else if (value instanceof Boolean yes) {
+                scalars.put(name, yes ? 1.0 : 0.0);
+            }
+        });
+        run.events().append(System.currentTimeMillis() / 1e3, step, scalars);
+    }
+
+    private static Map<String, Object> teacherMetrics(Update update) {
+        Map<String, Object> metrics = new LinkedHashMap<>();
+        metrics.put("teacher/gradient_norm", update.report.gradientNorm());
+        metrics.put("teacher/learning_rate", update.report.learningRate());
+        metrics.put("teacher/kl_loss", update.report.klLoss());
+        metrics.put("teacher/length", update.rollouts.stream().mapToInt(Rollout::length).average().orElse(0));
+        return metrics;
+    }
+
+    private Map<String, Object> studentMetrics() {
+        List<RlooStep> all = students.values().stream().flatMap(List::stream).toList();
+        if (all.isEmpty()) {
+            return Map.of();
+        }
+        Map<String, Object> metrics = new LinkedHashMap<>();
+        metrics.put("student/reward", all.stream().mapToDouble(RlooStep::meanReward).average().orElseThrow());
+        metrics.put("student/no_signal_share", all.stream().mapToDouble(RlooStep::shareWithoutSignal).average().orElseThrow());
+        metrics.put("student/length", all.stream().mapToDouble(RlooStep::meanLength).average().orElseThrow());
+        metrics.put("student/truncated_share", all.stream().mapToDouble(RlooStep::shareTruncated).average().orElseThrow());
+        metrics.put("student/kl", all.stream().mapToDouble(RlooStep::klPerToken).average().orElseThrow());
+        metrics.put("tokens/sampled", all.stream().mapToLong(RlooStep::sampledTokens).sum());
+        for (String phase : List.of("generate", "score", "update")) {
+            metrics.put("time/student_" + phase,
+                    all.stream().mapToDouble(step -> step.seconds().getOrDefault(phase, 0.0)).sum());
+        }
+        return metrics;
+    }
+
+    private void questions(StepReport report, Map<String, Object> metrics) {
+        List<DocumentClass> classes = new ArrayList<>();
+        double[] rewards = report.reward().dataSetRewards();
+        for (QuestionSet set : report.sets()) {
+            for (TeacherDocument document : set.documents()) {
+                Problem problem = document.problem();
+                Map<String, Object> line = new LinkedHashMap<>();
+                line.put("id", problem.id());
+                line.put("step", report.step());
+                line.put("data_set", set.index());
+                line.put("question", problem.question());
+                line.put("answer", problem.answer());
+                line.put("gain", rewards[set.index()]);
+                line.put("gains", report.reward().gains().get(set.index()));
+                line.put("promoted", report.decision().winner().filter(w -> w.dataSet() == set.index()).isPresent());
+                world.ifPresent(known -> {
+                    DocumentClass kind = known.classify(known.teacherPrompt() + document.text());
+                    classes.add(kind);
+                    line.put("well_posed", kind.wellPosed());
+                    line.put("correct", kind.correct());
+                    line.put("difficulty", kind.difficulty());
+                    line.put("error", kind.error().name().toLowerCase(Locale.ROOT));
+                });
+                run.questions().append(line);
+            }
+        }
+        if (!classes.isEmpty()) {
+            metrics.put("teacher/well_posed", share(classes.stream().filter(DocumentClass::wellPosed).count(), classes));
+            metrics.put("teacher/correct", share(classes.stream().filter(DocumentClass::correct).count(), classes));
+            metrics.put("teacher/mean_difficulty", classes.stream().filter(DocumentClass::wellPosed)
+                    .mapToInt(DocumentClass::difficulty).average().orElse(Double.NaN));
+        }
+    }
+
+    private static double share(long count, List<?> all) {
+        return (double) count / all.size();
+    }
+
+    private void teacherRollouts(StepReport report, Update done) {
+        double[] rewards = report.reward().dataSetRewards();
+        // Of two turns each carries the document's advantage twice, since the loss is a mean over turns.
+        int perDocument = done.rollouts.size() / config.loop().documents();
+        for (int i = 0; i < done.rollouts.size(); i++) {
+            Rollout rollout = done.rollouts.get(i);
+            int document = i / perDocument;
+            int set = document / config.loop().questionsPerSet();
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("who", "teacher");
+            line.put("step", report.step());
+            line.put("data_set", set);
+            line.put("problem_id", report.sets().get(set).problems().get(document % config.loop().questionsPerSet()).id());
+            line.put("prompt_ids", rollout.promptIds());
+            line.put("completion_ids", rollout.completionIds());
+            line.put("logprobs", rollout.logProbs());
+            line.put("reward", rewards[set]);
+            line.put("advantage", done.advantages[i] / perDocument);
+            line.put("text", rollout.text());
+            run.rollouts().append(line);
+        }
+    }
+
+    private void studentRollouts(int step, int index, List<RlooStep> steps) {
+        int repeats = config.loop().repeats();
+        for (int inner = 0; inner < steps.size(); inner++) {
+            Map<String, Object> head = new LinkedHashMap<>();
+            head.put("who", "student");
+            head.put("step", step);
+            head.put("data_set", index / repeats);
+            head.put("repeat", index % repeats);
+            head.put("inner_step", inner);
+            RolloutLines.write(run.rollouts(), head, steps.get(inner).experience());
+        }
+    }
+}
