@@ -172,10 +172,11 @@ final class SettingsFile<T> {
             wanted = "a number";
             fits = value.isNumber();
         } else if (before.isArray()) {
-            wanted = "a list of whole numbers, such as [1, 8]";
+            boolean words = before.path(0).isString();
+            wanted = words ? "a list of words, such as [a, b]" : "a list of whole numbers, such as [1, 8]";
             fits = value.isArray();
             for (JsonNode item : value) {
-                fits &= item.isIntegralNumber();
+                fits &= words ? item.isString() : item.isIntegralNumber();
             }
         } else if (before.isBoolean()) {
             wanted = "true or false";

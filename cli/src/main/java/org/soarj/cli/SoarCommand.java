@@ -11,8 +11,9 @@ import picocli.CommandLine.Spec;
 /** {@code soar}: the list of commands. */
 @Command(name = "soar", mixinStandardHelpOptions = true, version = "soarj 0.1.0",
         description = "From float arrays to SOAR in pure Java.",
-        subcommands = {DemoCommand.class, PretrainCommand.class, TrainCommand.class, RlooCommand.class,
-            FilterCommand.class, EvalCommand.class, ExplainCommand.class, ReportCommand.class, GenerateCommand.class, ChatCommand.class, ScoreCommand.class, TokenizeCommand.class,
+        subcommands = {DemoCommand.class, PretrainCommand.class, FilterCommand.class, TrainCommand.class,
+            ExperimentCommand.class, RlooCommand.class, EvalCommand.class, MeasureCommand.class, ExplainCommand.class,
+            ReportCommand.class, GenerateCommand.class, ChatCommand.class, ScoreCommand.class, TokenizeCommand.class,
             InspectCommand.class, SftCommand.class, MergeCommand.class, VerifyCommand.class, GradcheckCommand.class,
             BenchCommand.class, DoctorCommand.class, HelpCommand.class})
 final class SoarCommand implements Runnable {

@@ -211,8 +211,7 @@ final class TrainCommand implements Runnable {
     private void print(SoarRun.Result result) {
         PrintWriter text = spec.commandLine().getOut();
         List<Promotion> promotions = result.end().promotionQuestions().promotions();
-        List<Path> students = promotions.stream().map(p -> out.resolve("promoted").resolve(
-                String.format(Locale.ROOT, "step-%06d", p.step() + 1))).toList();
+        List<Path> students = promotions.stream().map(p -> SoarRun.promoted(out, p)).toList();
         if (json) {
             Map<String, Object> all = new LinkedHashMap<>();
             all.put("run", out.toString());

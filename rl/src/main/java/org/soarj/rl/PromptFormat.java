@@ -8,4 +8,9 @@ public interface PromptFormat {
 
     /** The text of a completion, without special tokens. */
     String completion(int[] ids);
+
+    /** The question as token ids without the words that all prompts share, for measures of how different questions are. */
+    default int[] question(Problem problem) {
+        return prompt(problem);
+    }
 }

@@ -52,6 +52,12 @@ public record SoarSettings(
         return new SoarSettings(groupSize, teacherGroups, questionsPerSet, repeats, rewardQuestions, outerSteps, inner, rule);
     }
 
+    /** These settings with another number of students for each data set. */
+    public SoarSettings withRepeats(int students) {
+        return new SoarSettings(
+                groupSize, teacherGroups, questionsPerSet, students, rewardQuestions, outerSteps, inner, promotion);
+    }
+
     /** These settings for another number of outer steps. */
     public SoarSettings withOuterSteps(int steps) {
         return new SoarSettings(

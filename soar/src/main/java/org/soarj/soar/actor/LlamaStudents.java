@@ -68,7 +68,7 @@ public final class LlamaStudents implements InnerLoop<Llama>, StudentEvaluator<L
     private Llama train(InnerJob<Llama> job, StepListener heard) {
         ProblemStream stream = new ProblemStream(job.questions().problems(), job.rng().split("order"));
         return training.train(backend, task, job.baseline(), (step, size) -> stream.batch(size),
-                job.innerSteps(), job.rng(), (step, report) -> heard.step(job, step, report));
+                job.innerSteps(), job.rng(), (step, report, _) -> heard.step(job, step, report));
     }
 
     @Override

@@ -38,6 +38,11 @@ public final class MathTask {
             }
 
             @Override
+            public int[] question(Problem problem) {
+                return tokenizer.encode(problem.question(), true);
+            }
+
+            @Override
             public String completion(int[] ids) {
                 return tokenizer.decode(ids, true);
             }

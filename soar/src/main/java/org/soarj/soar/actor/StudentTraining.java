@@ -1,7 +1,6 @@
 package org.soarj.soar.actor;
 
 import java.util.List;
-import java.util.function.BiConsumer;
 import org.soarj.autograd.optim.AdamW;
 import org.soarj.autograd.optim.Schedule;
 import org.soarj.rl.AdaptiveKl;
@@ -65,11 +64,11 @@ public record StudentTraining(int batch, int group, double learningRate, Schedul
     /**
      * Trains a copy of {@code start} for {@code steps} steps on batches from {@code problems}.
      *
-     * @param onStep hears each step's number, from 0, and its report
+     * @param listener hears of each step
      * @return the trained copy
      */
     public Llama train(Backend backend, Task task, Llama start, ProblemSource problems, int steps, Rng rng,
-                       BiConsumer<Integer, RlooStep> onStep) {
+                       Listener listener) {
         Llama student = start.copy();
         PolicyUpdate.Settings update = new PolicyUpdate.Settings(PolicyLoss.plain(), KlLoss.off(), 0, false,
                 passes.microBatchTokens, optimiser, new Schedule(decay, learningRate, warmup, steps), passes.checkpointing);
@@ -77,9 +76,30 @@ public record StudentTraining(int batch, int group, double learningRate, Schedul
                 KlPenalty.of(klBeta), AdaptiveKl.off(), false, ZeroVariance.KEEP, 1, 1, 1, update);
         RlooTrainer trainer = new RlooTrainer(policy(backend, student, task), start, task.reward(), settings);
         for (int step = 0; step < steps; step++) {
-            onStep.accept(step, trainer.step(problems.batch(step, batch), rng.split("rollouts", step)));
+            listener.step(step, trainer.step(problems.batch(step, batch), rng.split("rollouts", step)), student);
         }
         return student;
+    }
+
+    /** The same with groups of another size. */
+    public StudentTraining withGroup(int size) {
+        return new StudentTraining(batch, size, learningRate, decay, warmup, klBeta, optimiser, sampling, passes);
+    }
+
+    /** The same with another number of warm-up steps. */
+    public StudentTraining withWarmup(int steps) {
+        return new StudentTraining(batch, group, learningRate, decay, steps, klBeta, optimiser, sampling, passes);
+    }
+
+    /** Hears of every step. */
+    @FunctionalInterface
+    public interface Listener {
+        /**
+         * @param step from 0
+         * @param report what the step saw and did
+         * @param student the weights after it; to be measured, not changed
+         */
+        void step(int step, RlooStep report, Llama student);
     }
 
     /** Chooses the problems of a step. */

@@ -206,7 +206,7 @@ public final class Demo {
                         .source(arm.getValue(), train, stream.split("order"));
                 long armStart = System.nanoTime();
                 Llama student = training.train(backend, task, base, source, arms.steps(), stream.split("train"),
-                        (step, report) -> {
+                        (step, report, _) -> {
                             seen[0] += report.sampledTokens();
                             logArmStep(arm.getKey(), number, step, report, armStart);
                         });

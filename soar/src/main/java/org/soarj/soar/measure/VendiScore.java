@@ -1,16 +1,15 @@
 package org.soarj.soar.measure;
 
-import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.soarj.tensor.Rng;
+import org.soarj.tensor.linalg.Eigen;
 
 /**
  * The Vendi score (Friedman and Dieng 2023, arXiv 2210.02410): how many different things a sample effectively holds, as the
  * exponential of the entropy of the eigenvalues of K/n. From 1 (all the same) to n (nothing in common).
- *
- * @param eigenvalues all eigenvalues of a symmetric matrix, in any order
  */
-public record VendiScore(Function<double[][], double[]> eigenvalues) {
+public final class VendiScore {
+    private VendiScore() {}
 
     /**
      * exp(-sum l log l) over the eigenvalues l of K/n, with 0 log 0 = 0.
@@ -37,26 +36,26 @@ public record VendiScore(Function<double[][], double[]> eigenvalues) {
     }
 
     /** The score of a kernel (N,N), symmetric with ones on its diagonal. */
-    public double ofKernel(double[][] kernel) {
+    public static double ofKernel(double[][] kernel) {
         double[][] scaled = new double[kernel.length][kernel.length];
         for (int i = 0; i < kernel.length; i++) {
             for (int j = 0; j < kernel.length; j++) {
                 scaled[i][j] = kernel[i][j] / kernel.length;
             }
         }
-        return ofEigenvalues(eigenvalues.apply(scaled));
+        return ofEigenvalues(Eigen.symmetricValues(scaled));
     }
 
     /**
      * The score of embeddings (N,C) under the cosine kernel. X X^T / n and X^T X / n have the same eigenvalues but for
      * zeros, so the smaller of the two is taken.
      */
-    public double ofEmbeddings(double[][] rows) {
+    public static double ofEmbeddings(double[][] rows) {
         double[][] unit = CosineDistance.unitRows(rows);
         int n = unit.length;
         int width = unit[0].length;
         double[][] gram = n <= width ? gram(unit, n) : gram(transpose(unit), n);
-        return ofEigenvalues(eigenvalues.apply(gram));
+        return ofEigenvalues(Eigen.symmetricValues(gram));
     }
 
     /**
@@ -65,7 +64,7 @@ public record VendiScore(Function<double[][], double[]> eigenvalues) {
      *
      * @throws IllegalArgumentException when there are fewer rows than {@code size}
      */
-    public MeanDeviation subsampled(double[][] rows, int size, int iterations, Rng rng) {
+    public static MeanDeviation subsampled(double[][] rows, int size, int iterations, Rng rng) {
         if (size < 1 || rows.length < size) {
             throw new IllegalArgumentException(
                     "vendi: subsets of " + size + " rows asked of " + rows.length + "; bring more rows or ask for fewer");

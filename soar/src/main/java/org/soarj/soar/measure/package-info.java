@@ -5,16 +5,15 @@
  * that its students are better by more than the noise of few seeds. Both need a number with an error beside it.
  *
  * <p>Reading order: {@link org.soarj.soar.measure.MeanDeviation}, {@link org.soarj.soar.measure.BootstrapInterval},
- * {@link org.soarj.soar.measure.CosineDistance}, {@link org.soarj.soar.measure.VendiScore}.
+ * {@link org.soarj.soar.measure.CosineDistance}, {@link org.soarj.soar.measure.VendiScore},
+ * {@link org.soarj.soar.measure.Taxonomy}.
  *
  * <pre>{@code
- * var vendi = new VendiScore(SymmetricEigenvalues::of);                      // any routine: matrix in, eigenvalues out
- * MeanDeviation score = vendi.subsampled(embeddings, 128, 100, Rng.of(1));   // Table 1's protocol
+ * MeanDeviation score = VendiScore.subsampled(embeddings, 128, 100, Rng.of(1));   // Table 1's protocol
  * double spread = CosineDistance.meanPairwise(embeddings);                   // the curve over training
  * BootstrapInterval passAt8 = BootstrapInterval.ofMean(perProblem, 0.95, 1000, Rng.of(2));
  * }</pre>
  *
- * <p>Deliberately absent: embedders (a caller brings rows of numbers; scores of different embedders do not compare) and
- * eigenvalue routines, which live in {@code tensor.linalg}.
+ * <p>Deliberately absent: embedders. A caller brings rows of numbers; scores of different embedders do not compare.
  */
 package org.soarj.soar.measure;

@@ -9,11 +9,11 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
 /** How a run's files spell values: as Jackson does, but keys in snake_case, and null for NaN and the infinities. */
-final class Json {
+public final class Json {
     private Json() {}
 
     /** A mapper that writes records, maps, lists, arrays, numbers and text, and reads records. */
-    static ObjectMapper mapper() {
+    public static ObjectMapper mapper() {
         SimpleModule finite = new SimpleModule("finite-numbers")
                 .addSerializer(Double.class, new DoubleSerializer())
                 .addSerializer(Double.TYPE, new DoubleSerializer())

@@ -17,11 +17,13 @@ import org.soarj.rl.data.ProblemFile;
 import org.soarj.soar.InnerLoop;
 import org.soarj.soar.IntrinsicReward;
 import org.soarj.soar.LocalJobs;
+import org.soarj.soar.Promotion;
 import org.soarj.soar.SoarEvents;
 import org.soarj.soar.SoarLoop;
 import org.soarj.soar.SoarState;
 import org.soarj.soar.StepReport;
 import org.soarj.soar.StudentEvaluator;
+import org.soarj.soar.actor.Embedder;
 import org.soarj.soar.actor.LlamaStudents;
 import org.soarj.soar.actor.LlamaSuccessRates;
 import org.soarj.soar.actor.LlamaTeacher;
@@ -161,7 +163,7 @@ public final class SoarRun {
         Checkpoints promoted = new Checkpoints(run.path().resolve(PROMOTED), Integer.MAX_VALUE);
         checkpoints.sweep();
         promoted.sweep();
-        TrainLog log = new TrainLog(run, config, inputs.task().world());
+        TrainLog log = new TrainLog(run, config, inputs.task().world(), new Embedder(backend, inputs.start(), task.format()));
         Optional<Checkpoints.Entry> newest = checkpoints.newest(listener::warning);
         Parts parts = newest.isPresent() ? resume(run, checkpoints, newest.get(), log) : begin(run, log);
         promoted.discardAfter(parts.state.step());
@@ -182,6 +184,11 @@ public final class SoarRun {
             }
         }
         return new Result(state, parts.teacher.model(), last);
+    }
+
+    /** The folder of a promoted student, a model directory. */
+    public static Path promoted(Path run, Promotion promotion) {
+        return run.resolve(PROMOTED).resolve(String.format(Locale.ROOT, "step-%06d", promotion.step() + 1));
     }
 
     private boolean done(SoarState<Llama> state) {

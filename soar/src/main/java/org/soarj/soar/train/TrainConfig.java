@@ -53,7 +53,7 @@ public record TrainConfig(String model, String data, RlooConfig.TaskName task, R
      * @param samples answers to each question, for these
      */
     public record TeacherReward(RewardKind kind, int samples) {
-        boolean grounded() {
+        public boolean grounded() {
             return kind == RewardKind.GROUNDED;
         }
 
@@ -205,8 +205,39 @@ public record TrainConfig(String model, String data, RlooConfig.TaskName task, R
                 new Jobs(2, LlamaStudents.Keeping.WEIGHTS), new Logs(true, 1), new Saving(1, 2));
     }
 
+    /** These settings with another seed. */
+    public TrainConfig withSeed(long other) {
+        return with(other, loop, teacherReward);
+    }
+
+    /** These settings with another outer loop. */
+    public TrainConfig withLoop(SoarSettings other) {
+        return with(seed, other, teacherReward);
+    }
+
+    /** These settings for students that always start from the model. */
+    public TrainConfig withoutPromotion() {
+        PromotionRule rule = loop.promotion();
+        return withLoop(loop.withPromotion(new PromotionRule(false, rule.tau(), rule.window(), rule.median(), rule.clearWindow())));
+    }
+
+    /** These settings with a reward that trains no student: one repeat, no promotion. */
+    public TrainConfig withTeacherReward(ProposerReward shape, int samples) {
+        TrainConfig never = withoutPromotion();
+        return never.with(seed, never.loop.withRepeats(1), new TeacherReward(switch (shape) {
+            case ONE_MINUS_P -> RewardKind.ONE_MINUS_P;
+            case SYMMETRIC -> RewardKind.SYMMETRIC;
+            case VARIANCE -> RewardKind.VARIANCE;
+        }, samples));
+    }
+
+    private TrainConfig with(long otherSeed, SoarSettings otherLoop, TeacherReward otherReward) {
+        return new TrainConfig(model, data, task, reward, otherSeed, otherLoop, enoughPromotions, otherReward, gain, teacher, student,
+                parallel, jobs, logs, checkpoints);
+    }
+
     /** How students are trained and sampled. */
-    StudentTraining training(Set<Integer> stopIds) {
+    public StudentTraining training(Set<Integer> stopIds) {
         Optimiser optimiser = student.optimiser;
         return new StudentTraining(student.batch, student.group, optimiser.learningRate, optimiser.decay, optimiser.warmup,
                 student.klBeta, optimiser.adamW(), new Policy.Sampling(student.maxTokens, (float) student.temperature, stopIds,

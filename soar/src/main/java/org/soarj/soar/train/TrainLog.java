@@ -15,6 +15,9 @@ import org.soarj.soar.InnerJob;
 import org.soarj.soar.QuestionSet;
 import org.soarj.soar.StepReport;
 import org.soarj.soar.TeacherDocument;
+import org.soarj.soar.actor.Embedder;
+import org.soarj.soar.measure.CosineDistance;
+import org.soarj.soar.measure.VendiScore;
 import org.soarj.soar.rloo.RolloutLines;
 import org.soarj.soar.run.RunDirectory;
 import org.soarj.soar.world.DocumentClass;
@@ -31,16 +34,19 @@ final class TrainLog {
     private final RunDirectory run;
     private final TrainConfig config;
     private final Optional<World> world;
+    private final Embedder embedder;
     private final Map<Integer, List<RlooStep>> students = new TreeMap<>();
     private Optional<Update> update = Optional.empty();
 
     /** The teacher's update of a step. */
     private record Update(List<Rollout> rollouts, double[] advantages, PolicyUpdate.Report report) {}
 
-    TrainLog(RunDirectory run, TrainConfig config, Optional<World> world) {
+    /** @param embedder the same in every step, so that the diversities of all steps compare */
+    TrainLog(RunDirectory run, TrainConfig config, Optional<World> world, Embedder embedder) {
         this.run = run;
         this.config = config;
         this.world = world;
+        this.embedder = embedder;
     }
 
     /** Takes down a training step of a student; safe on several threads. */
@@ -72,6 +78,7 @@ final class TrainLog {
         update.ifPresent(done -> line.putAll(teacherMetrics(done)));
         line.putAll(studentMetrics());
         questions(report, line);
+        diversity(report, line);
         append(report.step(), line);
         if (config.logs().teacherRollouts()) {
             update.ifPresent(done -> teacherRollouts(report, done));
@@ -157,6 +164,14 @@ final class TrainLog {
             metrics.put("teacher/mean_difficulty", classes.stream().filter(DocumentClass::wellPosed)
                     .mapToInt(DocumentClass::difficulty).average().orElse(Double.NaN));
         }
+    }
+
+    /** How different a step's questions are: the curve of SOAR App. E, and the number of Table 1 on all of them at once. */
+    private void diversity(StepReport report, Map<String, Object> metrics) {
+        List<Problem> questions = report.sets().stream().flatMap(set -> set.problems().stream()).toList();
+        double[][] rows = embedder.rows(questions);
+        metrics.put("teacher/cosine_distance", CosineDistance.meanPairwise(rows));
+        metrics.put("teacher/vendi", VendiScore.ofEmbeddings(rows));
     }
 
     private static double share(long count, List<?> all) {

@@ -35,6 +35,11 @@ public interface World {
     /** What a whole document is. */
     DocumentClass classify(String document);
 
+    /** What a question with an answer is. */
+    default DocumentClass classify(Problem problem) {
+        return classify(studentPrompt(problem.question()) + problem.answer() + endOfDocument());
+    }
+
     /** What a teacher continues with a question, its working and the end. */
     String teacherPrompt();
 

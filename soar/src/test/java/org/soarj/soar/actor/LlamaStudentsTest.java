@@ -95,7 +95,7 @@ class LlamaStudentsTest {
         tiny.training().train(backend, tiny.task(), baseline, (step, size) -> {
             asked.add(step);
             return tiny.problems(size);
-        }, 3, Rng.of(3), (step, report) -> {
+        }, 3, Rng.of(3), (step, report, _) -> {
             heard.add(step);
             assertEquals(2, report.groups().size());
             assertEquals(4, report.groups().getFirst().rollouts().size());

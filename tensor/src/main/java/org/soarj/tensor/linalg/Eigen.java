@@ -4,9 +4,6 @@ import java.util.Arrays;
 import org.ejml.data.DMatrixRMaj;
 import org.ejml.dense.row.factory.DecompositionFactory_DDRM;
 import org.ejml.interfaces.decomposition.EigenDecomposition_F64;
-import org.soarj.tensor.Shape;
-import org.soarj.tensor.ShapeException;
-import org.soarj.tensor.Tensor;
 
 /** Eigenvalues. */
 public final class Eigen {
@@ -16,24 +13,25 @@ public final class Eigen {
     private Eigen() {}
 
     /**
-     * The eigenvalues of a symmetric matrix, ascending, in double precision. Mirrored elements that differ by rounding
-     * are averaged.
+     * The eigenvalues of a symmetric matrix, ascending. Mirrored elements that differ by rounding are averaged.
      *
      * @param matrix (N,N)
-     * @throws ShapeException when the matrix is not square
-     * @throws IllegalArgumentException when it is not symmetric, or holds numbers that are not finite
+     * @throws IllegalArgumentException when the matrix is not square, not symmetric, or holds numbers that are not finite
      */
-    public static double[] symmetricValues(Tensor matrix) {
-        Shape shape = matrix.shape();
-        ShapeException.require(shape.rank() == 2 && shape.dim(0) == shape.dim(1),
-                "eigenvalues: the matrix must be square, got %s", shape);
-        int n = shape.dim(0);
+    public static double[] symmetricValues(double[][] matrix) {
+        int n = matrix.length;
+        for (double[] row : matrix) {
+            if (row.length != n) {
+                throw new IllegalArgumentException("eigenvalues: the matrix must be square, got " + n + " rows, one with "
+                        + row.length + " numbers");
+            }
+        }
         if (n == 0) {
             return new double[0];
         }
         EigenDecomposition_F64<DMatrixRMaj> eigen = DecompositionFactory_DDRM.eig(n, false, true);
         if (!eigen.decompose(symmetric(matrix, n))) {
-            throw new ArithmeticException("eigenvalues: the iteration did not converge for a matrix " + shape);
+            throw new ArithmeticException("eigenvalues: the iteration did not converge for a matrix (" + n + "," + n + ")");
         }
         double[] values = new double[n];
         for (int i = 0; i < n; i++) {
@@ -43,19 +41,21 @@ public final class Eigen {
         return values;
     }
 
-    private static DMatrixRMaj symmetric(Tensor matrix, int n) {
+    private static DMatrixRMaj symmetric(double[][] matrix, int n) {
         double largest = 0;
-        for (float value : matrix.toArray()) {
-            if (!Float.isFinite(value)) {
-                throw new IllegalArgumentException("eigenvalues: the matrix " + matrix.shape() + " holds " + value);
+        for (double[] row : matrix) {
+            for (double value : row) {
+                if (!Double.isFinite(value)) {
+                    throw new IllegalArgumentException("eigenvalues: the matrix (" + n + "," + n + ") holds " + value);
+                }
+                largest = Math.max(largest, Math.abs(value));
             }
-            largest = Math.max(largest, Math.abs(value));
         }
         DMatrixRMaj symmetric = new DMatrixRMaj(n, n);
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < n; j++) {
-                double value = matrix.data()[i * n + j];
-                double mirrored = matrix.data()[j * n + i];
+                double value = matrix[i][j];
+                double mirrored = matrix[j][i];
                 if (Math.abs(value - mirrored) > SYMMETRY * largest) {
                     throw new IllegalArgumentException("eigenvalues: the matrix is not symmetric: element (" + i + "," + j
                             + ") is " + value + ", (" + j + "," + i + ") is " + mirrored);

@@ -7,8 +7,7 @@
  * <p>To read: {@link org.soarj.tensor.linalg.Eigen}.
  *
  * <pre>{@code
- * Tensor matrix = Tensor.of(Shape.of(2, 2), new float[] {2, 1, 1, 2});
- * double[] values = Eigen.symmetricValues(matrix);   // 1.0, 3.0
+ * double[] values = Eigen.symmetricValues(new double[][] {{2, 1}, {1, 2}});   // 1.0, 3.0
  * }</pre>
  *
  * <p>Deliberately absent: eigenvectors, solvers, anything that a kernel of
