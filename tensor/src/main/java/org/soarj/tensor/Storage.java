@@ -22,6 +22,11 @@ final class Storage {
     /** When the storage was last given back, on the pool's own clock. */
     long idleSince;
     BufferPool.Loan loan;
+    /** What backends made of the numbers, see {@link Tensor#derived}. */
+    volatile Derived derived;
+
+    /** A form of the numbers as a matrix of this shape, made of their {@code version}. */
+    record Derived(Class<?> kind, Shape shape, int version, Object form, Derived next) {}
 
     Storage(float[] data, BufferPool home) {
         this.dtype = DType.F32;

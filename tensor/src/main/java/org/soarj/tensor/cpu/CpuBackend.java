@@ -1,6 +1,7 @@
 package org.soarj.tensor.cpu;
 
 import java.util.Arrays;
+import java.util.function.Function;
 import org.soarj.tensor.BufferPool;
 import org.soarj.tensor.DType;
 import org.soarj.tensor.Tensor;
@@ -23,6 +24,7 @@ public final class CpuBackend implements PooledBackend {
     private final BufferPool buffers;
     private final Scratch scratch;
     private final Tasks tasks;
+    private final Function<Tensor, WeightPanels> pack;
 
     /** A backend that keeps buffers of up to half the heap for the next tensors. */
     public CpuBackend(int threads) {
@@ -39,6 +41,7 @@ public final class CpuBackend implements PooledBackend {
         buffers = new BufferPool(idleBytes, CpuBackend.class.desiredAssertionStatus());
         scratch = new Scratch();
         tasks = new Tasks(pool, scratch);
+        pack = weights -> WeightPanels.of(pool, weights);
     }
 
     @Override
@@ -74,10 +77,16 @@ public final class CpuBackend implements PooledBackend {
 
     private void product(KernelShapes.Product sizes, Tensor a, boolean transposeA, Tensor b, boolean transposeB, float alpha,
                          float beta, Tensor c) {
-        boolean floats = b.dtype() == DType.F32;
         GemmCall call = gemm.take();
         call.product.sizes(sizes.batches(), sizes.m(), sizes.n(), sizes.k());
-        call.product.operands(a.data(), transposeA, floats ? b.data() : null, floats ? null : HalfBits.of(b), transposeB);
+        call.product.left(a.data(), transposeA);
+        if (b.dtype() == DType.F32) {
+            call.product.right(b.data(), null, null, transposeB);
+        } else if (transposeB) {
+            call.product.right(null, null, b.derived(WeightPanels.class, pack), true);
+        } else {
+            call.product.right(null, HalfBits.of(b), null, false);
+        }
         call.product.result(alpha, beta, c.data());
         call.run();
         gemm.giveBack(call);
