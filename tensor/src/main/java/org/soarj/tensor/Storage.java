@@ -24,6 +24,11 @@ final class Storage {
     BufferPool.Loan loan;
     /** A tensor of an earlier lease that nobody holds any more and that will do for the next; or null. */
     Tensor surrendered;
+    /** What backends made of the numbers, see {@link Tensor#derived}. */
+    volatile Derived derived;
+
+    /** A form of the numbers as a matrix of this shape, made of their {@code version}. */
+    record Derived(Class<?> kind, Shape shape, int version, Object form, Derived next) {}
 
     Storage(float[] data, BufferPool home) {
         this.dtype = DType.F32;

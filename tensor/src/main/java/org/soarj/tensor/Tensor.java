@@ -3,6 +3,7 @@ package org.soarj.tensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.function.Function;
 
 /**
  * A contiguous row-major array of numbers with a shape; of floats, unless it stores weights in 16 bits.
@@ -199,6 +200,44 @@ public final class Tensor {
         shape = another;
         lease = storage.lease;
         return this;
+    }
+
+    /**
+     * What {@code make} makes of the numbers as they are now, kept with them: how a backend holds a matrix in an order, or in a
+     * memory, of its own. It is made again after a change, and let go with the numbers. Safe for use by several threads, as
+     * long as none writes.
+     *
+     * @param kind what is asked for; forms of one kind must not depend on who makes them
+     */
+    public <T> T derived(Class<T> kind, Function<? super Tensor, ? extends T> make) {
+        if (storage.lease != lease) {
+            throw recycled();
+        }
+        T present = present(kind);
+        if (present == null) {
+            synchronized (storage) {
+                present = present(kind);
+                if (present == null) {
+                    present = make.apply(this);
+                    storage.derived = new Storage.Derived(kind, shape, storage.version, present, current());
+                }
+            }
+        }
+        return present;
+    }
+
+    private <T> T present(Class<T> kind) {
+        for (Storage.Derived some = storage.derived; some != null; some = some.next()) {
+            if (some.kind() == kind && some.version() == storage.version && some.shape().equals(shape)) {
+                return kind.cast(some.form());
+            }
+        }
+        return null;
+    }
+
+    /** All forms, or none once they are of an earlier version. */
+    private Storage.Derived current() {
+        return storage.derived != null && storage.derived.version() == storage.version ? storage.derived : null;
     }
 
     /** Ends the lease: this tensor and its reshapes lose their numbers. */

@@ -2,7 +2,8 @@
  * The seam between numbers and machines: {@link org.soarj.tensor.backend.Backend} names the kernels,
  * {@link org.soarj.tensor.backend.BackendProvider} says whether an implementation can run here, and
  * {@link org.soarj.tensor.backend.KernelShapes} holds the shape checks that all implementations share. A
- * {@link org.soarj.tensor.backend.PooledBackend} has its tensors on the Java heap.
+ * {@link org.soarj.tensor.backend.PooledBackend} has its tensors on the Java heap;
+ * a {@link org.soarj.tensor.backend.Recording} repeats the calls it was given.
  *
  * <pre>{@code
  * for (BackendProvider provider : ServiceLoader.load(BackendProvider.class)) {

@@ -1,6 +1,7 @@
 package org.soarj.tensor.cpu;
 
 import java.util.Arrays;
+import java.util.function.Function;
 import org.soarj.tensor.BufferPool;
 import org.soarj.tensor.DType;
 import org.soarj.tensor.Tensor;
@@ -28,6 +29,7 @@ public final class CpuBackend implements PooledBackend {
     private final ThreadLocal<AdamWTasks> adamW;
     private final KernelCall.Range cachedHeads = this::cachedHeads;
     private final KernelCall.Range squares = this::squares;
+    private final Function<Tensor, WeightPanels> pack;
 
     /** A backend that keeps buffers of up to half the heap for the next tensors. */
     public CpuBackend(int threads) {
@@ -46,6 +48,7 @@ public final class CpuBackend implements PooledBackend {
         tasks = new Tasks(pool, scratch);
         attention = ThreadLocal.withInitial(() -> new AttentionTasks(pool, scratch));
         adamW = ThreadLocal.withInitial(() -> new AdamWTasks(pool, Tasks.CHUNK));
+        pack = weights -> WeightPanels.of(pool, weights);
     }
 
     @Override
@@ -84,10 +87,16 @@ public final class CpuBackend implements PooledBackend {
 
     private void product(int batches, int m, Tensor a, boolean transposeA, Tensor b, boolean transposeB, float alpha, float beta,
                          Tensor c) {
-        boolean floats = b.dtype() == DType.F32;
         GemmCall call = gemm.take();
         call.product.sizes(batches, m, c.cols(), transposeA ? a.rows() / Math.max(1, batches) : a.cols());
-        call.product.operands(a.data(), transposeA, floats ? b.data() : null, floats ? null : HalfBits.of(b), transposeB);
+        call.product.left(a.data(), transposeA);
+        if (b.dtype() == DType.F32) {
+            call.product.right(b.data(), null, null, transposeB);
+        } else if (transposeB) {
+            call.product.right(null, null, b.derived(WeightPanels.class, pack), true);
+        } else {
+            call.product.right(null, HalfBits.of(b), null, false);
+        }
         call.product.result(alpha, beta, c.data());
         call.run();
         gemm.giveBack(call);

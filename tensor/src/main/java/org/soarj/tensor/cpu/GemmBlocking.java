@@ -56,7 +56,8 @@ final class GemmBlocking {
         if (own) {
             rows = packsA || x.n > LEAST ? MAX_ROWS : ROWS_OF_NARROW;
             packsA &= !readOnce(x);
-            cols = even(x.n, x.shared() && !manyItems ? LEAST : MAX_OWN_COLS, LEAST);
+            int least = x.panels == null ? LEAST : GemmRowPanels.TASK_COLS;
+            cols = even(x.n, x.shared() && !manyItems ? least : MAX_OWN_COLS, LEAST);
             slab = Math.max(1, MAX_OWN_COLS / cols) * DEPTH;
             return;
         }

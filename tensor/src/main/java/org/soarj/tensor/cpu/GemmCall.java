@@ -26,7 +26,7 @@ final class GemmCall {
     private final ThreadLocal<GemmTask> workers = ThreadLocal.withInitial(GemmTask::new);
     private final IntConsumer row = this::row;
     private final IntConsumer transposedRow = this::transposedRow;
-    private final IntConsumer storedRows = this::storedRows;
+    private final IntConsumer rowsOfPanels = this::rowsOfPanels;
     private final IntConsumer alone = this::alone;
     private final IntConsumer pack = this::pack;
     private final IntConsumer multiply = this::multiply;
@@ -48,15 +48,15 @@ final class GemmCall {
         if (x.batches == 0 || x.m == 0 || x.n == 0) {
             return;
         }
-        boolean oneRow = x.m == 1 && x.half == null;
+        boolean oneRow = x.m == 1 && x.b != null;
         if (oneRow && !x.transposeB) {
             across = Math.ceilDiv(x.n, ROW_COLS);
             share(x.batches * across, row);
         } else if (oneRow && Lanes.WIDTH == GemmRowTransposed.L && x.n >= GemmRowTransposed.L && x.alpha == 1f) {
             across = Math.max(1, x.n / TRANSPOSED_ROW_COLS);
             share(x.batches * across, transposedRow);
-        } else if (x.half != null && fewStoredRows()) {
-            share(x.n / GemmRowStored.COLS, storedRows);
+        } else if (x.panels != null && x.m <= GemmRowPanels.ROWS && !x.transposeA && x.alpha == 1f) {
+            share(Math.ceilDiv(x.n, GemmRowPanels.TASK_COLS), rowsOfPanels);
         } else {
             cut.fit(x);
             across = Math.ceilDiv(x.n, cut.cols);
@@ -66,12 +66,6 @@ final class GemmCall {
                 together();
             }
         }
-    }
-
-    private boolean fewStoredRows() {
-        GemmProduct x = product;
-        return x.batches == 1 && x.m <= GemmRowStored.ROWS && !x.transposeA && x.transposeB && x.alpha == 1f
-                && Lanes.WIDTH == GemmRowStored.L && x.n % GemmRowStored.COLS == 0;
     }
 
     private void share(int tasks, IntConsumer body) {
@@ -102,8 +96,8 @@ final class GemmCall {
         GemmRowTransposed.multiply(x.k, x.a, x.aAt(item, 0, 0), x.b, x.bAt(item, 0, j), x.beta, x.c, x.cAt(item, 0, j), end - j);
     }
 
-    private void storedRows(int task) {
-        workers.get().storedRows(product, task * GemmRowStored.COLS);
+    private void rowsOfPanels(int task) {
+        workers.get().rowsOfPanels(product, task * GemmRowPanels.TASK_COLS);
     }
 
     private void alone(int task) {
@@ -143,8 +137,13 @@ final class GemmCall {
     }
 
     private int packsOfB() {
-        return product.transposeB ? Math.ceilDiv(product.n, PACK_LINES)
+        return product.transposeB ? Math.ceilDiv(product.n, columnsOfPack())
                 : Math.ceilDiv(to - from, PACK_STEPS) * Math.ceilDiv(product.n, PACK_COLS);
+    }
+
+    /** Columns of a transposed b that one task packs. */
+    private int columnsOfPack() {
+        return product.panels == null ? PACK_LINES : GemmRowPanels.TASK_COLS;
     }
 
     /** Packs some steps of all rows of a or of many columns of b, or all steps of a few where they lie side by side. */
@@ -160,7 +159,7 @@ final class GemmCall {
         int part = task - packsOfA();
         GemmTask worker = workers.get();
         if (product.transposeB) {
-            packColumnsOfB(worker, part * PACK_LINES);
+            packColumnsOfB(worker, part * columnsOfPack());
         } else {
             int side = Math.ceilDiv(product.n, PACK_COLS);
             packStepsOfB(worker, from + part / side * PACK_STEPS, part % side * PACK_COLS);
@@ -189,8 +188,8 @@ final class GemmCall {
     }
 
     private void packColumnsOfB(GemmTask worker, int j) {
-        int end = Math.min(product.n, j + PACK_LINES);
-        for (int strip = j; strip < end; strip += GemmTask.STRIP) {
+        int end = Math.min(product.n, j + columnsOfPack());
+        for (int strip = j; strip < end; strip += GemmTask.strip(product, strip, end)) {
             for (int p = from; p < to; p += DEPTH) {
                 int depth = Math.min(DEPTH, to - p);
                 worker.packStrip(product, batch, p, depth, strip, j, end, packedB, bAt(p, depth, j));

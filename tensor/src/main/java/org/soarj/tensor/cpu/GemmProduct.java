@@ -18,8 +18,10 @@ final class GemmProduct {
     boolean transposeA;
     /** Null if b is stored in 16 bits. */
     float[] b;
-    /** Null if b is stored as floats. */
+    /** A b that is stored in 16 bits and not transposed, else null. */
     HalfBits half;
+    /** A b that is stored in 16 bits and transposed, as the weights of every layer are; else null. */
+    WeightPanels panels;
     boolean transposeB;
     float alpha;
     float beta;
@@ -32,12 +34,17 @@ final class GemmProduct {
         k = depth;
     }
 
-    void operands(float[] left, boolean transposeLeft, float[] right, HalfBits halfRight, boolean transposeRight) {
-        a = left;
-        transposeA = transposeLeft;
-        b = right;
-        half = halfRight;
-        transposeB = transposeRight;
+    void left(float[] floats, boolean transpose) {
+        a = floats;
+        transposeA = transpose;
+    }
+
+    /** One of the three is given, the others are null. */
+    void right(float[] floats, HalfBits stored, WeightPanels packed, boolean transpose) {
+        b = floats;
+        half = stored;
+        panels = packed;
+        transposeB = transpose;
     }
 
     void result(float alphaOf, float betaOf, float[] to) {
@@ -48,7 +55,8 @@ final class GemmProduct {
 
     /** Lets go of the arrays. */
     void clear() {
-        operands(null, false, null, null, false);
+        left(null, false);
+        right(null, null, null, false);
         c = null;
     }
 

@@ -13,13 +13,13 @@ final class GemmTask {
     /** Rows of a packed block of a are this far apart: not a power of two, which would crowd a few sets of the cache. */
     static final int PACKED_STRIDE = DEPTH + GROUP;
     /** Columns of a transposed b that are packed at a time: as many streams. */
-    static final int STRIP = Math.min(GROUP, PANEL);
+    private static final int STRIP = Math.min(GROUP, PANEL);
 
     /** The rows of a transposed a of so many columns are close together. */
     private static final int FEW_COLUMNS = 256;
 
     private final float[] ownA = new float[GemmBlocking.MAX_ROWS * PACKED_STRIDE];
-    private final float[] ownB = new float[Math.max(GemmRowStored.BUFFER, GemmBlocking.MAX_OWN_COLS * DEPTH)];
+    private final float[] ownB = new float[GemmBlocking.MAX_OWN_COLS * DEPTH];
     /** Only there once a b was stored in 16 bits. */
     private float[] widened;
     private final float[] tile = new float[GROUP * PANEL];
@@ -48,7 +48,7 @@ final class GemmTask {
         batch = item;
         int end = Math.min(x.n, j + cut.cols);
         int paddedCols = GemmBlocking.padded(end - j, NARROW);
-        boolean inPlace = x.half == null && !x.transposeB && (x.n == PANEL || x.n == NARROW);
+        boolean inPlace = x.b != null && !x.transposeB && (x.n == PANEL || x.n == NARROW);
         for (int from = 0; from == 0 || from < x.k; from += cut.slab) {
             int to = Math.min(x.k, from + cut.slab);
             for (int p = from; p < to && !inPlace; p += DEPTH) {
@@ -88,10 +88,9 @@ final class GemmTask {
         clear();
     }
 
-    /** Computes the COLS columns of c from j on, for a product of few rows with a transposed b of 16 bits. */
-    void storedRows(GemmProduct product, int j) {
-        GemmRowStored.multiply(product.m, product.k, product.a, 0, product.half, product.bAt(0, 0, j), product.beta, product.c,
-                product.cAt(0, 0, j), product.n, ownB);
+    /** Computes the columns of one task of c from j on, for a product of few rows with weights in panels. */
+    void rowsOfPanels(GemmProduct product, int j) {
+        GemmRowPanels.multiply(product, j, tile);
     }
 
     private void packOwnB(int p, int steps, int j, int end, int start) {
@@ -99,7 +98,7 @@ final class GemmTask {
             packB(x, batch, p, steps, p, steps, j, end, ownB, start);
             return;
         }
-        for (int strip = j; strip < end; strip += STRIP) {
+        for (int strip = j; strip < end; strip += strip(x, strip, end)) {
             packStrip(x, batch, p, steps, strip, j, end, ownB, start);
         }
     }
@@ -181,22 +180,31 @@ final class GemmTask {
         }
     }
 
-    /** The STRIP columns from {@code from} on, or all that are left, of a transposed b whose columns j to end-1 go to start. */
+    /** Columns of a transposed b from {@code from} on that {@link #packStrip} takes at a time. */
+    static int strip(GemmProduct of, int from, int end) {
+        if (of.panels == null) {
+            return STRIP;
+        }
+        int group = WeightPanels.GROUP * WeightPanels.COLS;
+        return end - from >= group && of.panels.beginsGroup(from / WeightPanels.COLS) ? group : WeightPanels.COLS;
+    }
+
+    /** The strip of columns from {@code from} on, or what is left, of a transposed b whose columns j to end-1 go to start. */
     void packStrip(GemmProduct of, int item, int p, int steps, int from, int j, int end, float[] to, int start) {
-        int last = Math.min(end, from + STRIP);
         int panel = (from - j) / PANEL * PANEL;
         int width = width(Math.min(PANEL, end - j - panel));
         int at = start + panel * steps;
-        float[] source = of.b;
-        int first = of.bAt(item, p, from);
-        int stride = of.k;
-        if (of.half != null) {
-            widen(of, first, last - from, stride, steps);
-            source = widened;
-            first = 0;
-            stride = steps;
+        int first = at + from - j - panel;
+        if (of.panels != null) {
+            if (strip(of, from, end) > WeightPanels.COLS) {
+                of.panels.widenGroup(from / WeightPanels.COLS, p, steps, to, first, width);
+            } else {
+                of.panels.widen(from / WeightPanels.COLS, p, steps, to, first, width);
+            }
+            return;
         }
-        GemmPacking.transposed(source, first, stride, last - from, steps, to, at + from - j - panel, width);
+        int last = Math.min(end, from + STRIP);
+        GemmPacking.transposed(of.b, of.bAt(item, p, from), of.k, last - from, steps, to, first, width);
         if (last == end) {
             GemmPacking.fill(end - j - panel, steps, to, at, width);
         }

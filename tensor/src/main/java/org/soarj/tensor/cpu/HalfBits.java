@@ -44,7 +44,8 @@ record HalfBits(MemorySegment bits, boolean bf16) {
         }
     }
 
-    private static IntVector load(MemorySegment bits, long at) {
+    /** Numbers from index {@code at} on in the lower halves of lanes; the upper halves are 0. */
+    static IntVector load(MemorySegment bits, long at) {
         return (IntVector) ShortVector.fromMemorySegment(SHORTS, bits, 2 * at, ByteOrder.LITTLE_ENDIAN)
                 .convertShape(VectorOperators.ZERO_EXTEND_S2I, INTS, 0);
     }

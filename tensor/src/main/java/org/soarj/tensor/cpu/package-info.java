@@ -3,7 +3,8 @@
  *
  * <p>Reading order: {@link org.soarj.tensor.cpu.CpuBackend}, {@code Tasks} and {@code KernelCall} (what is a task, and where its
  * arguments are), {@code WorkPool} (who runs it),
- * {@code Gemm}, {@code GemmCall}, {@code GemmTask} and {@code GemmKernels} (the products), {@code Lanes} (sums in a fixed
+ * {@code Gemm}, {@code GemmCall}, {@code GemmTask} and {@code GemmKernels} (the products), {@code WeightPanels} and
+ * {@code GemmRowPanels} (those with weights of 16 bits), {@code Lanes} (sums in a fixed
  * order), {@code VectorMath} (the exponential and its kin), {@code Elementwise}, {@code Broadcast}, {@code Sums}, {@code Rows} and
  * {@code RowPairs}, {@code AdamWTasks}; {@code HeadBlocks} and {@code Tiles} (small
  * products), {@code Attention} (what a row is), {@code CachedAttention}, {@code AttentionBackward}, {@code AttentionTasks};
@@ -31,7 +32,9 @@
  * {@code AdamWTasks}), and its work space is lent. This holds as it stands, before C2 has removed anything: in a loop of
  * large steps it never gets to.
  *
- * <p>Deliberately absent: weights that stay packed between calls; arithmetic in 16 bits, which are only how weights may be
- * stored ({@code HalfBits}).
+ * <p>Weights of 16 bits are brought into panels at their first product x w^T and kept so with their tensor, which takes their
+ * size once more. Floats are not: they are what is trained, and their panels would be stale after every step.
+ *
+ * <p>Deliberately absent: arithmetic in 16 bits, which are only how weights may be stored ({@code HalfBits}).
  */
 package org.soarj.tensor.cpu;

@@ -50,7 +50,7 @@ class StoredGemmTest {
             @ForAll @IntRange(min = 1, max = 2300) int k, @ForAll boolean transposeA,
             @ForAll(supplier = GemmTest.Factor.class) float beta, @ForAll boolean bf16,
             @ForAll @IntRange(min = 1, max = 3) int threads, @ForAll long seed) {
-        GemmCase with = GemmCase.random(1, m, strips * GemmRowStored.COLS, k, transposeA, true, 1, beta, seed);
+        GemmCase with = GemmCase.random(1, m, strips * GemmRowPanels.TASK_COLS, k, transposeA, true, 1, beta, seed);
         check(threads, with, bf16 ? DType.BF16 : DType.F16);
     }
 

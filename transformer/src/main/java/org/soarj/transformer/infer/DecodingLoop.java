@@ -6,13 +6,16 @@ import java.util.List;
 import java.util.Set;
 import org.soarj.autograd.Graph;
 import org.soarj.autograd.Variable;
+import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
+import org.soarj.tensor.backend.Recording;
 import org.soarj.transformer.Llama;
+import org.soarj.transformer.RopeTable;
 
 /**
  * Lets sequences go on side by side, token by token, until each has ended; those that have leave the batch, and the cache
- * with them. For one thread.
+ * with them. A step is recorded and repeated, so that a token leaves nothing to the collector. For one thread.
  */
 final class DecodingLoop {
     private final Backend backend;
@@ -20,20 +23,24 @@ final class DecodingLoop {
     private final Decoding decoding;
     private final DecodingSampler sampler;
     private final BitSet stopIds = new BitSet();
-    private final Graph graph;
 
     private Sequence[] alive;
     private int[] ids;
     private int[] slots;
     private int[] positions;
     private Llama.Attending attending;
+    private Tensor logProbs;
+    private RopeTable.Angles angles;
+    /** One step of those that are alive, to be done again as long as nothing but the tokens changes; null before the first. */
+    private Recording recording;
+    /** What the recorded step makes. */
+    private Tensor logits;
 
     DecodingLoop(Backend backend, Llama llama, Decoding decoding, Set<Integer> stopIds) {
         this.backend = backend;
         this.llama = llama;
         this.decoding = decoding;
         this.sampler = new DecodingSampler(decoding);
-        this.graph = Graph.inference(backend);
         stopIds.stream().filter(id -> id >= 0).forEach(this.stopIds::set);
     }
 
@@ -46,19 +53,34 @@ final class DecodingLoop {
     void run(List<Sequence> sequences, Tensor last, KvCache cache) {
         alive = sequences.toArray(new Sequence[0]);
         arrange(cache);
-        Tensor hidden = last;
-        while (true) {
-            choose(hidden);
-            backend.recycle(hidden);
+        try {
+            begin(last);
             leave(cache);
-            if (alive.length == 0) {
-                return;
+            while (alive.length > 0) {
+                choose(step(cache));
+                leave(cache);
             }
-            hidden = step(cache);                                               // (B,C)
+        } finally {
+            forget();
+            backend.recycle(logProbs);
         }
     }
 
+    private void begin(Tensor last) {
+        Graph graph = Graph.inference(backend);
+        try (Graph.Scope _ = graph.scope()) {
+            choose(scores(graph, Variable.constant(last)).value());
+        }
+        backend.recycle(last);
+    }
+
+    /** Makes room for a step of those that are alive; what was recorded was one of others. */
     private void arrange(KvCache cache) {
+        forget();
+        if (logProbs != null && !logProbs.isRecycled()) {
+            backend.recycle(logProbs);
+        }
+        logProbs = backend.empty(Shape.of(alive.length));
         ids = new int[alive.length];
         slots = new int[alive.length];
         positions = new int[alive.length];
@@ -88,7 +110,7 @@ final class DecodingLoop {
         }
     }
 
-    /** The hidden states of the tokens chosen last, (B,C); the caller recycles them. */
+    /** Scores of the tokens after those chosen last, (B,V), until the next step. */
     private Tensor step(KvCache cache) {
         int furthest = 0;
         for (int i = 0; i < alive.length; i++) {
@@ -96,27 +118,48 @@ final class DecodingLoop {
             positions[i] = alive[i].prompt().length + alive[i].length() - 1;
             furthest = Math.max(furthest, positions[i]);
         }
-        cache.reserve(furthest + 1);
+        RopeTable.Angles reaching = llama.rope().upTo(furthest);
+        if (furthest >= cache.room() || reaching != angles) {
+            cache.reserve(furthest + 1);
+            angles = reaching;
+            forget();
+        }
+        if (recording != null) {
+            recording.replay();
+            return logits;
+        }
+        recording = new Recording(backend);
+        Graph graph = Graph.inference(recording);
         try (Graph.Scope scope = graph.scope()) {
-            return scope.keep(llama.hidden(graph, ids, positions, attending)).value();
+            Variable hidden = llama.hidden(graph, ids, positions, attending);   // (B,C)
+            logits = scope.keep(scores(graph, hidden)).value();
+        }
+        return logits;
+    }
+
+    private void forget() {
+        if (recording != null) {
+            recording.close();
+            recording = null;
         }
     }
 
-    /** Draws the next token of every sequence from its last hidden state. */
-    private void choose(Tensor hidden) {
-        try (Graph.Scope _ = graph.scope()) {
-            Variable scores = llama.project(graph, Variable.constant(hidden));  // (B,V)
-            float temperature = decoding.temperature();
-            Variable scaled = temperature == 0f || temperature == 1f ? scores : graph.scale(1 / temperature, scores);
-            Tensor logits = scaled.value();
-            // Targets are read when the kernel runs, so the array of ids may serve for both.
-            for (int i = 0; i < alive.length; i++) {
-                ids[i] = sampler.choose(logits.data(), i * logits.cols(), logits.cols(), alive[i]);
-            }
-            Tensor logProbs = graph.logProb(scaled, ids).value();               // (B)
-            for (int i = 0; i < alive.length; i++) {
-                alive[i].append(ids[i], logProbs.data()[i], stopIds.get(ids[i]));
-            }
+    /** Scores of the next token, divided by the temperature, (B,V). */
+    private Variable scores(Graph graph, Variable hidden) {
+        Variable scores = llama.project(graph, hidden);                         // (B,V)
+        float temperature = decoding.temperature();
+        return temperature == 0f || temperature == 1f ? scores : graph.scale(1 / temperature, scores);
+    }
+
+    /** Draws the next token of every sequence from its scores. */
+    private void choose(Tensor logits) {
+        // Targets are read when the kernel runs, so the array of ids may serve for both.
+        for (int i = 0; i < alive.length; i++) {
+            ids[i] = sampler.choose(logits.data(), i * logits.cols(), logits.cols(), alive[i]);
+        }
+        backend.logProb(logits, ids, logProbs);
+        for (int i = 0; i < alive.length; i++) {
+            alive[i].append(ids[i], logProbs.data()[i], stopIds.get(ids[i]));
         }
     }
 }

@@ -128,9 +128,10 @@ final class KvCache implements AutoCloseable {
     /** Attention of new tokens, token i at positions[i] of line slots[i], over all that the line holds up to there. */
     Llama.Attending attending(int[] slots, int[] positions) {
         return (graph, layer, q, k, v) -> {
-            backend.cacheWrite(k.value(), v.value(), slots, positions, shape, keys[layer], values[layer]);
-            Tensor out = backend.empty(q.shape());
-            backend.cachedAttention(q.value(), slots, positions, shape, keys[layer], values[layer], out);
+            Backend on = graph.backend();
+            on.cacheWrite(k.value(), v.value(), slots, positions, shape, keys[layer], values[layer]);
+            Tensor out = on.empty(q.shape());
+            on.cachedAttention(q.value(), slots, positions, shape, keys[layer], values[layer], out);
             return graph.own(out);
         };
     }
