@@ -40,7 +40,7 @@ public record ExperimentSettings(List<Arm> arms, int teachers, int students, int
 
     /** For the worlds: as many steps and questions as a student of a hundred thousand numbers needs. */
     public static final ExperimentSettings WORLD = new ExperimentSettings(List.of(Arm.values()),
-            5, 2, 44, MixingKind.CURRICULUM, 20, 4, 32, List.of(1, 4, 8, 16, 32), new StoppingRule(5, 0.15, 12), 64,
+            5, 2, 44, MixingKind.CURRICULUM, 20, 8, 32, List.of(1, 4, 8, 16, 32), new StoppingRule(5, 0.15, 12), 64,
             ProposerReward.ONE_MINUS_P, 32, 64, 100);
 
     /** @throws IllegalArgumentException when a value makes no sense, naming it */
