@@ -12,11 +12,19 @@ public sealed interface Gain {
     /** Share of right answers, in [0,1]. */
     double accuracy(Policy policy, List<Problem> questions, Evaluation.Judge judge, Rng rng);
 
+    /** Answers to each question. */
+    int answers();
+
     /** One greedy answer to each question, as in the paper (SOAR sec. 3.1). */
     record Greedy() implements Gain {
         @Override
         public double accuracy(Policy policy, List<Problem> questions, Evaluation.Judge judge, Rng rng) {
             return Evaluation.greedy(policy, questions, judge).accuracy();
+        }
+
+        @Override
+        public int answers() {
+            return 1;
         }
     }
 
@@ -29,6 +37,11 @@ public sealed interface Gain {
         @Override
         public double accuracy(Policy policy, List<Problem> questions, Evaluation.Judge judge, Rng rng) {
             return Evaluation.sampled(policy, questions, samples, judge, rng).accuracy();
+        }
+
+        @Override
+        public int answers() {
+            return samples;
         }
     }
 }

@@ -76,4 +76,9 @@ public final class LlamaStudents implements InnerLoop<Llama>, StudentEvaluator<L
         Policy policy = training.policy(backend, student, task);
         return gain.accuracy(policy, questions, task.judge(), rng);
     }
+
+    @Override
+    public int answersPerQuestion() {
+        return gain.answers();
+    }
 }

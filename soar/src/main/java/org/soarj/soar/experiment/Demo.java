@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.soarj.autograd.optim.Schedule;
 import org.soarj.rl.Evaluation;
 import org.soarj.rl.Policy;
@@ -26,6 +27,7 @@ import org.soarj.soar.actor.Task;
 import org.soarj.soar.rloo.RolloutLines;
 import org.soarj.soar.run.CsvTable;
 import org.soarj.soar.run.RunDirectory;
+import org.soarj.soar.train.QuestionLines;
 import org.soarj.soar.world.LabelledChainWorld;
 import org.soarj.soar.world.World;
 import org.soarj.soar.world.WorldTask;
@@ -150,11 +152,10 @@ public final class Demo {
         LlamaTeacher teacher = new LlamaTeacher(backend, teacherModel, task, sampling, new LlamaTeacher.Settings(
                 Schedule.constant(settings.teacher().learningRate()), settings.teacher().optimiser()));
         LlamaStudents students = new LlamaStudents(backend, task, training, settings.gain());
-        QuestionLog questions = new QuestionLog(run, world);
         SoarEvents<Llama> events = new SoarEvents<>() {
             @Override
             public void stepDone(StepReport report, SoarState<Llama> next) {
-                questions.write(report);
+                log(report);
                 listener.step(String.format("gain %+.4f, average %+.4f +- %.4f, promotions %d", report.reward().mean(),
                         report.decision().movingAverage(), report.decision().standardError(), report.promotions()));
             }
@@ -170,6 +171,16 @@ public final class Demo {
         end("soar", start, 0, end.promotions() + " promotions, " + end.promotionQuestions().problems().size()
                 + " promotion questions");
         return end;
+    }
+
+    private void log(StepReport report) {
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("stage", "soar");
+        line.putAll(report.metrics());
+        line.putAll(QuestionLines.write(run.questions(), report, Optional.of(world)));
+        run.metrics().append(line);
+        run.metrics().flush();
+        run.questions().flush();
     }
 
     private void save(Path directory, Llama model) throws IOException {

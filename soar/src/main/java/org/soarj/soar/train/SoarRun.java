@@ -85,14 +85,6 @@ public final class SoarRun {
      */
     public record Result(SoarState<Llama> end, Llama teacher, Path checkpoint) {}
 
-    /** An evaluator that tells how many answers it takes to a question. */
-    private record Measured(StudentEvaluator<Llama> students, int answersPerQuestion) implements StudentEvaluator<Llama> {
-        @Override
-        public double accuracy(Llama student, List<Problem> questions, Rng rng) {
-            return students.accuracy(student, questions, rng);
-        }
-    }
-
     /** The moving parts between two steps. */
     private record Parts(TrainedTeacher teacher, SoarState<Llama> state) {}
 
@@ -248,7 +240,7 @@ public final class SoarRun {
                             config.teacherReward().samples(), config.teacherReward().shape()));
         }
         StudentEvaluator<Llama> evaluator = config.teacherReward().grounded()
-                ? new Measured(new LlamaStudents(backend, task, training, config.gain().gain()), config.gain().answers())
+                ? new LlamaStudents(backend, task, training, config.gain().gain())
                 : IntrinsicReward.noBaseline();
         LocalJobs<Llama> jobs = new LocalJobs<>(runners, config.jobs().attempts(), (job, attempt, cause, last) ->
                 listener.warning(job + ": attempt " + attempt + " failed" + (last ? " and was the last: " : ": ")

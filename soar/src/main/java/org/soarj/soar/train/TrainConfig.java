@@ -87,7 +87,7 @@ public record TrainConfig(String model, String data, RlooConfig.TaskName task, R
 
         /** Answers to each question. */
         int answers() {
-            return kind == MeasureKind.GREEDY ? 1 : samples;
+            return gain().answers();
         }
     }
 

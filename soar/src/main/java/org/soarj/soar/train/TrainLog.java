@@ -3,7 +3,6 @@ package org.soarj.soar.train;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -12,15 +11,12 @@ import org.soarj.rl.Problem;
 import org.soarj.rl.RlooStep;
 import org.soarj.rl.Rollout;
 import org.soarj.soar.InnerJob;
-import org.soarj.soar.QuestionSet;
 import org.soarj.soar.StepReport;
-import org.soarj.soar.TeacherDocument;
 import org.soarj.soar.actor.Embedder;
 import org.soarj.soar.measure.CosineDistance;
 import org.soarj.soar.measure.VendiScore;
 import org.soarj.soar.rloo.RolloutLines;
 import org.soarj.soar.run.RunDirectory;
-import org.soarj.soar.world.DocumentClass;
 import org.soarj.soar.world.World;
 import org.soarj.transformer.Llama;
 
@@ -77,7 +73,7 @@ final class TrainLog {
         }
         update.ifPresent(done -> line.putAll(teacherMetrics(done)));
         line.putAll(studentMetrics());
-        questions(report, line);
+        line.putAll(QuestionLines.write(run.questions(), report, world));
         diversity(report, line);
         append(report.step(), line);
         if (config.logs().teacherRollouts()) {
@@ -132,50 +128,12 @@ final class TrainLog {
         return metrics;
     }
 
-    private void questions(StepReport report, Map<String, Object> metrics) {
-        List<DocumentClass> classes = new ArrayList<>();
-        double[] rewards = report.reward().dataSetRewards();
-        for (QuestionSet set : report.sets()) {
-            for (TeacherDocument document : set.documents()) {
-                Problem problem = document.problem();
-                Map<String, Object> line = new LinkedHashMap<>();
-                line.put("id", problem.id());
-                line.put("step", report.step());
-                line.put("data_set", set.index());
-                line.put("question", problem.question());
-                line.put("answer", problem.answer());
-                line.put("gain", rewards[set.index()]);
-                line.put("gains", report.reward().gains().get(set.index()));
-                line.put("promoted", report.decision().winner().filter(w -> w.dataSet() == set.index()).isPresent());
-                world.ifPresent(known -> {
-                    DocumentClass kind = known.classify(known.teacherPrompt() + document.text());
-                    classes.add(kind);
-                    line.put("well_posed", kind.wellPosed());
-                    line.put("correct", kind.correct());
-                    line.put("difficulty", kind.difficulty());
-                    line.put("error", kind.error().name().toLowerCase(Locale.ROOT));
-                });
-                run.questions().append(line);
-            }
-        }
-        if (!classes.isEmpty()) {
-            metrics.put("teacher/well_posed", share(classes.stream().filter(DocumentClass::wellPosed).count(), classes));
-            metrics.put("teacher/correct", share(classes.stream().filter(DocumentClass::correct).count(), classes));
-            metrics.put("teacher/mean_difficulty", classes.stream().filter(DocumentClass::wellPosed)
-                    .mapToInt(DocumentClass::difficulty).average().orElse(Double.NaN));
-        }
-    }
-
     /** How different a step's questions are: the curve of SOAR App. E, and the number of Table 1 on all of them at once. */
     private void diversity(StepReport report, Map<String, Object> metrics) {
         List<Problem> questions = report.sets().stream().flatMap(set -> set.problems().stream()).toList();
         double[][] rows = embedder.rows(questions);
         metrics.put("teacher/cosine_distance", CosineDistance.meanPairwise(rows));
         metrics.put("teacher/vendi", VendiScore.ofEmbeddings(rows));
-    }
-
-    private static double share(long count, List<?> all) {
-        return (double) count / all.size();
     }
 
     private void teacherRollouts(StepReport report, Update done) {
