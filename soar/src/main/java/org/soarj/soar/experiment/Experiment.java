@@ -144,20 +144,28 @@ public final class Experiment {
         try (ExecutorService threads = Executors.newFixedThreadPool(workers.size())) {
             List<Future<Void>> running = new ArrayList<>();
             for (Backend worker : workers) {
-                running.add(threads.submit(() -> {
-                    for (int i = next.getAndIncrement(); i < jobs.size(); i = next.getAndIncrement()) {
-                        students.set(i, student(jobs.get(i), new ArmTraining(ground.on(worker), settings)));
-                        done(students.get(i));
-                    }
-                    return null;
-                }));
+                running.add(threads.submit(() -> work(new ArmTraining(ground.on(worker), settings), jobs, next, students)));
             }
             for (Future<Void> one : running) {
-                await(one, next);
+                await(one);
             }
         }
         listener.end(jobs.size() + " students");
         return students;
+    }
+
+    /** Takes jobs as long as there are any; after a failure there are none, for nobody. */
+    private Void work(ArmTraining training, List<Job> jobs, AtomicInteger next, List<StudentRecord> students) throws IOException {
+        try {
+            for (int i = next.getAndIncrement(); i < jobs.size(); i = next.getAndIncrement()) {
+                students.set(i, student(jobs.get(i), training));
+                done(students.get(i));
+            }
+            return null;
+        } catch (IOException | RuntimeException | Error failed) {
+            next.set(jobs.size());
+            throw failed;
+        }
     }
 
     private synchronized void done(StudentRecord student) {
@@ -166,11 +174,10 @@ public final class Experiment {
                 100 * student.result(settings.stopping().average()).passAt().get(k)));
     }
 
-    private static void await(Future<Void> worker, AtomicInteger next) throws IOException {
+    private static void await(Future<Void> worker) throws IOException {
         try {
             worker.get();
         } catch (ExecutionException failed) {
-            next.set(Integer.MAX_VALUE / 2);
             switch (failed.getCause()) {
                 case IOException broken -> throw broken;
                 case RuntimeException wrong -> throw wrong;
