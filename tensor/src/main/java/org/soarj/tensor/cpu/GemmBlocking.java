@@ -30,6 +30,8 @@ final class GemmBlocking {
     private static final int WIDE = 16;
     /** Enough tasks for two threads to end together, and for eight to have one each. */
     private static final int TASKS = 8;
+    /** Numbers of b below which a second turn of tasks, for those that would wait for packed numbers, takes longer than it saves. */
+    private static final int SMALL_B = 32_768;
     /** Floats of packed operands at a time, 2 MiB: most are still in the second-level cache when they are read. */
     private static final int MAX_PACKED = 1 << 19;
 
@@ -49,7 +51,8 @@ final class GemmBlocking {
 
     void fit(GemmProduct x) {
         packsA = x.transposeA || x.alpha != 1f;
-        boolean columnsSuffice = x.m <= FEW_ROWS && (x.m <= FEW_ROWS / 2 || !x.transposeA && x.n >= TASKS * LEAST);
+        boolean someColumns = x.n >= TASKS * LEAST || (long) x.n * x.k <= SMALL_B;
+        boolean columnsSuffice = x.m <= FEW_ROWS && (x.m <= FEW_ROWS / 2 || !x.transposeA && someColumns);
         boolean manyItems = x.batches >= TASKS || x.batches > 1 && (long) x.n * x.k <= MAX_OWN_COLS * DEPTH;
         int width = padded(x.n, LEAST) + (packsA ? padded(x.m, GemmPacking.GROUP) : 0);
         own = !x.shared() || manyItems || columnsSuffice || width > MAX_WIDTH;
