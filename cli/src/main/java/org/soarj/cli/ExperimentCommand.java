@@ -149,8 +149,7 @@ final class ExperimentCommand implements Runnable {
         Path file = out.resolve(CONFIG);
         if (!Files.exists(file)) {
             NewFolder.require(out);
-            List<String> flags = new ArrayList<>(spec.commandLine().getParseResult().originalArgs());
-            AtomicFile.write(out.resolve("run.json"), RunHeader.here(config.soar().seed(), flags).json());
+            AtomicFile.write(out.resolve("run.json"), header(config).json());
             AtomicFile.write(file, yaml);
         } else if (!Files.readString(file).equals(yaml)) {
             throw new ParameterException(spec.commandLine(), out + ": was begun with other settings (" + file
@@ -186,8 +185,7 @@ final class ExperimentCommand implements Runnable {
         NamedTask.requireRoom(task.task(), base, easier);
         announce(config, base, train, test, easier);
         SoarRun.Inputs inputs = new SoarRun.Inputs(base, task, train, directory);
-        RunHeader header = RunHeader.here(config.soar().seed(), spec.commandLine().getParseResult().originalArgs());
-        SoarTeachers runs = new SoarTeachers(out.resolve("soar"), side, config.soar(), inputs, config.experiment(), header,
+        SoarTeachers runs = new SoarTeachers(out.resolve("soar"), side, config.soar(), inputs, config.experiment(), header(config),
                 SettingsFile::yaml, (name, steps) -> {
                     err.println(name);
                     return new TrainProgress(err, steps);
@@ -195,6 +193,10 @@ final class ExperimentCommand implements Runnable {
         return new Experiment(new Ground(backend, base, task.task(), config.soar().training(task.stopIds()).withWarmup(config.warmup()),
                 train, test, easier, task.world()), config.experiment(), runs, side, out,
                 Rng.of(config.soar().seed()).split("experiment"), progress).run();
+    }
+
+    private RunHeader header(ExperimentConfig config) {
+        return RunHeader.here(config.soar().seed(), spec.commandLine().getParseResult().originalArgs());
     }
 
     private void announce(ExperimentConfig config, Llama base, List<Problem> train, List<Problem> test, List<Problem> easier) {

@@ -1,14 +1,7 @@
 package org.soarj.soar;
 
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.soarj.tensor.Rng;
 
 /**
@@ -42,26 +35,7 @@ public record LocalJobs<W>(List<InnerLoop<W>> workers, int attempts, Failures fa
 
     @Override
     public List<Optional<InnerResult<W>>> runAll(List<InnerJob<W>> jobs) {
-        List<Optional<InnerResult<W>>> results = new ArrayList<>(Collections.nCopies(jobs.size(), Optional.empty()));
-        AtomicInteger next = new AtomicInteger();
-        try (ExecutorService threads = Executors.newCachedThreadPool(Thread.ofPlatform().daemon().factory())) {
-            List<Future<?>> others = new ArrayList<>();
-            for (InnerLoop<W> worker : workers.subList(1, workers.size())) {
-                others.add(threads.submit(() -> work(worker, jobs, next, results)));
-            }
-            work(workers.getFirst(), jobs, next, results);
-            for (Future<?> other : others) {
-                await(other);
-            }
-        }
-        return List.copyOf(results);
-    }
-
-    /** Every index is one worker's alone, and the wait for the others makes what they set visible. */
-    private void work(InnerLoop<W> worker, List<InnerJob<W>> jobs, AtomicInteger next, List<Optional<InnerResult<W>>> results) {
-        for (int i = next.getAndIncrement(); i < jobs.size(); i = next.getAndIncrement()) {
-            results.set(i, tried(worker, jobs.get(i)));
-        }
+        return SideBySide.run(workers, jobs, this::tried);
     }
 
     private Optional<InnerResult<W>> tried(InnerLoop<W> worker, InnerJob<W> job) {
@@ -75,20 +49,5 @@ public record LocalJobs<W>(List<InnerLoop<W>> workers, int attempts, Failures fa
             }
         }
         return Optional.empty();
-    }
-
-    /** A defect that is no failed job, such as too little memory, ends the step. */
-    private static void await(Future<?> worker) {
-        try {
-            worker.get();
-        } catch (ExecutionException broken) {
-            if (broken.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw new IllegalStateException(broken.getCause());
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("the inner loops were interrupted", stopped);
-        }
     }
 }

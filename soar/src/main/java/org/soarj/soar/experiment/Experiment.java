@@ -1,24 +1,20 @@
 package org.soarj.soar.experiment;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.soarj.rl.Evaluation;
 import org.soarj.rl.Policy;
 import org.soarj.rl.Problem;
+import org.soarj.soar.SideBySide;
 import org.soarj.soar.actor.Embedder;
 import org.soarj.soar.run.JsonLines;
 import org.soarj.tensor.Rng;
@@ -80,11 +76,15 @@ public final class Experiment {
             });
             List<Job> jobs = new ArrayList<>();
             for (Arm arm : settings.arms()) {
+                if (arm == Arm.REAL_FULL && t > 1) {
+                    // All there is makes one pool.
+                    continue;
+                }
                 PoolRecord pool = pool(arm, t, trained.get(arm.teacher()));
                 if (!pool.questions().isEmpty()) {
                     pools.add(pool);
                 }
-                if (has(arm, t, pool, trained.get(arm.teacher()))) {
+                if (has(arm, pool, trained.get(arm.teacher()))) {
                     for (int s = 1; s <= settings.students(); s++) {
                         jobs.add(new Job(arm, t, s, pool, trained.get(arm.teacher())));
                     }
@@ -117,12 +117,11 @@ public final class Experiment {
         return trained;
     }
 
-    /** Whether an arm has students: a run without promotions has no PQ and no PS, and the full pool is one pool. */
-    private static boolean has(Arm arm, int t, PoolRecord pool, Teachers.Trained teacher) {
+    /** Whether an arm has students: a run without promotions has no PQ and no PS. */
+    private static boolean has(Arm arm, PoolRecord pool, Teachers.Trained teacher) {
         return switch (arm) {
             case BASE, HARD_ONLY, HARD_ONLY_4X -> true;
             case PS -> !teacher.promoted().isEmpty();
-            case REAL_FULL -> t == 1;
             default -> !pool.questions().isEmpty();
         };
     }
@@ -139,33 +138,14 @@ public final class Experiment {
     /** Each student on one of the workers, in the order of the jobs. */
     private List<StudentRecord> students(int t, List<Job> jobs) throws IOException {
         listener.begin("students of teachers " + t, jobs.size());
-        List<StudentRecord> students = new ArrayList<>(Collections.nCopies(jobs.size(), null));
-        AtomicInteger next = new AtomicInteger();
-        try (ExecutorService threads = Executors.newFixedThreadPool(workers.size())) {
-            List<Future<Void>> running = new ArrayList<>();
-            for (Backend worker : workers) {
-                running.add(threads.submit(() -> work(new ArmTraining(ground.on(worker), settings), jobs, next, students)));
-            }
-            for (Future<Void> one : running) {
-                await(one);
-            }
+        List<StudentRecord> students;
+        try {
+            students = SideBySide.run(workers, jobs, this::student);
+        } catch (UncheckedIOException failed) {
+            throw failed.getCause();
         }
         listener.end(jobs.size() + " students");
         return students;
-    }
-
-    /** Takes jobs as long as there are any; after a failure there are none, for nobody. */
-    private Void work(ArmTraining training, List<Job> jobs, AtomicInteger next, List<StudentRecord> students) throws IOException {
-        try {
-            for (int i = next.getAndIncrement(); i < jobs.size(); i = next.getAndIncrement()) {
-                students.set(i, student(jobs.get(i), training));
-                done(students.get(i));
-            }
-            return null;
-        } catch (IOException | RuntimeException | Error failed) {
-            next.set(jobs.size());
-            throw failed;
-        }
     }
 
     private synchronized void done(StudentRecord student) {
@@ -174,29 +154,21 @@ public final class Experiment {
                 100 * student.result(settings.stopping().average()).passAt().get(k)));
     }
 
-    private static void await(Future<Void> worker) throws IOException {
-        try {
-            worker.get();
-        } catch (ExecutionException failed) {
-            switch (failed.getCause()) {
-                case IOException broken -> throw broken;
-                case RuntimeException wrong -> throw wrong;
-                case Error worse -> throw worse;
-                case Throwable other -> throw new IllegalStateException(other);
-            }
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("the experiment was interrupted; start it again to go on", stopped);
-        }
-    }
-
-    private StudentRecord student(Job job, ArmTraining training) throws IOException {
+    private StudentRecord student(Backend worker, Job job) {
+        ArmTraining training = new ArmTraining(ground.on(worker), settings);
         Rng stream = rng.split("arm " + job.arm().spelled(), job.teacher(), job.student());
-        return pieces.get(job.name(), StudentRecord.class, () -> switch (job.arm()) {
-            case BASE -> training.asItIs(job.arm(), job.teacher(), job.student(), ground.base(), stream);
-            case PS -> training.asItIs(job.arm(), job.teacher(), job.student(), best(training.ground(), job.trained().promoted()), stream);
-            default -> trained(job, training, stream);
-        });
+        try {
+            StudentRecord student = pieces.get(job.name(), StudentRecord.class, () -> switch (job.arm()) {
+                case BASE -> training.asItIs(job.arm(), job.teacher(), job.student(), ground.base(), stream);
+                case PS -> training.asItIs(job.arm(), job.teacher(), job.student(),
+                        best(training.ground(), job.trained().promoted()), stream);
+                default -> trained(job, training, stream);
+            });
+            done(student);
+            return student;
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
     }
 
     /** Of the first student of each arm what it sampled is kept too, for a reader to look at. */

@@ -1,9 +1,5 @@
 package org.soarj.soar.experiment;
 
-import org.soarj.soar.InnerSchedule;
-import org.soarj.soar.MedianRule;
-import org.soarj.soar.PromotionRule;
-import org.soarj.soar.SoarSettings;
 import org.soarj.soar.train.TrainConfig;
 
 /**
@@ -35,8 +31,6 @@ public record ExperimentConfig(TrainConfig soar, String real, int warmup, Experi
 
     /** For models of soar pretrain on the demo's world: the demo's outer loop. */
     public static ExperimentConfig tiny() {
-        SoarSettings loop = new SoarSettings(8, 1, 16, 2, 64, 16, new InnerSchedule(10, 0, 10),
-                new PromotionRule(true, 0.001, 3, MedianRule.LOWER, true));
-        return new ExperimentConfig(TrainConfig.tiny().withLoop(loop), "", 0, ExperimentSettings.WORLD);
+        return new ExperimentConfig(TrainConfig.tiny().withLoop(DemoSettings.standard().soar()), "", 0, ExperimentSettings.WORLD);
     }
 }

@@ -16,6 +16,7 @@ import org.soarj.soar.train.TrainListener;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.tensor.io.TextLines;
 import org.soarj.transformer.checkpoint.Checkpoint;
+import tools.jackson.databind.ObjectMapper;
 
 /**
  * Teachers that SOAR runs train, each in a run directory of its own that {@code soar report} reads and {@code soar train
@@ -79,11 +80,12 @@ public record SoarTeachers(Path folder, List<Backend> workers, TrainConfig confi
 
     /** The outer steps of a run as its metrics.jsonl has them. */
     private static List<Map<String, Object>> lines(Path directory) throws IOException {
+        ObjectMapper mapper = Json.mapper();
         List<Map<String, Object>> lines = new ArrayList<>();
         try (BufferedReader reader = TextLines.open(directory.resolve("metrics.jsonl"))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 @SuppressWarnings("unchecked")
-                Map<String, Object> object = Json.mapper().readValue(line, Map.class);
+                Map<String, Object> object = mapper.readValue(line, Map.class);
                 if ("soar".equals(object.get("stage"))) {
                     lines.add(object);
                 }
