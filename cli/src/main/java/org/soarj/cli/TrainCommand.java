@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.soarj.cli.report.ReportPage;
 import org.soarj.rl.Problem;
 import org.soarj.rl.data.ProblemFile;
@@ -21,6 +22,7 @@ import org.soarj.soar.run.RunHeader;
 import org.soarj.soar.train.CostEstimate;
 import org.soarj.soar.train.RateProbe;
 import org.soarj.soar.train.SoarRun;
+import org.soarj.soar.train.StepClock;
 import org.soarj.soar.train.TrainConfig;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.transformer.Llama;
@@ -221,6 +223,8 @@ final class TrainCommand implements Runnable {
                     p.repeat(), "moving_average", p.movingAverage())).toList());
             all.put("promotion_questions", result.end().promotionQuestions().problems().size());
             all.put("promoted_students", students.stream().map(Path::toString).toList());
+            all.put("seconds", result.seconds());
+            all.put("outside_share", StepClock.outside(result.seconds()));
             text.println(JsonMapper.shared().writeValueAsString(all));
         } else {
             text.printf(Locale.ROOT, "%d outer steps, %d promotions, %d promotion questions%n", result.end().step(),
@@ -228,7 +232,22 @@ final class TrainCommand implements Runnable {
             students.forEach(student -> text.println("promoted student: " + student));
             text.println("teacher: " + result.checkpoint().resolve("teacher"));
             text.println("report: " + out.resolve("report.html"));
+            times(text, result.seconds());
         }
         text.flush();
+    }
+
+    /** Where the time went, most first; nothing for a run that had been over already. */
+    private static void times(PrintWriter text, Map<String, Double> seconds) {
+        double all = seconds.getOrDefault("step", 0.0);
+        if (all > 0) {
+            String parts = seconds.entrySet().stream().filter(part -> part.getKey().startsWith(StepClock.PART))
+                    .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+                    .map(part -> String.format(Locale.ROOT, "%s %.1f%%", part.getKey().substring(StepClock.PART.length()),
+                            100 * part.getValue() / all))
+                    .collect(Collectors.joining(", "));
+            text.printf(Locale.ROOT, "time: %.1f s, of which %s; outside generation and updates %.1f%%%n", all, parts,
+                    100 * StepClock.outside(seconds));
+        }
     }
 }

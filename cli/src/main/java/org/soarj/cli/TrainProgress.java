@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.soarj.soar.StepReport;
+import org.soarj.soar.train.StepClock;
 import org.soarj.soar.train.TrainListener;
 
 /** Progress of a SOAR run as lines on standard error: every outer step with its promotion check, every promotion. */
@@ -26,9 +27,10 @@ final class TrainProgress implements TrainListener {
 
     @Override
     public void step(StepReport report) {
-        line("step %d of %d: gain %+.4f ± %.4f (spread of students ± %.4f); %s; %d promotions, %.1f s", report.step() + 1, steps,
-                report.reward().mean(), report.reward().standardError(), report.reward().studentStandardError(),
-                report.decision(), report.promotions(), report.seconds().getOrDefault("step", Double.NaN));
+        line("step %d of %d: gain %+.4f ± %.4f (spread of students ± %.4f); %s; %d promotions, %.1f s, %.1f%% of it outside generation "
+                + "and updates", report.step() + 1, steps, report.reward().mean(), report.reward().standardError(),
+                report.reward().studentStandardError(), report.decision(), report.promotions(),
+                report.seconds().getOrDefault("step", Double.NaN), 100 * StepClock.outside(report.seconds()));
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.soarj.rl.Rollout;
 import org.soarj.soar.InnerJob;
 import org.soarj.soar.StepReport;
 import org.soarj.soar.actor.Embedder;
+import org.soarj.soar.actor.LlamaStudents;
 import org.soarj.soar.measure.CosineDistance;
 import org.soarj.soar.measure.VendiScore;
 import org.soarj.soar.rloo.RolloutLines;
@@ -26,33 +27,46 @@ import org.soarj.transformer.Llama;
  * <p>Students are trained side by side and a failed one again, so what they sample waits until the step is over and goes to
  * the log in the order of the jobs, once.
  */
-final class TrainLog {
+final class TrainLog implements LlamaStudents.StepListener {
     private final RunDirectory run;
     private final TrainConfig config;
     private final Optional<World> world;
     private final Embedder embedder;
+    private final StepClock clock;
     private final Map<Integer, List<RlooStep>> students = new TreeMap<>();
+    private final Map<Integer, Double> measuring = new TreeMap<>();
     private Optional<Update> update = Optional.empty();
 
     /** The teacher's update of a step. */
     private record Update(List<Rollout> rollouts, double[] advantages, PolicyUpdate.Report report) {}
 
     /** @param embedder the same in every step, so that the diversities of all steps compare */
-    TrainLog(RunDirectory run, TrainConfig config, Optional<World> world, Embedder embedder) {
+    TrainLog(RunDirectory run, TrainConfig config, Optional<World> world, Embedder embedder, StepClock clock) {
         this.run = run;
+        this.clock = clock;
         this.config = config;
         this.world = world;
         this.embedder = embedder;
     }
 
     /** Takes down a training step of a student; safe on several threads. */
-    synchronized void student(InnerJob<Llama> job, int innerStep, RlooStep report) {
-        List<RlooStep> steps = students.computeIfAbsent(job.dataSet() * config.loop().repeats() + job.repeat(),
-                index -> new ArrayList<>());
+    @Override
+    public synchronized void step(InnerJob<Llama> job, int innerStep, RlooStep report) {
+        List<RlooStep> steps = students.computeIfAbsent(place(job), index -> new ArrayList<>());
         if (innerStep == 0) {
             steps.clear();
         }
         steps.add(report);
+    }
+
+    /** Takes down how long a job was measured; safe on several threads. */
+    @Override
+    public synchronized void measured(InnerJob<Llama> job, double seconds) {
+        measuring.put(place(job), seconds);
+    }
+
+    private int place(InnerJob<Llama> job) {
+        return job.dataSet() * config.loop().repeats() + job.repeat();
     }
 
     /** Takes down the teacher's update. */
@@ -60,8 +74,38 @@ final class TrainLog {
         update = Optional.of(new Update(rollouts, advantages, report));
     }
 
-    /** Writes a step with all that was taken down since the last, and forgets it. */
-    void write(StepReport report) {
+    /**
+     * Writes a step with all that was taken down since the last, and forgets it. The line of metrics.jsonl comes last, since it
+     * says how long the writing of the others took.
+     *
+     * @return the report with the parts of {@link StepClock} among its seconds
+     */
+    StepReport write(StepReport report) {
+        Map<String, Object> found = new LinkedHashMap<>();
+        long start = System.nanoTime();
+        update.ifPresent(done -> found.putAll(teacherMetrics(done)));
+        found.putAll(studentMetrics());
+        found.putAll(QuestionLines.write(run.questions(), report, world));
+        if (config.logs().teacherRollouts()) {
+            update.ifPresent(done -> teacherRollouts(report, done));
+        }
+        if (config.logs().students(report.step())) {
+            students.forEach((index, steps) -> studentRollouts(report.step(), index, steps));
+        }
+        clock.since("logging", start);
+        start = System.nanoTime();
+        diversity(report, found);
+        clock.since("measures", start);
+        StepReport timed = report.withSeconds(clock.stop(report.seconds(), students.values().stream().flatMap(List::stream).toList(),
+                measuring.values().stream().mapToDouble(Double::doubleValue).sum()));
+        students.clear();
+        measuring.clear();
+        update = Optional.empty();
+        append(report.step(), line(timed, found));
+        return timed;
+    }
+
+    private Map<String, Object> line(StepReport report, Map<String, Object> found) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("stage", "soar");
         line.putAll(report.metrics());
@@ -71,19 +115,8 @@ final class TrainLog {
             line.keySet().removeAll(List.of("student/base_accuracy", "student/inner_steps", "reward/standard_error",
                     "promotion/standard_error"));
         }
-        update.ifPresent(done -> line.putAll(teacherMetrics(done)));
-        line.putAll(studentMetrics());
-        line.putAll(QuestionLines.write(run.questions(), report, world));
-        diversity(report, line);
-        append(report.step(), line);
-        if (config.logs().teacherRollouts()) {
-            update.ifPresent(done -> teacherRollouts(report, done));
-        }
-        if (config.logs().students(report.step())) {
-            students.forEach((index, steps) -> studentRollouts(report.step(), index, steps));
-        }
-        students.clear();
-        update = Optional.empty();
+        line.putAll(found);
+        return line;
     }
 
     /** One line of metrics.jsonl, and its numbers for TensorBoard. */
