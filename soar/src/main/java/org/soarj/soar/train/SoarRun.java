@@ -158,7 +158,8 @@ public final class SoarRun {
         checkpoints.sweep();
         promoted.sweep();
         StepClock clock = new StepClock(workers.size());
-        TrainLog log = new TrainLog(run, config, inputs.task().world(), new Embedder(backend, inputs.start(), task.format()), clock);
+        TrainLog log = new TrainLog(run, config, inputs.task().world(), new Embedder(backend, inputs.start(), task.format()), clock,
+                workers.size());
         Optional<Checkpoints.Entry> newest = checkpoints.newest(listener::warning);
         Parts parts = newest.isPresent() ? resume(run, checkpoints, newest.get(), log) : begin(run, log);
         promoted.discardAfter(parts.state.step());

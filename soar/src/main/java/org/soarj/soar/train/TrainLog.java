@@ -1,6 +1,7 @@
 package org.soarj.soar.train;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,12 +12,14 @@ import org.soarj.rl.Problem;
 import org.soarj.rl.RlooStep;
 import org.soarj.rl.Rollout;
 import org.soarj.soar.InnerJob;
+import org.soarj.soar.SideBySide;
 import org.soarj.soar.StepReport;
 import org.soarj.soar.actor.Embedder;
 import org.soarj.soar.actor.LlamaStudents;
 import org.soarj.soar.measure.CosineDistance;
 import org.soarj.soar.measure.VendiScore;
 import org.soarj.soar.rloo.RolloutLines;
+import org.soarj.soar.run.JsonLines;
 import org.soarj.soar.run.RunDirectory;
 import org.soarj.soar.world.World;
 import org.soarj.transformer.Llama;
@@ -33,6 +36,7 @@ final class TrainLog implements LlamaStudents.StepListener {
     private final Optional<World> world;
     private final Embedder embedder;
     private final StepClock clock;
+    private final int writers;
     private final Map<Integer, List<RlooStep>> students = new TreeMap<>();
     private final Map<Integer, Double> measuring = new TreeMap<>();
     private Optional<Update> update = Optional.empty();
@@ -40,10 +44,15 @@ final class TrainLog implements LlamaStudents.StepListener {
     /** The teacher's update of a step. */
     private record Update(List<Rollout> rollouts, double[] advantages, PolicyUpdate.Report report) {}
 
-    /** @param embedder the same in every step, so that the diversities of all steps compare */
-    TrainLog(RunDirectory run, TrainConfig config, Optional<World> world, Embedder embedder, StepClock clock) {
+    /**
+     * @param embedder the same in every step, so that the diversities of all steps compare
+     * @param writers threads that write rollouts
+     */
+    TrainLog(RunDirectory run, TrainConfig config, Optional<World> world, Embedder embedder, StepClock clock,
+             int writers) {
         this.run = run;
         this.clock = clock;
+        this.writers = writers;
         this.config = config;
         this.world = world;
         this.embedder = embedder;
@@ -90,7 +99,7 @@ final class TrainLog implements LlamaStudents.StepListener {
             update.ifPresent(done -> teacherRollouts(report, done));
         }
         if (config.logs().students(report.step())) {
-            students.forEach((index, steps) -> studentRollouts(report.step(), index, steps));
+            studentRollouts(report.step());
         }
         clock.since("logging", start);
         start = System.nanoTime();
@@ -192,7 +201,14 @@ final class TrainLog implements LlamaStudents.StepListener {
         }
     }
 
-    private void studentRollouts(int step, int index, List<RlooStep> steps) {
+    /** Most of what a run writes: put together side by side, as its students were trained. */
+    private void studentRollouts(int step) {
+        SideBySide.run(Collections.nCopies(writers, run.rollouts()), List.copyOf(students.keySet()),
+                (file, index) -> studentRollouts(file.part(), step, index)).forEach(run.rollouts()::append);
+    }
+
+    private JsonLines.Part studentRollouts(JsonLines.Part part, int step, int index) {
+        List<RlooStep> steps = students.get(index);
         int repeats = config.loop().repeats();
         for (int inner = 0; inner < steps.size(); inner++) {
             Map<String, Object> head = new LinkedHashMap<>();
@@ -201,7 +217,8 @@ final class TrainLog implements LlamaStudents.StepListener {
             head.put("data_set", index / repeats);
             head.put("repeat", index % repeats);
             head.put("inner_step", inner);
-            RolloutLines.write(run.rollouts(), head, steps.get(inner).experience());
+            RolloutLines.append(part, head, steps.get(inner).experience());
         }
+        return part.finish();
     }
 }
