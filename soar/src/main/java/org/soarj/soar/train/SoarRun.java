@@ -226,11 +226,16 @@ public final class SoarRun {
     }
 
     private TrainedTeacher teacher(Llama model, TrainLog log) {
+        return teacher(backend, config, inputs, model, log::teacher);
+    }
+
+    /** The teacher that a run of these settings would train, or one of its kind that only writes. */
+    public static TrainedTeacher teacher(Backend backend, TrainConfig config, Inputs inputs, Llama model, LlamaTeacher.Listener listener) {
+        Task task = withRoom(inputs.task().task(), inputs.start().rope().length());
         Policy.Sampling sampling = config.teacherSampling(inputs.task().stopIds());
         return config.teacher().multiTurn()
-                ? new TwoTurnTeacher(backend, model, inputs.start(), task, inputs.task().turns(), sampling,
-                        config.teacherSettings(), log::teacher)
-                : new LlamaTeacher(backend, model, inputs.start(), task, sampling, config.teacherSettings(), log::teacher);
+                ? new TwoTurnTeacher(backend, model, inputs.start(), task, inputs.task().turns(), sampling, config.teacherSettings(), listener)
+                : new LlamaTeacher(backend, model, inputs.start(), task, sampling, config.teacherSettings(), listener);
     }
 
     private SoarLoop<Llama> loop(TrainedTeacher teacher, TrainLog log) {
