@@ -274,6 +274,7 @@ final class ExperimentCommand implements Runnable {
     }
 
     private static String percent(MeanDeviation figure) {
-        return String.format(Locale.ROOT, "%.1f +- %.1f", 100 * figure.mean(), 100 * figure.deviation());
+        return figure.count() < 2 ? String.format(Locale.ROOT, "%.1f", 100 * figure.mean())
+                : String.format(Locale.ROOT, "%.1f +- %.1f", 100 * figure.mean(), 100 * figure.deviation());
     }
 }

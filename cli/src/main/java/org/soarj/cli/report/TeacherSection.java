@@ -29,7 +29,22 @@ final class TeacherSection {
             "teacher/mean_difficulty", "Mean difficulty of well-posed questions");
     private static final Map<String, String> STUDENT = labels("student/base_accuracy", "Accuracy of the baseline student");
 
+    private static final String MEAN = "mean gain";
+    private static final String MOVING = "moving average";
+    private static final String THRESHOLD = "threshold";
+    private static final String PROMOTION = "promotion";
+    private static final Map<String, Pen> PENS = pens();
+
     private TeacherSection() {}
+
+    private static Map<String, Pen> pens() {
+        Map<String, Pen> pens = new LinkedHashMap<>();
+        pens.put(MEAN, Pen.of(6));
+        pens.put(MOVING, Pen.of(0));
+        pens.put(THRESHOLD, Pen.of(7));
+        pens.put(PROMOTION, Pen.of(1));
+        return pens;
+    }
 
     private static Map<String, String> labels(String... pairs) {
         Map<String, String> labels = new LinkedHashMap<>();
@@ -49,14 +64,17 @@ final class TeacherSection {
         traces.forEach((name, lines) -> {
             Curve gains = Curve.of(lines, GAIN);
             LineChart chart = new LineChart(Panels.sizeOf(traces.size()), "outer step", "teacher reward").within(ranges.get(name))
-                    .band(sets(lines, false), sets(lines, true), Pen.of(6))
-                    .line("mean gain", gains, Pen.of(6))
-                    .line("moving average", Curve.of(lines, AVERAGE), Pen.of(0))
-                    .level("threshold", gains, hasThreshold(lines) ? taus.get(name) : Double.NaN, Pen.of(7))
-                    .marks("promotion", Curve.of(lines, AVERAGE, line -> line.path("promotion/promoted").asBoolean(false)), Pen.of(1));
-            panels.add(traces.size() == 1 ? "" : name, chart);
+                    .band(sets(lines, false), sets(lines, true), PENS.get(MEAN))
+                    .line(MEAN, gains, PENS.get(MEAN))
+                    .line(MOVING, Curve.of(lines, AVERAGE), PENS.get(MOVING))
+                    .level(THRESHOLD, gains, hasThreshold(lines) ? taus.get(name) : Double.NaN, PENS.get(THRESHOLD))
+                    .marks(PROMOTION, Curve.of(lines, AVERAGE, line -> line.path("promotion/promoted").asBoolean(false)), PENS.get(PROMOTION));
+            panels.add(traces.size() == 1 ? "" : name, traces.size() == 1 ? chart : chart.unnamed());
         });
         if (panels.write("Gain of the students by outer step, its moving average, and promotions")) {
+            if (traces.size() > 1) {
+                page.legend(PENS);
+            }
             if (ranges.values().stream().distinct().count() > 1) {
                 page.note("These rewards differ in kind or by far in size: every picture has an axis of its own.");
             }
