@@ -20,7 +20,6 @@ import org.soarj.soar.rloo.NamedTask;
 import org.soarj.soar.run.RunDirectory;
 import org.soarj.soar.run.RunHeader;
 import org.soarj.soar.train.CostEstimate;
-import org.soarj.soar.train.RateProbe;
 import org.soarj.soar.train.SoarRun;
 import org.soarj.soar.train.StepClock;
 import org.soarj.soar.train.TrainConfig;
@@ -128,14 +127,12 @@ final class TrainCommand implements Runnable {
             lengths = Optional.of(new SoarRun(backend, List.of(backend), config, inputs(config),
                     new TrainProgress(spec.commandLine().getErr(), 0)).lengths());
         }
-        try (Backend one = compute.open(Math.max(1, compute.threads() / count))) {
-            TrainDryRun estimate = new TrainDryRun(config, model, lengths, count, compute.threads(),
-                    new RateProbe(one, config).measure(model), one.name());
-            if (json) {
-                estimate.printJson(spec.commandLine().getOut());
-            } else {
-                estimate.print(spec.commandLine().getOut());
-            }
+        TrainDryRun estimate = TrainDryRun.measure(config, model, lengths, compute.name(), compute.threads(), count,
+                Compute.known());
+        if (json) {
+            estimate.printJson(spec.commandLine().getOut());
+        } else {
+            estimate.print(spec.commandLine().getOut());
         }
     }
 

@@ -148,6 +148,8 @@ class TrainCommandTest {
         assertEquals(2 * 2 * 8 * 4, said.get("student_rollouts_per_step").asInt());
         assertEquals((2 * 2 + 1) * 3 * 16, said.get("gain_answers_per_step").asInt());
         assertTrue(said.get("devices").get(0).get("seconds_per_step").asDouble() > 0);
+        assertEquals("cpu", said.get("devices").get(0).get("name").asString());
+        assertEquals("reference", said.get("not_measured").get(0).get("name").asString());
         assertTrue(said.get("memory_bytes_in_all").asLong() > 16L * said.get("weights").asLong());
     }
 }

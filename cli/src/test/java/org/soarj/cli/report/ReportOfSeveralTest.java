@@ -63,7 +63,7 @@ class ReportOfSeveralTest {
             assertTrue(alone.contains(trace + ", student, step 3, data set 1, repeat 0, inner step 0, problem q, 1 of 1 rollouts"));
         }
         assertFalse(alone.contains("Asked by grounded-2"));
-        assertTrue(alone.contains("Of an experiment's SOAR runs the first of every kind of teacher is here."));
+        assertTrue(alone.contains("SOAR runs the first of every kind of teacher is here."));
         assertTrue(together.contains("experiment: grounded-1, student"));
     }
 
