@@ -147,8 +147,8 @@ final class TrainCommand implements Runnable {
 
     private TrainConfig stored() throws IOException {
         TrainConfig config = settings.stored(TrainConfig.class, options.defaults(), out, options.given());
-        RunSettings.requireSame(out, "model_hash", FileHash.ofModel(Path.of(config.model())), Path.of(config.model()));
-        RunSettings.requireSame(out, "data_hash", FileHash.of(problems(config)), problems(config));
+        FileHash.requireSame(out, "model_hash", FileHash.ofModel(Path.of(config.model())), config.model());
+        FileHash.requireSame(out, "data_hash", FileHash.of(problems(config)), problems(config).toString());
         return config;
     }
 

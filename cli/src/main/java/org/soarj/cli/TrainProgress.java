@@ -2,18 +2,16 @@ package org.soarj.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.soarj.soar.StepReport;
 import org.soarj.soar.train.StepClock;
 import org.soarj.soar.train.TrainListener;
 
 /** Progress of a SOAR run as lines on standard error: every outer step with its promotion check, every promotion. */
-final class TrainProgress implements TrainListener {
-    private final PrintWriter err;
+final class TrainProgress extends RunProgress implements TrainListener {
     private final int steps;
 
     TrainProgress(PrintWriter err, int steps) {
-        this.err = err;
+        super(err);
         this.steps = steps;
     }
 
@@ -36,25 +34,5 @@ final class TrainProgress implements TrainListener {
     @Override
     public void promoted(int step, double accuracy, Path student) {
         line("step %d promoted a student that solves %.1f%% of the hard problems greedily: %s", step + 1, 100 * accuracy, student);
-    }
-
-    @Override
-    public void saved(Path checkpoint) {
-        line("saved %s", checkpoint);
-    }
-
-    @Override
-    public void resumed(int step) {
-        line("going on after step %d", step);
-    }
-
-    @Override
-    public void warning(String message) {
-        line("warning: %s", message);
-    }
-
-    private void line(String format, Object... values) {
-        err.printf(Locale.ROOT, format + "%n", values);
-        err.flush();
     }
 }

@@ -83,7 +83,7 @@ class TrainCommandTest {
         assertEquals(0, again.exit(), again.err());
         assertTrue(again.err().contains("going on after step 2"), again.err());
         assertEquals(new String(metrics), Files.readString(run.resolve("metrics.jsonl")));
-        CommandRun.of("train", "--out", run.toString(), "--resume", "--tau", "0.5").assertRefused(2, "other ones were given");
+        CommandRun.of("train", "--out", run.toString(), "--resume", "--tau", "0.5").assertRefused(2, "another loop.promotion.tau than");
         Files.writeString(hard.resolve("train.jsonl"), "{\"question\":\"3a1\",\"answer\":\"3a1=4\"}\n");
         CommandRun.of("train", "--out", run.toString(), "--resume").assertRefused(1, "is not what the run in");
     }
