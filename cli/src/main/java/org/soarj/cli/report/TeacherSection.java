@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
+import org.soarj.cli.report.Html.Column;
 import org.soarj.cli.report.LineChart.Size;
+import org.soarj.soar.measure.SearchCycles;
 import tools.jackson.databind.JsonNode;
 
 /** The teacher over the outer steps: what it is paid, and what it asks. */
@@ -84,7 +86,31 @@ final class TeacherSection {
                     + "Where it exceeds the threshold the best student is promoted (orange), which makes the next gains harder.");
         }
         runs.forEach(run -> accuracies(page, run));
+        cycles(page, traces);
         notes(page, runs);
+    }
+
+    /** The cycles between promotions, of runs that had any promotion. */
+    private static void cycles(Html page, Map<String, List<JsonNode>> traces) {
+        List<List<String>> rows = new ArrayList<>();
+        traces.forEach((name, lines) -> {
+            List<SearchCycles.Cycle> cycles = SearchCycles.of(lines.stream().filter(line -> line.path(AVERAGE).isNumber())
+                    .map(line -> new SearchCycles.Step(line.path("step").asInt(0), line.path(AVERAGE).asDouble(),
+                            line.path("promotion/promoted").asBoolean(false))).toList());
+            if (cycles.stream().anyMatch(SearchCycles.Cycle::promoted)) {
+                cycles.forEach(cycle -> rows.add(List.of(traces.size() == 1 ? "" : name, cycle.from() + " to " + cycle.to(),
+                        String.valueOf(cycle.searching()), String.valueOf(cycle.exploiting()), Cells.format("%+.4f", cycle.rise()),
+                        cycle.promoted() ? "promotion" : "end of the run",
+                        Double.isNaN(cycle.drop()) ? Cells.NONE : Cells.format("%.4f", cycle.drop()))));
+            }
+        });
+        if (!rows.isEmpty()) {
+            page.subsection("Search and exploit cycles").table(List.of(Column.text("run"), Column.text("outer steps"),
+                    Column.number("searching"), Column.number("rising"), Column.number("rise"), Column.text("ends in"),
+                    Column.number("drop after it")), rows);
+            page.note("From one promotion to the next: steps until the lowest moving average, steps from there to the end and how far it "
+                    + "rose, and how far below the promotion's average the next cycle falls (SOAR App. E).");
+        }
     }
 
     /** What the start and every promoted student reach on the problems that SOAR trains on. */

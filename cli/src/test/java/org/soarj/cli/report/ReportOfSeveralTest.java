@@ -68,6 +68,13 @@ class ReportOfSeveralTest {
     }
 
     @Test
+    void cyclesOfSearchAndExploitEndWithThePromotions() {
+        assertTrue(alone.contains("<h3>Search and exploit cycles</h3>"));
+        assertTrue(alone.contains("<td>grounded-1</td><td>0 to 12</td>") && alone.contains("<td>grounded-1</td><td>13 to 29</td>"));
+        assertTrue(alone.contains("<td>30 to 39</td>") && alone.contains("<td>end of the run</td>"));
+    }
+
+    @Test
     void poolsAreMeansOverSeedsBesideTheirCounterparts() {
         assertTrue(alone.contains("<tr><td>intrinsic-t</td><td class=\"number\">128 ± 0</td><td class=\"number\">70.0 ± 0.0</td>"));
         assertTrue(alone.contains("<td class=\"number\">69.5 ± 0.7</td><td class=\"number\">0.500 ± 0.000</td>"));
