@@ -211,9 +211,9 @@ final class ExperimentCommand implements Runnable {
         }
         announce(config, base, train, test, easier);
         SoarTeachers runs = new SoarTeachers(out.resolve("soar"), side, config.soar(), inputs, config.experiment(), header(config),
-                SettingsFile::yaml, (name, steps) -> {
+                SettingsFile::yaml, (name, run) -> {
                     err.println(name);
-                    return new TrainProgress(err, steps);
+                    return new TrainProgress(err, run);
                 });
         Ground shared = new Ground(backend, base, task.task(), config.soar().training(task.stopIds()),
                 (on, model) -> SoarRun.teacher(on, config.soar(), inputs, model, LlamaTeacher.Listener.NONE), train, test, easier,

@@ -105,7 +105,7 @@ final class TrainCommand implements Runnable {
         }
         PrintWriter err = spec.commandLine().getErr();
         SoarRun soar = new SoarRun(backend, count > 1 ? side : List.of(backend), config, inputs,
-                new TrainProgress(err, config.loop().outerSteps()));
+                new TrainProgress(err, config));
         String yaml = SettingsFile.yaml(config);
         announce(config, yaml, inputs, backend, count);
         if (!resume) {
@@ -125,7 +125,7 @@ final class TrainCommand implements Runnable {
         if (!config.data().isEmpty() && Files.isRegularFile(directory.resolve("model.safetensors"))
                 && CostEstimate.weights(model) < SMALL_MODEL) {
             lengths = Optional.of(new SoarRun(backend, List.of(backend), config, inputs(config),
-                    new TrainProgress(spec.commandLine().getErr(), 0)).lengths());
+                    new TrainProgress(spec.commandLine().getErr(), config)).lengths());
         }
         TrainDryRun estimate = TrainDryRun.measure(config, model, lengths, compute.name(), compute.threads(), count,
                 Compute.known());

@@ -102,7 +102,15 @@ class TrainCommandTest {
                 "--data", hard.toString(), "--out", folder.resolve("run").toString(), "--outer-steps", "1", "--group-size", "2",
                 "--questions", "2", "--reward-questions", "3", "--teacher-reward", "one-minus-p", "--set",
                 "teacher_reward.samples=2", "--json"));
-        assertEquals(0, CommandRun.of(args.toArray(String[]::new)).json().getFirst().get("promotions").size());
+        CommandRun alone = CommandRun.of(args.toArray(String[]::new));
+        JsonNode result = alone.json().getFirst();
+        assertEquals(0, result.get("promotions").size());
+        assertTrue(alone.err().contains("step 1 of 1: reward ") && !alone.err().contains("gain +"), alone.err());
+        double parts = result.get("seconds").properties().stream().filter(part -> part.getKey().startsWith("part_"))
+                .mapToDouble(part -> part.getValue().asDouble()).sum();
+        assertEquals(result.get("seconds").get("step").asDouble(), parts, 1e-6, "the parts are the whole");
+        assertEquals(1, result.get("outside_share").asDouble() + (result.get("seconds").get("part_generation").asDouble()
+                + result.get("seconds").get("part_updates").asDouble() + result.get("seconds").get("part_gains").asDouble()) / parts, 1e-6);
     }
 
     @ParameterizedTest
