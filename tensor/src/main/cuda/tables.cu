@@ -1,0 +1,114 @@
+/* Kernels that look rows up by number: rotations by position, embeddings by token. */
+
+/*
+ * Rotates each pair (i, i + half) of each head by the angle of its row's position; inverse rotates back; y may be x.
+ * x, y (rows, heads * 2 * half), cos, sin (T, half). grid: elements, n = rows * heads * half.
+ */
+extern "C" __global__ void rope(const float *x, const int *positions, const float *cos, const float *sin, int inverse, float *y,
+                                int heads, int half, long long n) {
+    for (long long pair = firstElement(); pair < n; pair += elementStep()) {
+        int i = (int) (pair % half);
+        long long head = pair / half;
+        long long angle = (long long) positions[head / heads] * half + i;
+        long long at = head * 2 * half + i;
+        float c = cos[angle];
+        float s = inverse ? -sin[angle] : sin[angle];
+        float first = x[at];
+        float second = x[at + half];
+        y[at] = fmaf(first, c, -(second * s));
+        y[at + half] = fmaf(second, c, first * s);
+    }
+}
+
+/* out[i] = table[ids[i]], row by row. grid: elements, n = rows * cols of out. */
+extern "C" __global__ void gather(const float *table, const int *ids, float *out, int cols, long long n) {
+    for (long long i = firstElement(); i < n; i += elementStep()) {
+        out[i] = table[ids[i / cols] * (long long) cols + i % cols];
+    }
+}
+
+/* The same from a table of BF16. grid: elements. */
+extern "C" __global__ void gatherBf16(const unsigned short *table, const int *ids, float *out, int cols, long long n) {
+    for (long long i = firstElement(); i < n; i += elementStep()) {
+        out[i] = bf16ToFloat(table[ids[i / cols] * (long long) cols + i % cols]);
+    }
+}
+
+/* The same from a table of F16. grid: elements. */
+extern "C" __global__ void gatherF16(const unsigned short *table, const int *ids, float *out, int cols, long long n) {
+    for (long long i = firstElement(); i < n; i += elementStep()) {
+        out[i] = f16ToFloat(table[ids[i / cols] * (long long) cols + i % cols]);
+    }
+}
+
+/*
+ * dtable[ids[i]] += dy[i], row by row, in ascending i. Block (i, j) makes columns 256 j and on of row ids[i], but only if no
+ * row before i has that id; so each number has one writer, which adds in the order of the rows. grid: (rows, ceil(cols / 256)).
+ */
+extern "C" __global__ void scatterAdd(const float *dy, const int *ids, float *dtable, int rows, int cols) {
+    __shared__ unsigned found[WARPS];
+    int id = ids[blockIdx.x];
+    for (int end = blockIdx.x; end > 0; end -= BLOCK) {
+        int row = end - 1 - (int) threadIdx.x;
+        if (__syncthreads_or(row >= 0 && ids[row] == id)) {
+            return;
+        }
+    }
+    int col = blockIdx.y * BLOCK + threadIdx.x;
+    long long at = (long long) id * cols + col;
+    float sum = col < cols ? dtable[at] : 0.0f;
+    for (int from = blockIdx.x; from < rows; from += BLOCK) {
+        int row = from + (int) threadIdx.x;
+        unsigned same = __ballot_sync(ALL, row < rows && ids[row] == id);
+        __syncthreads();
+        if (laneOf() == 0) {
+            found[warpOf()] = same;
+        }
+        __syncthreads();
+        for (int warp = 0; warp < WARPS; warp++) {
+            for (unsigned left = found[warp]; left != 0; left &= left - 1) {
+                long long source = from + warp * WARP + __ffs((int) left) - 1;
+                if (col < cols) {
+                    sum += dy[source * cols + col];
+                }
+            }
+        }
+    }
+    if (col < cols) {
+        dtable[at] = sum;
+    }
+}
+
+/* Copies row i of k and v (rows, K*D) to position positions[i] of cache line slots[i]; keys (slots,K,D,T), values
+ * (slots,K,T,D), length is T. grid: elements, n = rows * kvHeads * headDim. */
+extern "C" __global__ void cacheWrite(const float *k, const float *v, const int *slots, const int *positions, int kvHeads,
+                                      int headDim, float *keys, float *values, int length, long long n) {
+    for (long long i = firstElement(); i < n; i += elementStep()) {
+        int at = (int) (i % headDim);
+        int head = (int) (i / headDim % kvHeads);
+        long long row = i / headDim / kvHeads;
+        long long line = ((long long) slots[row] * kvHeads + head) * headDim * length;
+        keys[line + (long long) at * length + positions[row]] = k[i];
+        values[line + (long long) positions[row] * headDim + at] = v[i];
+    }
+}
+
+/* y (cols, rows) = x (rows, cols) transposed. grid: (ceil(cols / 32), ceil(rows / 32)). */
+extern "C" __global__ void transpose(const float *x, float *y, int rows, int cols) {
+    __shared__ float tile[WARP][WARP + 1];
+    int col = blockIdx.x * WARP + laneOf();
+    for (int i = warpOf(); i < WARP; i += WARPS) {
+        int row = blockIdx.y * WARP + i;
+        if (row < rows && col < cols) {
+            tile[i][laneOf()] = x[(long long) row * cols + col];
+        }
+    }
+    __syncthreads();
+    int row = blockIdx.y * WARP + laneOf();
+    for (int i = warpOf(); i < WARP; i += WARPS) {
+        int to = blockIdx.x * WARP + i;
+        if (row < rows && to < cols) {
+            y[(long long) to * rows + row] = tile[laneOf()][i];
+        }
+    }
+}
