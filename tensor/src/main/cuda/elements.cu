@@ -99,11 +99,15 @@ extern "C" __global__ void zipBroadcast(int op, const float *a, const float *b, 
         unsigned rest = (unsigned) i;
         long long left = 0;
         long long right = 0;
-        for (int dim = shape.rank - 1; dim >= 0; dim--) {
-            unsigned at = rest % shape.sizes[dim];
-            rest /= shape.sizes[dim];
-            left += (long long) at * shape.first[dim];
-            right += (long long) at * shape.second[dim];
+        /* Over all ranks that there may be, so that every index is a constant and the struct stays where it is. */
+#pragma unroll
+        for (int dim = MAX_RANK - 1; dim >= 0; dim--) {
+            if (dim < shape.rank) {
+                unsigned at = rest % shape.sizes[dim];
+                rest /= shape.sizes[dim];
+                left += (long long) at * shape.first[dim];
+                right += (long long) at * shape.second[dim];
+            }
         }
         out[i] = combine(op, a[left], b[right]);
     }
@@ -116,13 +120,14 @@ extern "C" __global__ void zipBroadcast(int op, const float *a, const float *b, 
 __device__ inline long long termOf(const Broadcast &shape, unsigned of, unsigned term) {
     long long at = 0;
     long long stride = 1;
-    for (int dim = shape.rank - 1; dim >= 0; dim--) {
-        unsigned size = shape.sizes[dim];
-        if (shape.first[dim] == 0) {
+#pragma unroll
+    for (int dim = MAX_RANK - 1; dim >= 0; dim--) {
+        unsigned size = dim < shape.rank ? shape.sizes[dim] : 1;
+        if (dim < shape.rank && shape.first[dim] != 0) {
+            at += of / shape.first[dim] % size * stride;
+        } else {
             at += term % size * stride;
             term /= size;
-        } else {
-            at += of / shape.first[dim] % size * stride;
         }
         stride *= size;
     }

@@ -63,6 +63,7 @@ struct Head {
 /* Rows `first` and on, `count` of them, columns `column` and on; what lies beyond the count or the width is 0. */
 template <int COLUMNS>
 __device__ inline void stage(float (&into)[TILE][COLUMNS + 1], const Head &head, int first, int count, int column) {
+#pragma unroll 4
     for (int i = threadIdx.x; i < TILE * COLUMNS; i += BLOCK) {
         int row = i / COLUMNS;
         int at = i % COLUMNS;
@@ -73,6 +74,7 @@ __device__ inline void stage(float (&into)[TILE][COLUMNS + 1], const Head &head,
 /* The rows that the block keeps, whole. */
 template <int ROWS, int COLUMNS>
 __device__ inline void keep(float (&into)[ROWS][COLUMNS], const Head &head, int first, int count) {
+#pragma unroll 4
     for (int i = threadIdx.x; i < ROWS * COLUMNS; i += BLOCK) {
         int row = i / COLUMNS;
         int at = i % COLUMNS;
@@ -102,7 +104,7 @@ __device__ inline void addTile(float (&sums)[ROWS][STRIPES], int stripe, const f
                                const float (&staged)[TILE][COLUMNS + 1], const int (&begin)[ROWS], const int (&end)[ROWS]) {
     int row = warpOf() * ROWS;
     int lane = laneOf();
-#pragma unroll 4
+#pragma unroll(WHOLE ? 4 : 1)
     for (int i = 0; i < TILE; i++) {
 #pragma unroll
         for (int r = 0; r < ROWS; r++) {
