@@ -114,6 +114,8 @@ __device__ inline void keyGradients(const float *q, const float *k, const float 
             }
             __syncwarp();
             addWeightedTile<COLUMNS>(valueSums, weights, staged, output, from, count, begin, end, true);
+            /* Other lanes may still be reading the weights. */
+            __syncwarp();
             for (int r = 0; r < ROWS; r++) {
                 weights[warpOf() * ROWS + r][laneOf()] = slopes[r];
             }
