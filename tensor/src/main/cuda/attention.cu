@@ -93,7 +93,8 @@ struct Attending {
             }
             int row = span.first + warpOf() * ROWS + r;
             if (laneOf() == 0 && row < span.end) {
-                lse[(long long) row * heads + head] = rows[r].max + logf(rows[r].sum);
+                /* Scores that are all -infinity have no softmax. */
+                lse[(long long) row * heads + head] = rows[r].sum == 0.0f ? NAN : rows[r].max + logf(rows[r].sum);
             }
         }
         writeRows(values, 1.0f, out, heads, head, headDim, span.first, span.end);
@@ -106,9 +107,9 @@ __device__ inline void attend(const float *q, const float *k, const float *v, co
     constexpr int ROWS = ROWS_OF<STRIPES>;
     constexpr int KEPT = WARPS * ROWS;
     constexpr int COLUMNS = COLUMNS_OF<STRIPES>;
-    __shared__ float queries[KEPT][WARP * STRIPES];
+    __shared__ __align__(16) float queries[KEPT][WARP * STRIPES];
     __shared__ float staged[TILE][COLUMNS + 1];
-    __shared__ float weights[KEPT][TILE];
+    __shared__ __align__(16) float weights[KEPT][TILE];
     Span span = spanOf(offsets, sequences, blockIdx.x, KEPT);
     if (span.first >= span.end) {
         return;
@@ -123,7 +124,7 @@ __device__ inline void attend(const float *q, const float *k, const float *v, co
     Attending<ROWS, STRIPES> attending;
     for (int from = span.start; from <= last; from += TILE) {
         /* Warps begin at multiples of 2 or 4 rows, tiles at multiples of 32: all rows of a warp see some of a tile, or none. */
-        bool sees = from <= first;
+        bool sees = from <= first && first < span.end;
         int begin[ROWS] = {};
         int end[ROWS];
         for (int r = 0; r < ROWS; r++) {
@@ -136,7 +137,7 @@ __device__ inline void attend(const float *q, const float *k, const float *v, co
         }
         addWeightedTile<COLUMNS>(attending.chunkValues, weights, staged, value, from, span.end - from, begin, end, sees);
         int chunk = from - (from - span.start) % CHUNK;
-        if (chunk <= first && (from - chunk == CHUNK - TILE || from + TILE > last)) {
+        if (chunk <= first && first < span.end && (from - chunk == CHUNK - TILE || from + TILE > last)) {
             attending.endChunk();
         }
     }

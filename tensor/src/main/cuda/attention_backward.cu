@@ -29,10 +29,10 @@ __device__ inline void queryGradients(const float *q, const float *k, const floa
     constexpr int ROWS = ROWS_OF<STRIPES>;
     constexpr int KEPT = WARPS * ROWS;
     constexpr int COLUMNS = COLUMNS_OF<STRIPES>;
-    __shared__ float queries[KEPT][WARP * STRIPES];
-    __shared__ float outputs[KEPT][WARP * STRIPES];
+    __shared__ __align__(16) float queries[KEPT][WARP * STRIPES];
+    __shared__ __align__(16) float outputs[KEPT][WARP * STRIPES];
     __shared__ float staged[TILE][COLUMNS + 1];
-    __shared__ float weights[KEPT][TILE];
+    __shared__ __align__(16) float weights[KEPT][TILE];
     Span span = spanOf(offsets, sequences, blockIdx.x, KEPT);
     if (span.first >= span.end) {
         return;
@@ -48,7 +48,7 @@ __device__ inline void queryGradients(const float *q, const float *k, const floa
     float sums[ROWS][STRIPES] = {};
     for (int from = span.start; from <= last; from += TILE) {
         int count = span.end - from;
-        bool sees = from <= first;
+        bool sees = from <= first && first < span.end;
         float scores[ROWS] = {};
         float products[ROWS] = {};
         multiplyTile<COLUMNS>(products, outputs, staged, value, from, count, sees);
@@ -77,10 +77,10 @@ __device__ inline void keyGradients(const float *q, const float *k, const float 
     constexpr int ROWS = ROWS_OF<STRIPES>;
     constexpr int KEPT = WARPS * ROWS;
     constexpr int COLUMNS = COLUMNS_OF<STRIPES>;
-    __shared__ float keys[KEPT][WARP * STRIPES];
-    __shared__ float values[KEPT][WARP * STRIPES];
+    __shared__ __align__(16) float keys[KEPT][WARP * STRIPES];
+    __shared__ __align__(16) float values[KEPT][WARP * STRIPES];
     __shared__ float staged[TILE][COLUMNS + 1];
-    __shared__ float weights[KEPT][TILE];
+    __shared__ __align__(16) float weights[KEPT][TILE];
     Span span = spanOf(offsets, sequences, blockIdx.x, KEPT);
     if (span.first >= span.end) {
         return;
@@ -89,6 +89,7 @@ __device__ inline void keyGradients(const float *q, const float *k, const float 
     keep(keys, Head {k, kvHeads, kvHead, headDim}, span.first, span.end - span.first);
     keep(values, Head {v, kvHeads, kvHead, headDim}, span.first, span.end - span.first);
     int first = span.first + warpOf() * ROWS;
+    bool has = first < span.end;
     int groups = heads / kvHeads;
     float keySums[ROWS][STRIPES] = {};
     float valueSums[ROWS][STRIPES] = {};
@@ -99,8 +100,8 @@ __device__ inline void keyGradients(const float *q, const float *k, const float 
             int count = span.end - from;
             float scores[ROWS] = {};
             float products[ROWS] = {};
-            multiplyTile<COLUMNS>(products, values, staged, output, from, count, true);
-            multiplyTile<COLUMNS>(scores, keys, staged, query, from, count, true);
+            multiplyTile<COLUMNS>(products, values, staged, output, from, count, has);
+            multiplyTile<COLUMNS>(scores, keys, staged, query, from, count, has);
             long long at = (long long) (from + min(laneOf(), count - 1)) * heads + head;
             float slopes[ROWS];
             int begin[ROWS];
@@ -113,14 +114,14 @@ __device__ inline void keyGradients(const float *q, const float *k, const float 
                 end[r] = count;
             }
             __syncwarp();
-            addWeightedTile<COLUMNS>(valueSums, weights, staged, output, from, count, begin, end, true);
+            addWeightedTile<COLUMNS>(valueSums, weights, staged, output, from, count, begin, end, has);
             /* Other lanes may still be reading the weights. */
             __syncwarp();
             for (int r = 0; r < ROWS; r++) {
                 weights[warpOf() * ROWS + r][laneOf()] = slopes[r];
             }
             __syncwarp();
-            addWeightedTile<COLUMNS>(keySums, weights, staged, query, from, count, begin, end, true);
+            addWeightedTile<COLUMNS>(keySums, weights, staged, query, from, count, begin, end, has);
         }
     }
     writeRows(keySums, scale, dk, kvHeads, kvHead, headDim, span.first, span.end);

@@ -82,18 +82,32 @@ __device__ inline void keep(float (&into)[ROWS][COLUMNS], const Head &head, int 
     }
 }
 
+/* Four numbers that lie side by side, at a multiple of 16 bytes, in one load; whoever reads rows so is bound by loads. */
+__device__ inline void loadFour(const float *from, float (&into)[4]) {
+    float4 four = *reinterpret_cast<const float4 *>(from);
+    into[0] = four.x;
+    into[1] = four.y;
+    into[2] = four.z;
+    into[3] = four.w;
+}
+
 /* sums[r] += kept row r of this warp times this lane's staged row, one chain of fma over the staged columns. */
 template <int ROWS, int KEPT, int WIDTH, int COLUMNS>
 __device__ inline void addProducts(float (&sums)[ROWS], const float (&kept)[KEPT][WIDTH], const float (&staged)[TILE][COLUMNS + 1],
                                    int column) {
     int row = warpOf() * ROWS;
     int lane = laneOf();
-#pragma unroll 8
-    for (int i = 0; i < COLUMNS; i++) {
-        float value = staged[lane][i];
+#pragma unroll 2
+    for (int i = 0; i < COLUMNS; i += 4) {
+        float values[4] = {staged[lane][i], staged[lane][i + 1], staged[lane][i + 2], staged[lane][i + 3]};
 #pragma unroll
         for (int r = 0; r < ROWS; r++) {
-            sums[r] = fmaf(kept[row + r][column + i], value, sums[r]);
+            float four[4];
+            loadFour(&kept[row + r][column + i], four);
+#pragma unroll
+            for (int j = 0; j < 4; j++) {
+                sums[r] = fmaf(four[j], values[j], sums[r]);
+            }
         }
     }
 }
@@ -104,15 +118,23 @@ __device__ inline void addTile(float (&sums)[ROWS][STRIPES], int stripe, const f
                                const float (&staged)[TILE][COLUMNS + 1], const int (&begin)[ROWS], const int (&end)[ROWS]) {
     int row = warpOf() * ROWS;
     int lane = laneOf();
-#pragma unroll(WHOLE ? 4 : 1)
-    for (int i = 0; i < TILE; i++) {
+#pragma unroll(WHOLE ? 2 : 1)
+    for (int i = 0; i < TILE; i += 4) {
+        float weight[ROWS][4];
 #pragma unroll
         for (int r = 0; r < ROWS; r++) {
-            if (WHOLE || (i >= begin[r] && i < end[r])) {
-                float weight = weights[row + r][i];
+            loadFour(&weights[row + r][i], weight[r]);
+        }
 #pragma unroll
-                for (int s = 0; s < COLUMNS / WARP; s++) {
-                    sums[r][stripe + s] = fmaf(weight, staged[i][s * WARP + lane], sums[r][stripe + s]);
+        for (int j = 0; j < 4; j++) {
+#pragma unroll
+            for (int s = 0; s < COLUMNS / WARP; s++) {
+                float value = staged[i + j][s * WARP + lane];
+#pragma unroll
+                for (int r = 0; r < ROWS; r++) {
+                    if (WHOLE || (i + j >= begin[r] && i + j < end[r])) {
+                        sums[r][stripe + s] = fmaf(weight[r][j], value, sums[r][stripe + s]);
+                    }
                 }
             }
         }

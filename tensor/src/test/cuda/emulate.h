@@ -2,9 +2,10 @@
  * As much of CUDA C as the kernels use, for an ordinary C++ compiler, so that they can be run and tested without a card: one
  * block after the other, the threads of a block in turn on one processor, each on a stack of its own.
  *
- * A thread runs until it waits for its warp or its block or is done; then the next one does. So a race between threads is not
- * found, but waiting that does not match is: when some threads of a warp or a block wait where others do not, a card may
- * hang, and here the launch fails and says which thread waits where.
+ * A thread runs until it waits for its warp or its block or is done; then the next one does, upwards in one block and
+ * downwards in the next, so that threads which read and write the same without waiting make wrong numbers in some blocks at
+ * least. When some threads of a warp or a block wait where others do not, a card may hang; here the launch fails and says
+ * which thread waits where.
  */
 #pragma once
 
@@ -22,6 +23,11 @@
 #define __device__
 /* Blocks run one at a time, so what a block shares may be the process's. */
 #define __shared__ static
+#define __align__(bytes) __attribute__((aligned(bytes)))
+
+struct __align__(16) float4 {
+    float x, y, z, w;
+};
 
 struct Index {
     unsigned x, y, z;
@@ -68,6 +74,8 @@ struct Machine {
     jmp_buf scheduler;
     Kernel kernel = nullptr;
     void **args = nullptr;
+    /* Whether threads have their turns from the last to the first. */
+    bool downwards = false;
     /* What the threads of each warp give each other, for two exchanges: the last may still be read while the next begins. */
     uint64_t exchanged[MOST_THREADS / WARP_SIZE][2][WARP_SIZE];
     /* Whether a thread said yes, of those that arrived since the last barrier, and of those before. */
@@ -143,9 +151,10 @@ inline void release(unsigned from, unsigned to) {
 inline void runWarp(unsigned from) {
     unsigned to = from + WARP_SIZE;
     do {
-        for (unsigned i = from; i < to; i++) {
-            if (machine().fibers[i].state == State::READY) {
-                resume(i);
+        for (unsigned i = 0; i < WARP_SIZE; i++) {
+            unsigned thread = machine().downwards ? to - 1 - i : from + i;
+            if (machine().fibers[thread].state == State::READY) {
+                resume(thread);
             }
         }
         if (all(State::AT_WARP, from, to)) {
@@ -175,14 +184,15 @@ inline std::string disagreement(unsigned threads) {
 /* Runs a block; returns what went wrong, or nothing. */
 inline std::string runBlock(unsigned threads) {
     Machine &m = machine();
-    release(0, threads);
+    m.downwards = (blockIdx.x + blockIdx.y + blockIdx.z) % 2 == 1;
     m.anyArrived = false;
+    release(0, threads);
     for (unsigned i = 0; i < threads; i++) {
         m.fibers[i].waitsAt = Site();
     }
     for (;;) {
         for (unsigned warp = 0; warp < threads; warp += WARP_SIZE) {
-            runWarp(warp);
+            runWarp(m.downwards ? threads - WARP_SIZE - warp : warp);
         }
         if (all(State::DONE, 0, threads)) {
             return "";
