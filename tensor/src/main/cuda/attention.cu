@@ -54,7 +54,8 @@ struct Attending {
     float chunkValues[ROWS][STRIPES] = {};
 
     /* Takes in the scores of a tile, of which each row sees the first end[r] keys. */
-    __device__ void weigh(const float (&scores)[ROWS], float scale, const int (&end)[ROWS], float (&weights)[WARPS * ROWS][TILE]) {
+    __device__ void weigh(const float (&scores)[ROWS], float scale, const int (&end)[ROWS],
+                          float (&weights)[WARPS * ROWS][TILE]) {
 #pragma unroll
         for (int r = 0; r < ROWS; r++) {
             float shrink;

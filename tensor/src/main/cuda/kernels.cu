@@ -2,8 +2,8 @@
  * The kernels of org.soarj.tensor.backend.Backend for NVIDIA cards, all but the matrix products, which are cuBLAS's. Each has
  * the meaning of its namesake in org.soarj.tensor.reference; build.sh makes one PTX file of them, which the driver loads.
  *
- * Reading order: team.cuh (sums of a warp and of a block), widths.cuh (numbers of 16 bits), elements.cu, rows.cu, tables.cu, attention.cu,
- * attention_backward.cu, optimiser.cu, conversions.cu.
+ * Reading order: team.cuh (sums of a warp and of a block), widths.cuh (numbers of 16 bits), elements.cu, rows.cu, tables.cu,
+ * tiles.cuh (what both halves of attention share), attention.cu, attention_backward.cu, optimiser.cu, conversions.cu.
  *
  * How to call them. The comment above each kernel says what it does and what to launch:
  *   - Arguments are those of the Backend's method in its order, then sizes. A tensor is a pointer to its first number, floats

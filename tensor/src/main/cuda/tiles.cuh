@@ -93,8 +93,8 @@ __device__ inline void loadFour(const float *from, float (&into)[4]) {
 
 /* sums[r] += kept row r of this warp times this lane's staged row, one chain of fma over the staged columns. */
 template <int ROWS, int KEPT, int WIDTH, int COLUMNS>
-__device__ inline void addProducts(float (&sums)[ROWS], const float (&kept)[KEPT][WIDTH], const float (&staged)[TILE][COLUMNS + 1],
-                                   int column) {
+__device__ inline void addProducts(float (&sums)[ROWS], const float (&kept)[KEPT][WIDTH],
+                                   const float (&staged)[TILE][COLUMNS + 1], int column) {
     int row = warpOf() * ROWS;
     int lane = laneOf();
 #pragma unroll 2
