@@ -160,71 +160,86 @@ ATTENTION(attention64, 2)
 ATTENTION(attention128, 4)
 ATTENTION(attention256, 8)
 
-constexpr int WIDEST = 256;
+/* sums[s] += a key's weight times column s * 32 + lane of its value, width columns wide. */
+template <int STRIPES>
+__device__ inline void addValue(float (&sums)[STRIPES], float weight, const float *value, int width) {
+#pragma unroll
+    for (int s = 0; s < STRIPES; s++) {
+        int column = s * WARP + laneOf();
+        if (column < width) {
+            sums[s] = fmaf(weight, value[column], sums[s]);
+        }
+    }
+}
 
-/* One chunk of a cached row's keys, from `from` to before `end` at most, by one warp; values takes their weighted sum. */
+/*
+ * One chunk of a cached row's keys, from `from` to before `end` at most, by one warp; sums takes the weighted sum of their
+ * values. Whole tiles are unrolled, so that many loads are under way: a warp is alone with its chunk.
+ */
+template <int STRIPES>
 __device__ inline Softmax attendChunk(const float *query, const float *keys, const float *values, int from, int end, int length,
                                       int headDim, float scale, float *sums) {
     Softmax chunk;
-    float stripes[WIDEST / WARP] = {};
+    float stripes[STRIPES] = {};
     for (int tile = from; tile < end && tile < from + CHUNK; tile += TILE) {
         int key = tile + laneOf();
         bool seen = key < end;
         float score = 0.0f;
-#pragma unroll 8
+#pragma unroll 16
         for (int i = 0; i < headDim; i++) {
             score = fmaf(query[i], seen ? keys[(long long) i * length + key] : 0.0f, score);
         }
         float shrink;
         float weight = chunk.weigh(score * scale, seen, shrink);
 #pragma unroll
-        for (int s = 0; s < WIDEST / WARP; s++) {
+        for (int s = 0; s < STRIPES; s++) {
             stripes[s] *= shrink;
         }
-        for (int i = 0; i < TILE && tile + i < end; i++) {
-            float weightOf = __shfl_sync(ALL, weight, i);
-            const float *value = values + (long long) (tile + i) * headDim;
-#pragma unroll
-            for (int s = 0; s < WIDEST / WARP; s++) {
-                int column = s * WARP + laneOf();
-                if (column < headDim) {
-                    stripes[s] = fmaf(weightOf, value[column], stripes[s]);
-                }
+        const float *value = values + (long long) tile * headDim;
+        if (tile + TILE <= end) {
+#pragma unroll(STRIPES > 4 ? 4 : 8)
+            for (int i = 0; i < TILE; i++) {
+                addValue(stripes, __shfl_sync(ALL, weight, i), value + i * headDim, headDim);
+            }
+        } else {
+#pragma unroll 1
+            for (int i = 0; tile + i < end; i++) {
+                addValue(stripes, __shfl_sync(ALL, weight, i), value + i * headDim, headDim);
             }
         }
     }
     chunk.sum = warpSum(chunk.sum);
 #pragma unroll
-    for (int s = 0; s < WIDEST / WARP; s++) {
+    for (int s = 0; s < STRIPES; s++) {
         sums[s * WARP + laneOf()] = stripes[s];
     }
     return chunk;
 }
 
-/*
- * Attention of row i of q (rows, H*D) over positions 0 to positions[i] of cache line slots[i]; keys (slots,K,D,T), values
- * (slots,K,T,D), out (rows, H*D), length is T; headDim is 256 at most. The bits are those of attention for the same row.
- * grid: (rows, heads).
- */
-extern "C" __global__ void cachedAttention(const float *q, const int *slots, const int *positions, int heads, int kvHeads,
-                                           int headDim, float scale, const float *keys, const float *values, float *out,
-                                           int length) {
-    __shared__ float query[WIDEST];
-    __shared__ float sums[WARPS][WIDEST];
+template <int STRIPES>
+__device__ inline void attendCached(const float *q, const int *slots, const int *positions, int heads, int kvHeads, int headDim,
+                                    float scale, const float *keys, const float *values, float *out, int length) {
+    constexpr int WIDTH = WARP * STRIPES;
+    __shared__ float query[WIDTH];
+    __shared__ float sums[WARPS][WIDTH];
     __shared__ float maxima[WARPS];
     __shared__ float exponentials[WARPS];
     int column = threadIdx.x;
+    bool has = column < headDim;
     long long at = ((long long) blockIdx.x * heads + blockIdx.y) * headDim + column;
     long long line = ((long long) slots[blockIdx.x] * kvHeads + blockIdx.y / (heads / kvHeads)) * headDim * length;
     int end = positions[blockIdx.x] + 1;
-    query[column] = column < headDim ? q[at] : 0.0f;
+    if (has) {
+        query[column] = q[at];
+    }
     Softmax row;
     float value = 0.0f;
     for (int round = 0; round < end; round += WARPS * CHUNK) {
         int from = round + warpOf() * CHUNK;
         __syncthreads();
         if (from < end) {
-            Softmax chunk = attendChunk(query, keys + line, values + line, from, end, length, headDim, scale, sums[warpOf()]);
+            Softmax chunk = attendChunk<STRIPES>(query, keys + line, values + line, from, end, length, headDim, scale,
+                                                 sums[warpOf()]);
             maxima[warpOf()] = chunk.max;
             exponentials[warpOf()] = chunk.sum;
         }
@@ -236,10 +251,29 @@ extern "C" __global__ void cachedAttention(const float *q, const int *slots, con
             float mine;
             float others;
             row.join(chunk, mine, others);
-            value = joined(value, mine, sums[warp][column], others);
+            value = joined(value, mine, has ? sums[warp][column] : 0.0f, others);
         }
     }
-    if (column < headDim) {
+    if (has) {
         out[at] = value / row.sum;
+    }
+}
+
+/*
+ * Attention of row i of q (rows, H*D) over positions 0 to positions[i] of cache line slots[i]; keys (slots,K,D,T), values
+ * (slots,K,T,D), out (rows, H*D), length is T; headDim is 256 at most. The bits are those of attention for the same row.
+ * grid: (rows, heads).
+ */
+extern "C" __global__ void cachedAttention(const float *q, const int *slots, const int *positions, int heads, int kvHeads,
+                                           int headDim, float scale, const float *keys, const float *values, float *out,
+                                           int length) {
+    if (headDim <= 32) {
+        attendCached<1>(q, slots, positions, heads, kvHeads, headDim, scale, keys, values, out, length);
+    } else if (headDim <= 64) {
+        attendCached<2>(q, slots, positions, heads, kvHeads, headDim, scale, keys, values, out, length);
+    } else if (headDim <= 128) {
+        attendCached<4>(q, slots, positions, heads, kvHeads, headDim, scale, keys, values, out, length);
+    } else {
+        attendCached<8>(q, slots, positions, heads, kvHeads, headDim, scale, keys, values, out, length);
     }
 }
