@@ -66,7 +66,6 @@ struct Attending {
                 chunkValues[r][s] *= shrink;
             }
         }
-        __syncwarp();
     }
 
     __device__ void endChunk() {

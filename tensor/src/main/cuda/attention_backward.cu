@@ -64,7 +64,6 @@ __device__ inline void queryGradients(const float *q, const float *k, const floa
                 weights[warpOf() * ROWS + r][laneOf()] = p * (products[r] - delta[at]);
             }
         }
-        __syncwarp();
         addWeightedTile<COLUMNS>(sums, weights, staged, key, from, count, begin, end, sees);
     }
     writeRows(sums, scale, dq, heads, head, headDim, span.first, span.end);
@@ -113,14 +112,12 @@ __device__ inline void keyGradients(const float *q, const float *k, const float 
                 begin[r] = first + r - from;
                 end[r] = count;
             }
-            __syncwarp();
             addWeightedTile<COLUMNS>(valueSums, weights, staged, output, from, count, begin, end, has);
             /* Other lanes may still be reading the weights. */
             __syncwarp();
             for (int r = 0; r < ROWS; r++) {
                 weights[warpOf() * ROWS + r][laneOf()] = slopes[r];
             }
-            __syncwarp();
             addWeightedTile<COLUMNS>(keySums, weights, staged, query, from, count, begin, end, has);
         }
     }

@@ -64,13 +64,6 @@ __device__ inline float combine(int op, float a, float b) {
     }
 }
 
-/* y = value. grid: elements. */
-extern "C" __global__ void fill(float value, float *y, long long n) {
-    for (long long i = firstElement(); i < n; i += elementStep()) {
-        y[i] = value;
-    }
-}
-
 /* y = op(x); y may be x. grid: elements. */
 extern "C" __global__ void map(int op, const float *x, float *y, long long n) {
     for (long long i = firstElement(); i < n; i += elementStep()) {

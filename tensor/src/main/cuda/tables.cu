@@ -92,23 +92,3 @@ extern "C" __global__ void cacheWrite(const float *k, const float *v, const int 
         values[line + (long long) positions[row] * headDim + at] = v[i];
     }
 }
-
-/* y (cols, rows) = x (rows, cols) transposed. grid: (ceil(cols / 32), ceil(rows / 32)). */
-extern "C" __global__ void transpose(const float *x, float *y, int rows, int cols) {
-    __shared__ float tile[WARP][WARP + 1];
-    int col = blockIdx.x * WARP + laneOf();
-    for (int i = warpOf(); i < WARP; i += WARPS) {
-        int row = blockIdx.y * WARP + i;
-        if (row < rows && col < cols) {
-            tile[i][laneOf()] = x[(long long) row * cols + col];
-        }
-    }
-    __syncthreads();
-    int row = blockIdx.y * WARP + laneOf();
-    for (int i = warpOf(); i < WARP; i += WARPS) {
-        int to = blockIdx.x * WARP + i;
-        if (row < rows && to < cols) {
-            y[(long long) to * rows + row] = tile[laneOf()][i];
-        }
-    }
-}

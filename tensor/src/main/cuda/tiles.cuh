@@ -175,7 +175,10 @@ __device__ inline void multiplyTile(float (&sums)[ROWS], const float (&kept)[KEP
     }
 }
 
-/* sums[r] += the rows of the tile that begins at row `first` of a head, each by its weight, as addWeighted has it. */
+/*
+ * sums[r] += the rows of the tile that begins at row `first` of a head, each by its weight, as addWeighted has it. Waits for
+ * the block after the caller's writing of weights.
+ */
 template <int COLUMNS, int ROWS, int STRIPES>
 __device__ inline void addWeightedTile(float (&sums)[ROWS][STRIPES], const float (&weights)[WARPS * ROWS][TILE],
                                        float (&staged)[TILE][COLUMNS + 1], const Head &head, int first, int count,
