@@ -16,7 +16,7 @@ trap 'rm -rf "$work"' EXIT
 compile() {
     # Nothing is fused but what fmaf says, as on the card. A longjmp from one stack to another is what glibc's checks forbid.
     "$cxx" -std=c++17 -O2 "$@" -ffp-contract=off -fno-strict-aliasing -U_FORTIFY_SOURCE -fPIC -shared -fvisibility=hidden \
-        -Wall -Wno-unknown-pragmas -I"$here" -I"$kernels" -I"$work" "$here/emulate.cpp" -o "$work/library"
+        -Wall -Wno-unknown-pragmas -fmacro-prefix-map="$kernels/=" -I"$here" -I"$kernels" -I"$work" "$here/emulate.cpp" -o "$work/library"
 }
 # With this machine's fma instruction, where it has one, it is several times faster; the bits are the same.
 compile -march=native 2>"$work/errors" || compile

@@ -49,7 +49,7 @@ struct Site {
     int line = 0;
 
     bool operator!=(const Site &other) const {
-        return line != other.line || strcmp(file, other.file) != 0;
+        return line != other.line || (file != other.file && strcmp(file, other.file) != 0);
     }
 };
 
@@ -60,7 +60,6 @@ struct Fiber {
     unsigned exchanges = 0;
     bool started = false;
     jmp_buf at;
-    ucontext_t context;
     std::vector<char> stack;
 };
 
@@ -122,12 +121,14 @@ __attribute__((noinline)) inline void resume(unsigned thread) {
     }
     fiber->started = true;
     fiber->stack.resize(STACK_BYTES);
-    getcontext(&fiber->context);
-    fiber->context.uc_stack.ss_sp = fiber->stack.data();
-    fiber->context.uc_stack.ss_size = fiber->stack.size();
-    fiber->context.uc_link = nullptr;
-    makecontext(&fiber->context, live, 0);
-    setcontext(&fiber->context);
+    ucontext_t context;
+    getcontext(&context);
+    context.uc_stack.ss_sp = fiber->stack.data();
+    /* Stacks that end at like addresses would share few lines of a cache. */
+    context.uc_stack.ss_size = fiber->stack.size() - thread % 64 * 5 * 64;
+    context.uc_link = nullptr;
+    makecontext(&context, live, 0);
+    setcontext(&context);
 }
 
 /* Whether threads from to to-1 all are in this state, at one place. */
@@ -189,6 +190,7 @@ inline std::string runBlock(unsigned threads) {
     release(0, threads);
     for (unsigned i = 0; i < threads; i++) {
         m.fibers[i].waitsAt = Site();
+        m.fibers[i].exchanges = 0;
     }
     for (;;) {
         for (unsigned warp = 0; warp < threads; warp += WARP_SIZE) {
