@@ -27,7 +27,7 @@ static const Entry ENTRIES[] = {
 };
 
 static std::string run(const char *name, Index grid, Index block, int sharedBytes, void **args) {
-    Machine &m = machine();
+    Machine &m = machine;
     m.kernel = nullptr;
     for (const Entry &entry : ENTRIES) {
         if (strcmp(entry.name, name) == 0) {
@@ -72,7 +72,7 @@ static std::string run(const char *name, Index grid, Index block, int sharedByte
 extern "C" __attribute__((visibility("default"))) const char *launch(const char *name, int gridX, int gridY, int gridZ,
         int blockX, int blockY, int blockZ, int sharedBytes, void **args) {
     static thread_local std::string line;
-    std::lock_guard<std::mutex> alone(emulator::machine().busy);
+    std::lock_guard<std::mutex> alone(emulator::machine.busy);
     std::string wrong = emulator::run(name, {(unsigned) gridX, (unsigned) gridY, (unsigned) gridZ},
             {(unsigned) blockX, (unsigned) blockY, (unsigned) blockZ}, sharedBytes, args);
     line = std::string(name) + ": " + wrong;

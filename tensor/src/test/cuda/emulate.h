@@ -9,7 +9,6 @@
  */
 #pragma once
 
-#include <csetjmp>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -59,7 +58,8 @@ struct Fiber {
     /* How often this thread has exchanged numbers with its warp. */
     unsigned exchanges = 0;
     bool started = false;
-    jmp_buf at;
+    /* Where it goes on, as the compiler's own setjmp has it: the library's is much slower and forbids leaving a stack. */
+    void *at[5];
     std::vector<char> stack;
 };
 
@@ -70,7 +70,7 @@ struct Machine {
     std::mutex busy;
     std::vector<Fiber> fibers = std::vector<Fiber>(MOST_THREADS);
     Fiber *running = nullptr;
-    jmp_buf scheduler;
+    void *scheduler[5];
     Kernel kernel = nullptr;
     void **args = nullptr;
     /* Whether threads have their turns from the last to the first. */
@@ -82,25 +82,30 @@ struct Machine {
     bool any = false;
 };
 
-inline Machine &machine() {
-    static Machine theMachine;
-    return theMachine;
+static Machine machine;
+
+/* Goes on where a place was taken, in a function of its own, since no function may both take places and go to them. */
+__attribute__((noipa)) static void go(void **to) {
+    __builtin_longjmp(to, 1);
 }
 
-/* Gives the processor back to the scheduler until it lets this thread go on. */
-inline void pause(State state, Site site) {
-    Machine &m = machine();
+/*
+ * Gives the processor back to the scheduler until it lets this thread go on. noipa here and below: a caller may not count on
+ * what it could see of the registers that these functions leave alone, for others run meanwhile.
+ */
+__attribute__((noipa)) static void pause(State state, Site site) {
+    Machine &m = machine;
     Fiber *self = m.running;
     self->state = state;
     self->waitsAt = site;
-    if (_setjmp(self->at) == 0) {
-        _longjmp(m.scheduler, 1);
+    if (__builtin_setjmp(self->at) == 0) {
+        go(m.scheduler);
     }
 }
 
 /* What a stack runs for ever: one thread after the other. */
-inline void live() {
-    Machine &m = machine();
+__attribute__((noipa)) static void live() {
+    Machine &m = machine;
     for (;;) {
         m.kernel(m.args);
         pause(State::DONE, Site());
@@ -108,16 +113,16 @@ inline void live() {
 }
 
 /* Lets a thread go on until it pauses. */
-__attribute__((noinline)) inline void resume(unsigned thread) {
-    Machine &m = machine();
+__attribute__((noipa)) static void resume(unsigned thread) {
+    Machine &m = machine;
     Fiber *fiber = &m.fibers[thread];
     threadIdx = {thread, 0, 0};
     m.running = fiber;
-    if (_setjmp(m.scheduler) != 0) {
+    if (__builtin_setjmp(m.scheduler) != 0) {
         return;
     }
     if (fiber->started) {
-        _longjmp(fiber->at, 1);
+        go(fiber->at);
     }
     fiber->started = true;
     fiber->stack.resize(STACK_BYTES);
@@ -133,7 +138,7 @@ __attribute__((noinline)) inline void resume(unsigned thread) {
 
 /* Whether threads from to to-1 all are in this state, at one place. */
 inline bool all(State state, unsigned from, unsigned to) {
-    std::vector<Fiber> &fibers = machine().fibers;
+    std::vector<Fiber> &fibers = machine.fibers;
     for (unsigned i = from; i < to; i++) {
         if (fibers[i].state != state || fibers[i].waitsAt != fibers[from].waitsAt) {
             return false;
@@ -144,7 +149,7 @@ inline bool all(State state, unsigned from, unsigned to) {
 
 inline void release(unsigned from, unsigned to) {
     for (unsigned i = from; i < to; i++) {
-        machine().fibers[i].state = State::READY;
+        machine.fibers[i].state = State::READY;
     }
 }
 
@@ -153,8 +158,8 @@ inline void runWarp(unsigned from) {
     unsigned to = from + WARP_SIZE;
     do {
         for (unsigned i = 0; i < WARP_SIZE; i++) {
-            unsigned thread = machine().downwards ? to - 1 - i : from + i;
-            if (machine().fibers[thread].state == State::READY) {
+            unsigned thread = machine.downwards ? to - 1 - i : from + i;
+            if (machine.fibers[thread].state == State::READY) {
                 resume(thread);
             }
         }
@@ -165,7 +170,7 @@ inline void runWarp(unsigned from) {
 }
 
 inline std::string describe(unsigned thread) {
-    const Fiber &fiber = machine().fibers[thread];
+    const Fiber &fiber = machine.fibers[thread];
     std::string where = std::string(fiber.waitsAt.file) + ":" + std::to_string(fiber.waitsAt.line);
     return "thread " + std::to_string(thread)
             + (fiber.state == State::DONE ? " is done" : (fiber.state == State::AT_WARP ? " waits for its warp at "
@@ -175,7 +180,7 @@ inline std::string describe(unsigned thread) {
 /* Which two threads do not agree. */
 inline std::string disagreement(unsigned threads) {
     for (unsigned i = 1; i < threads; i++) {
-        if (!all(machine().fibers[i - 1].state, i - 1, i + 1)) {
+        if (!all(machine.fibers[i - 1].state, i - 1, i + 1)) {
             return describe(i - 1) + ", " + describe(i);
         }
     }
@@ -184,7 +189,7 @@ inline std::string disagreement(unsigned threads) {
 
 /* Runs a block; returns what went wrong, or nothing. */
 inline std::string runBlock(unsigned threads) {
-    Machine &m = machine();
+    Machine &m = machine;
     m.downwards = (blockIdx.x + blockIdx.y + blockIdx.z) % 2 == 1;
     m.anyArrived = false;
     release(0, threads);
@@ -215,7 +220,7 @@ inline std::string runBlock(unsigned threads) {
 template <typename T>
 inline T exchange(T value, unsigned lane, Site site) {
     static_assert(sizeof(T) <= sizeof(uint64_t), "one number at a time");
-    Machine &m = machine();
+    Machine &m = machine;
     uint64_t *slots = m.exchanged[threadIdx.x / WARP_SIZE][m.running->exchanges++ % 2];
     memcpy(&slots[threadIdx.x % WARP_SIZE], &value, sizeof value);
     pause(State::AT_WARP, site);
@@ -225,7 +230,7 @@ inline T exchange(T value, unsigned lane, Site site) {
 }
 
 inline unsigned ballot(bool yes, Site site) {
-    Machine &m = machine();
+    Machine &m = machine;
     uint64_t *slots = m.exchanged[threadIdx.x / WARP_SIZE][m.running->exchanges++ % 2];
     slots[threadIdx.x % WARP_SIZE] = yes;
     pause(State::AT_WARP, site);
@@ -237,9 +242,9 @@ inline unsigned ballot(bool yes, Site site) {
 }
 
 inline bool blockOr(bool yes, Site site) {
-    machine().anyArrived |= yes;
+    machine.anyArrived |= yes;
     pause(State::AT_BLOCK, site);
-    return machine().any;
+    return machine.any;
 }
 
 } // namespace emulator
