@@ -156,17 +156,19 @@ inline void release(unsigned from, unsigned to) {
 /* Lets a warp go on until its threads wait for the block or are done, or cannot go on. */
 inline void runWarp(unsigned from) {
     unsigned to = from + WARP_SIZE;
-    do {
+    bool goesOn = true;
+    while (goesOn) {
         for (unsigned i = 0; i < WARP_SIZE; i++) {
             unsigned thread = machine.downwards ? to - 1 - i : from + i;
             if (machine.fibers[thread].state == State::READY) {
                 resume(thread);
             }
         }
-        if (all(State::AT_WARP, from, to)) {
+        goesOn = all(State::AT_WARP, from, to);
+        if (goesOn) {
             release(from, to);
         }
-    } while (all(State::READY, from, to));
+    }
 }
 
 inline std::string describe(unsigned thread) {
