@@ -53,7 +53,7 @@ interface AttentionConformance extends Conformance {
         }
     }
 
-    private static Tensor[] backward(Backend backend, Packed batch, Tensor[] forward, Tensor dout) {
+    static Tensor[] backward(Backend backend, Packed batch, Tensor[] forward, Tensor dout) {
         Tensor dq = unset(batch.q().shape().toArray());
         Tensor dk = unset(batch.k().shape().toArray());
         Tensor dv = unset(batch.v().shape().toArray());
@@ -73,7 +73,7 @@ interface AttentionConformance extends Conformance {
         Close.sameBits(expected[1], actual[1]);
     }
 
-    private static Tensor[] cache(Backend backend, Packed batch, int[] slots) {
+    static Tensor[] cache(Backend backend, Packed batch, int[] slots) {
         int lines = batch.offsets().length;
         AttentionShape shape = batch.shape();
         Tensor keys = Tensor.full(STALE, lines, shape.kvHeads(), shape.headDim(), batch.cacheLength());

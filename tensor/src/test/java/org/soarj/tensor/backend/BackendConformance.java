@@ -17,7 +17,7 @@ import org.soarj.tensor.Tensor;
  * a wrong number in each of the kernel's outputs.
  */
 public interface BackendConformance extends ProductsConformance, ElementsConformance, RowsConformance, TablesConformance,
-        AttentionConformance, BatchInvariance, MemoryConformance, StoredConformance {
+        AttentionConformance, LargeConformance, BatchInvariance, MemoryConformance, StoredConformance {
 
     @Example
     default void everyKernelRefusesWrongShapes() {

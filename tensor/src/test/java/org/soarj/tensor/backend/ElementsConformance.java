@@ -74,7 +74,7 @@ interface ElementsConformance extends Conformance {
     }
 
     /** Two shapes that broadcast to {@code full}: each dimension is kept, made 1, or cut off at the front. */
-    private static int[] narrowed(Rng rng, int... full) {
+    static int[] narrowed(Rng rng, int... full) {
         int from = rng.nextInt(full.length + 1);
         int[] dims = new int[full.length - from];
         for (int i = 0; i < dims.length; i++) {
