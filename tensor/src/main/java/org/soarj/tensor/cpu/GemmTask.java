@@ -23,6 +23,8 @@ final class GemmTask {
     /** Only there once a b was stored in 16 bits. */
     private float[] widened;
     private final float[] tile = new float[GROUP * PANEL];
+    /** Never read; kept so that reading in advance is not left out. */
+    private long ahead;
 
     private GemmProduct x;
     private int batch;
@@ -90,7 +92,7 @@ final class GemmTask {
 
     /** Computes the columns of one task of c from j on, for a product of few rows with weights in panels. */
     void rowsOfPanels(GemmProduct product, int j) {
-        GemmRowPanels.multiply(product, j, tile);
+        ahead += GemmRowPanels.multiply(product, j, tile);
     }
 
     private void packOwnB(int p, int steps, int j, int end, int start) {
