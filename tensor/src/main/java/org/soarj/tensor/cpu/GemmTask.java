@@ -95,6 +95,12 @@ final class GemmTask {
         ahead += GemmRowPanels.multiply(product, j, tile);
     }
 
+    /** Computes columns j to end-1 of a row times a transposed b. */
+    void transposedRow(GemmProduct of, int item, int j, int end) {
+        GemmRowTransposed.multiply(of.k, of.a, of.aAt(item, 0, 0), of.b, of.bAt(item, 0, j), of.beta, of.c, of.cAt(item, 0, j),
+                end - j, tile);
+    }
+
     private void packOwnB(int p, int steps, int j, int end, int start) {
         if (!x.transposeB) {
             packB(x, batch, p, steps, p, steps, j, end, ownB, start);
