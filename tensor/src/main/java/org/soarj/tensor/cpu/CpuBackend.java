@@ -203,8 +203,8 @@ public final class CpuBackend implements PooledBackend {
     @Override
     public void swiglu(Tensor gate, Tensor up, Tensor y) {
         KernelShapes.swiglu(gate, up, y);
-        tasks.with(gate, up, y).chunks(y.size(), (in, from, to) ->
-                Elementwise.swiglu(in.a.data(), in.b.data(), in.c.data(), from, to));
+        tasks.with(gate, up, y).rowsWithWork(y.rows(), y.cols(), (in, from, to, work) ->
+                Elementwise.swiglu(in.a.data(), in.b.data(), in.c.data(), from * in.cols, to * in.cols, work));
     }
 
     @Override

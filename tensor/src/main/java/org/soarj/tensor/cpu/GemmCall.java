@@ -96,7 +96,7 @@ final class GemmCall {
         int part = task % across;
         int j = part * TRANSPOSED_ROW_COLS;
         int end = part == across - 1 ? x.n : j + TRANSPOSED_ROW_COLS;
-        GemmRowTransposed.multiply(x.k, x.a, x.aAt(item, 0, 0), x.b, x.bAt(item, 0, j), x.beta, x.c, x.cAt(item, 0, j), end - j);
+        workers.get().transposedRow(x, item, j, end);
     }
 
     private void rowsOfPanels(int task) {

@@ -23,6 +23,8 @@ final class GemmTask {
     /** Only there once a b was stored in 16 bits. */
     private float[] widened;
     private final float[] tile = new float[GROUP * PANEL];
+    /** Never read; kept so that reading in advance is not left out. */
+    private long ahead;
 
     private GemmProduct x;
     private int batch;
@@ -99,7 +101,13 @@ final class GemmTask {
 
     /** Computes the columns of one task of c from j on, for a product of few rows with weights in panels. */
     void rowsOfPanels(GemmProduct product, int j) {
-        GemmRowPanels.multiply(product, j, tile);
+        ahead += GemmRowPanels.multiply(product, j, tile);
+    }
+
+    /** Computes columns j to end-1 of a row times a transposed b. */
+    void transposedRow(GemmProduct of, int item, int j, int end) {
+        GemmRowTransposed.multiply(of.k, of.a, of.aAt(item, 0, 0), of.b, of.bAt(item, 0, j), of.beta, of.c, of.cAt(item, 0, j),
+                end - j, tile);
     }
 
     private void packOwnB(int p, int steps, int j, int end, int start) {
