@@ -45,8 +45,9 @@ import tools.jackson.databind.json.JsonMapper;
         description = "Compare the arms of the paper: teachers are trained, students are trained on what they write and on hard "
                 + "problems, and measured on hard problems that nobody trained on. It can be stopped at any time; the same command "
                 + "goes on with what is left.",
-        footer = {"", "Arms: base, hard-only, hard-only-4x, base-t, intrinsic-t, grounded-t, grounded-t-no-promotion, ps, pq, real,",
-            "real-full; where the truth about any question is known also grounded-t-correct, grounded-t-wrong, grounded-t-ill-posed.",
+        footer = {"", "Arms: base, hard-only, hard-only-4x, base-t, intrinsic-t, grounded-t, grounded-t-no-promotion,",
+            "grounded-t-inference, ps, pq, real, real-full; where the truth about any question is known also grounded-t-correct,",
+            "grounded-t-wrong, grounded-t-ill-posed.",
             "", "soar experiment --preset tiny --out EXP        from nothing: makes the demo's base and its hard problems first"})
 final class ExperimentCommand implements Runnable {
     /** Settings to start from. */

@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 class MathExperimentTest {
     private static final List<String> ARMS = List.of("base", "hard-only", "hard-only-4x", "base-t", "intrinsic-t", "grounded-t",
-            "grounded-t-no-promotion", "ps", "pq", "real", "real-full");
+            "grounded-t-no-promotion", "grounded-t-inference", "ps", "pq", "real", "real-full");
     private static final String SETTINGS = """
             soar:
               loop: {outer_steps: 1, group_size: 2, questions_per_set: 2, repeats: 1, reward_questions: 2, inner: {steps: 1}, \

@@ -27,7 +27,7 @@ record Questions(Ground ground, ExperimentSettings settings) {
     /** The questions of an arm, empty where there are none: a run without promotions has no promotion questions. */
     List<Problem> of(Arm arm, Teachers.Trained teacher, Rng rng) throws IOException {
         return switch (arm) {
-            case BASE, HARD_ONLY, HARD_ONLY_4X, PS -> List.of();
+            case BASE, HARD_ONLY, HARD_ONLY_4X, GROUNDED_T_INFERENCE, PS -> List.of();
             case PQ -> teacher.promotionQuestions();
             case REAL_FULL -> ground.real();
             case REAL -> drawn(rng);

@@ -32,7 +32,8 @@ import org.soarj.transformer.Llama;
 
 class ExperimentTest {
     private static final ExperimentSettings SETTINGS = new ExperimentSettings(
-            List.of(Arm.BASE, Arm.HARD_ONLY, Arm.HARD_ONLY_4X, Arm.GROUNDED_T, Arm.PS, Arm.PQ, Arm.REAL, Arm.REAL_FULL), 2, 2, 4,
+            List.of(Arm.BASE, Arm.HARD_ONLY, Arm.HARD_ONLY_4X, Arm.GROUNDED_T, Arm.GROUNDED_T_INFERENCE, Arm.PS, Arm.PQ, Arm.REAL,
+                    Arm.REAL_FULL), 2, 2, 4,
             ExperimentSettings.MixingKind.CURRICULUM, 2, 0, 0, 2, 4, List.of(1, 4), new StoppingRule(1, 0.15, 2, 0), 3,
             ProposerReward.ONE_MINUS_P, 4, 3, 5);
 
@@ -87,8 +88,11 @@ class ExperimentTest {
         try (Backend backend = new CpuBackend(1)) {
             ExperimentResult result = new Experiment(ground(backend, tiny), SETTINGS, teachers(tiny, new ArrayList<>()), List.of(backend),
                     dir.resolve("run"), Rng.of(7), silent).run();
-            assertEquals(List.of("base", "hard-only", "hard-only-4x", "grounded-t", "ps", "pq", "real", "real-full"), result.arms());
+            assertEquals(List.of("base", "hard-only", "hard-only-4x", "grounded-t", "grounded-t-inference", "ps", "pq", "real", "real-full"),
+                    result.arms());
             assertEquals(4, result.passAt("grounded-t", 4).count());
+            StudentRecord itself = result.students().stream().filter(one -> one.arm().equals("grounded-t-inference")).findFirst().orElseThrow();
+            assertEquals(List.of(0), itself.evaluations().stream().map(StudentRecord.Measured::step).toList(), "the teacher as it is");
             assertEquals(2, result.passAt("pq", 4).count(), "the second run promoted nothing");
             assertEquals(2, result.passAt("real-full", 4).count(), "the full pool is one pool");
             StudentRecord student = result.students().stream().filter(one -> one.arm().equals("pq")).findFirst().orElseThrow();
