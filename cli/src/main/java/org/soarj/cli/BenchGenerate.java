@@ -47,8 +47,7 @@ final class BenchGenerate extends BenchCommand.Measurement {
     private int repetitions;
 
     /** One model's figures. */
-    private record Result(GenerateBench.Size size, long parameters, long weightBytes, double readGigabytes,
-                          List<GenerateBench.Row> tests) {}
+    private record Result(GenerateBench.Size size, long parameters, long weightBytes, List<GenerateBench.Row> tests) {}
 
     @Override
     void measure(Backend backend, Ceilings ceilings) {
@@ -72,8 +71,8 @@ final class BenchGenerate extends BenchCommand.Measurement {
     private static Result measure(Backend backend, Ceilings ceilings, GenerateBench.Size size, GenerateBench.Plan plan) {
         try (GenerateBench bench = new GenerateBench(size, plan.longest())) {
             long bytes = bench.weightBytes();
-            double read = ceilings.readRate((int) (Math.min(bytes, READ_BYTES) / Float.BYTES));
-            return new Result(size, bench.parameters(), bytes, read, bench.run(backend, plan));
+            int floats = (int) (Math.min(bytes, READ_BYTES) / Float.BYTES);
+            return new Result(size, bench.parameters(), bytes, bench.run(backend, plan, () -> ceilings.readRate(floats)));
         }
     }
 
@@ -82,16 +81,17 @@ final class BenchGenerate extends BenchCommand.Measurement {
         out.printf(Locale.ROOT, "%s: C %d, %d layers, %d heads, %d key-value heads, F %d, V %d, %s, %,d parameters, %,.1f MB%n",
                 x.name(), x.hiddenSize(), x.layers(), x.heads(), x.kvHeads(), x.intermediateSize(), x.vocabulary(), x.dtype(),
                 result.parameters, result.weightBytes / 1e6);
-        out.printf(Locale.ROOT, "  %-12s %22s %14s %8s %14s%n", "test", "tokens/s", "weights GB/s", "of read", "heap B/token");
+        out.printf(Locale.ROOT, "  %-12s %22s %14s %10s %8s %14s%n", "test", "tokens/s", "weights GB/s", "read GB/s", "of read",
+                "heap B/token");
         for (GenerateBench.Row row : result.tests) {
             out.printf(Locale.ROOT, "  %-12s %,12.1f +- %,6.1f", row.test(), row.tokensPerSecond(), row.deviation());
             if (row.weightBandwidth() > 0) {
-                out.printf(Locale.ROOT, " %14.2f %8.2f %,14.0f", row.weightBandwidth(), row.weightBandwidth() / result.readGigabytes,
-                        row.allocatedPerToken());
+                out.printf(Locale.ROOT, " %14.2f %10.2f %8.2f %,14.0f", row.weightBandwidth(), row.readBandwidth(),
+                        row.weightBandwidth() / row.readBandwidth(), row.allocatedPerToken());
             }
             out.println();
         }
-        out.printf(Locale.ROOT, "  reading %,.1f MB from arrays: %.1f GB/s%n", Math.min(result.weightBytes, READ_BYTES) / 1e6,
-                result.readGigabytes);
+        out.printf(Locale.ROOT, "  read: plain reading of %,.1f MB of arrays, before and after each run%n",
+                Math.min(result.weightBytes, READ_BYTES) / 1e6);
     }
 }

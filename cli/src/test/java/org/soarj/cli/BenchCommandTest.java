@@ -88,19 +88,20 @@ class BenchCommandTest {
             int matrices = 30 * 16 + 2 * (2 * 16 * 16 + 2 * 16 * 8 + 3 * 16 * 24);
             assertEquals(matrices + 5 * 16, bench.parameters());
             assertEquals(2 * matrices + 4 * 5 * 16, bench.weightBytes());
-            List<GenerateBench.Row> rows = bench.run(backend, plan);
+            List<GenerateBench.Row> rows = bench.run(backend, plan, () -> 3);
             assertEquals(List.of("pp5", "tg4@3", "tg4@9", "tg4x3"), rows.stream().map(GenerateBench.Row::test).toList());
             for (GenerateBench.Row row : rows.subList(1, 4)) {
                 // Bytes of weights for each step, of which one gives a token to every sequence.
                 int batch = row.test().endsWith("x3") ? 3 : 1;
                 assertEquals(bench.weightBytes() / 1e9 / batch, row.weightBandwidth() / row.tokensPerSecond(), 1e-12);
+                assertEquals(3, row.readBandwidth());
                 assertTrue(row.deviation() >= 0 && row.allocatedPerToken() > 0, row.toString());
             }
             assertEquals(0, rows.getFirst().weightBandwidth());
         }
         GenerateBench.Plan prompts = new GenerateBench.Plan(20, 2, List.of(3), 1, 1, 0);
         try (Backend backend = new ReferenceBackend(); GenerateBench bench = new GenerateBench(size, prompts.longest())) {
-            assertEquals(2, bench.run(backend, prompts).size(), "a prompt longer than what is generated after others");
+            assertEquals(2, bench.run(backend, prompts, () -> 3).size(), "a prompt longer than what is generated after others");
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.DoubleSupplier;
 import java.util.stream.DoubleStream;
 import org.soarj.autograd.Parameter;
 import org.soarj.tensor.DType;
@@ -74,9 +75,12 @@ public final class GenerateBench implements AutoCloseable {
      * @param tokensPerSecond mean
      * @param deviation its standard deviation over the repetitions
      * @param weightBandwidth 10^9 bytes of weights a second when generating, each read once a step; 0 for prompts
+     * @param readBandwidth 10^9 bytes a second that this machine reads, mean of measurements before and after each repetition;
+     *                      0 for prompts
      * @param allocatedPerToken Java heap allocated by all threads for each generated token, the smallest of the repetitions
      */
-    public record Row(String test, double tokensPerSecond, double deviation, double weightBandwidth, double allocatedPerToken) {}
+    public record Row(String test, double tokensPerSecond, double deviation, double weightBandwidth, double readBandwidth,
+                      double allocatedPerToken) {}
 
     /** @param longest positions that a sequence may have */
     public GenerateBench(Size size, int longest) {
@@ -98,19 +102,23 @@ public final class GenerateBench implements AutoCloseable {
                 .mapToLong(tensor -> (long) tensor.dtype().bytes() * tensor.size()).sum();
     }
 
-    /** Measures all of {@code plan}. */
-    public List<Row> run(Backend backend, Plan plan) {
+    /**
+     * Measures all of {@code plan}.
+     *
+     * @param read measures 10^9 bytes a second of plain reading
+     */
+    public List<Row> run(Backend backend, Plan plan, DoubleSupplier read) {
         List<Row> rows = new ArrayList<>();
         rows.add(prompt(backend, plan));
         try (Conversation conversation = new Conversation(backend, llama)) {
             for (int context : plan.contexts) {
-                rows.add(generate("tg" + plan.generate + "@" + context, plan, 1, listener ->
+                rows.add(generate("tg" + plan.generate + "@" + context, plan, 1, read, listener ->
                         conversation.reply(prompt(context), GREEDY, plan.generate + 1, Set.of(), Rng.of(1), listener)));
             }
         }
         if (plan.batch > 1) {
             TextGenerator generator = generator(backend, plan.generate + 1, plan.batch);
-            rows.add(generate("tg" + plan.generate + "x" + plan.batch, plan, plan.batch, listener ->
+            rows.add(generate("tg" + plan.generate + "x" + plan.batch, plan, plan.batch, read, listener ->
                     generator.generate(List.of(prompt(1)), plan.batch, Rng.of(1), index -> listener)));
         }
         return rows;
@@ -138,7 +146,7 @@ public final class GenerateBench implements AutoCloseable {
             run.run();
             rates[i] = plan.prompt / ((System.nanoTime() - start) / 1e9);
         }
-        return new Row("pp" + plan.prompt, mean(rates), deviation(rates), 0, 0);
+        return new Row("pp" + plan.prompt, mean(rates), deviation(rates), 0, 0, 0);
     }
 
     private static void warmUp(Plan plan, Runnable run) {
@@ -184,17 +192,20 @@ public final class GenerateBench implements AutoCloseable {
         }
     }
 
-    private Row generate(String test, Plan plan, int batch, Run run) {
+    private Row generate(String test, Plan plan, int batch, DoubleSupplier read, Run run) {
         double[] rates = new double[plan.repetitions];
+        double[] reads = new double[plan.repetitions + 1];
         double allocated = Double.MAX_VALUE;
         warmUp(plan, () -> run.with(TokenListener.NONE));
+        reads[0] = read.getAsDouble();
         for (int i = 0; i < rates.length; i++) {
             Meter meter = new Meter(batch, batch * (plan.generate + 1));
             run.with(meter);
             rates[i] = (double) plan.generate * batch / meter.seconds;
             allocated = Math.min(allocated, meter.bytes / plan.generate / batch);
+            reads[i + 1] = read.getAsDouble();
         }
-        return new Row(test, mean(rates), deviation(rates), mean(rates) / batch * weightBytes() / 1e9, allocated);
+        return new Row(test, mean(rates), deviation(rates), mean(rates) / batch * weightBytes() / 1e9, mean(reads), allocated);
     }
 
     private static double mean(double[] x) {

@@ -3,9 +3,9 @@ package org.soarj.tensor.backend;
 /**
  * What this machine can do at best, measured when asked: the figures that a kernel's rate is set beside.
  *
- * <p>Rates of arithmetic and of reading are the best of several rounds, so that a busy neighbour makes a kernel look worse and
- * never better. That of copying is the median, as the times of kernels beside it are: where others use the memory too, it may be
- * three times as fast in one round as in another.
+ * <p>That of arithmetic is the best of several rounds, so that a busy neighbour makes a kernel look worse and never better. Those of
+ * memory are medians, as are the times of kernels beside them: where others use the memory too, one round may be twice as fast as
+ * the next.
  */
 public interface Ceilings extends AutoCloseable {
 
@@ -20,7 +20,7 @@ public interface Ceilings extends AutoCloseable {
     double copyRate(int floats);
 
     /**
-     * Plain reading of arrays on all threads at once; 10^9 bytes a second.
+     * Plain reading of arrays on all threads at once, the median of several rounds; 10^9 bytes a second.
      *
      * @param floats numbers read by all threads together; the size decides which cache serves it
      */

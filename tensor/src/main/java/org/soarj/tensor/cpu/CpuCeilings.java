@@ -56,7 +56,7 @@ final class CpuCeilings implements Ceilings {
         int each = floats / pool.threads() / READ_STEP * READ_STEP;
         float[][] from = new float[pool.threads()][each];
         int repeats = Math.max(1, 4_000_000 / Math.max(1, each));
-        double seconds = fastest(task -> {
+        double seconds = median(task -> {
             for (int i = 0; i < repeats; i++) {
                 sink[task * 16] += sum(from[task], each);
             }
