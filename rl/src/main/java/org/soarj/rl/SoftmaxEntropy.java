@@ -2,6 +2,8 @@ package org.soarj.rl;
 
 import org.soarj.autograd.Graph;
 import org.soarj.autograd.Variable;
+import org.soarj.tensor.Shape;
+import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
 
 /**
@@ -16,13 +18,15 @@ final class SoftmaxEntropy {
         Graph graph = Graph.inference(backend);
         try (Graph.Scope _ = graph.scope()) {
             Variable fixed = Variable.constant(scores.value());
-            float[] logs = graph.logSoftmax(fixed).value().data();
-            float[] shares = graph.softmax(fixed).value().data();
+            Variable terms = graph.mul(graph.softmax(fixed), graph.logSoftmax(fixed));         // (rows,V)
+            Tensor rows = backend.empty(Shape.of(terms.value().rows(), 1));
+            // Row by row, so that one number a row is all that a device hands over.
+            backend.sumTo(terms.value(), rows);
             double sum = 0;
-            for (int i = 0; i < scores.shape().size(); i++) {
-                // A token of probability 0 has log -infinity; 0 log 0 is 0.
-                sum -= shares[i] == 0 ? 0 : (double) shares[i] * logs[i];
+            for (float row : rows.toArray()) {
+                sum -= row;
             }
+            backend.recycle(rows);
             return sum;
         }
     }
