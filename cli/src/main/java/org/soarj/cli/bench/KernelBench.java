@@ -55,7 +55,7 @@ public final class KernelBench {
     public static Size rows(Backend backend, int rows, int cols, double copy, Stopwatch stopwatch) {
         List<Row> results = new ArrayList<>();
         List<Work> works = works(backend, rows, cols);
-        double[] seconds = works.stream().mapToDouble(work -> stopwatch.median(work.run)).toArray();
+        double[] seconds = works.stream().mapToDouble(work -> stopwatch.median(backend, work.run)).toArray();
         // Last, when the exponential has long been compiled: a limit must not be too low.
         double exp = exponentials(backend, stopwatch);
         double size = (double) rows * cols;
@@ -76,7 +76,7 @@ public final class KernelBench {
     private static double exponentials(Backend backend, Stopwatch stopwatch) {
         Tensor x = Tensor.gaussian(Rng.of(1), 1, CACHED);
         Tensor y = Tensor.zeros(CACHED);
-        return CACHED / stopwatch.median(() -> backend.map(UnaryOp.EXP, x, y)) / 1e9;
+        return CACHED / stopwatch.median(backend, () -> backend.map(UnaryOp.EXP, x, y)) / 1e9;
     }
 
     private static List<Work> works(Backend backend, int rows, int cols) {
@@ -152,8 +152,8 @@ public final class KernelBench {
         Tensor dk = Tensor.zeros(rows, kvWidth);
         Tensor dv = Tensor.zeros(rows, kvWidth);
         double product = 2.0 * sequences * (length * (length + 1.0) / 2) * width;
-        double forward = stopwatch.median(() -> backend.attention(q, k, v, offsets, shape, out, lse));
-        double backward = stopwatch.median(() ->
+        double forward = stopwatch.median(backend, () -> backend.attention(q, k, v, offsets, shape, out, lse));
+        double backward = stopwatch.median(backend, () ->
                 backend.attentionBackward(q, k, v, offsets, shape, out, lse, dout, dq, dk, dv));
         results.add(new AttentionRow("forward", sequences, length, shape.heads(), shape.kvHeads(), shape.headDim(),
                 2 * product / forward / 1e9));
