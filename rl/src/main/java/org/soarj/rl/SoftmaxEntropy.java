@@ -5,6 +5,7 @@ import org.soarj.autograd.Variable;
 import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
+import org.soarj.tensor.backend.BinaryOp;
 
 /**
  * The entropy of the next-token distribution, {@code -sum_v p_v log p_v} in nats, of scores that are already divided by the
@@ -18,10 +19,11 @@ final class SoftmaxEntropy {
         Graph graph = Graph.inference(backend);
         try (Graph.Scope _ = graph.scope()) {
             Variable fixed = Variable.constant(scores.value());
-            Variable terms = graph.mul(graph.softmax(fixed), graph.logSoftmax(fixed));         // (rows,V)
-            Tensor rows = backend.empty(Shape.of(terms.value().rows(), 1));
+            Tensor terms = graph.softmax(fixed).value();                                       // (rows,V)
+            backend.zip(BinaryOp.MUL, terms, graph.logSoftmax(fixed).value(), terms);
+            Tensor rows = backend.empty(Shape.of(terms.rows(), 1));
             // Row by row, so that one number a row is all that a device hands over.
-            backend.sumTo(terms.value(), rows);
+            backend.sumTo(terms, rows);
             double sum = 0;
             for (float row : rows.toArray()) {
                 sum -= row;
