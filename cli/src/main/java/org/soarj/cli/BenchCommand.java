@@ -124,7 +124,8 @@ final class BenchCommand implements Runnable {
             Stopwatch stopwatch = new Stopwatch(0.3, 0.3);
             double gemm = GemmBench.run(backend, List.of(GemmBench.SQUARE), stopwatch).getFirst().rate();
             List<KernelBench.Size> sizes = rows.stream()
-                    .map(n -> KernelBench.rows(backend, n, cols, ceilings.copyRate(Math.multiplyExact(n, cols)), stopwatch)).toList();
+                    .map(n -> KernelBench.rows(backend, n, cols, () -> ceilings.copyRate(Math.multiplyExact(n, cols)), stopwatch))
+                    .toList();
             List<KernelBench.AttentionRow> attention = KernelBench.attention(backend, stopwatch);
             print(Map.of("gemm_512_gflops", gemm, "sizes", sizes, "attention", attention), out -> {
                 sizes.forEach(size -> table(out, size));
@@ -146,7 +147,7 @@ final class BenchCommand implements Runnable {
                 out.printf(Locale.ROOT, "%-24s %10.1f %8.2f %12.2f %8s %9.2f%n", row.kernel(), row.bandwidth(), row.ofCopy(),
                         row.elements(), ofExp, row.ofLimit());
             }
-            out.printf(Locale.ROOT, "copy of the same size: %.1f GB/s; exponentials in cache: %.2f G elements/s%n", size.copy(),
+            out.printf(Locale.ROOT, "copy of the same size, median: %.1f GB/s; exponentials in cache: %.2f G elements/s%n", size.copy(),
                     size.exp());
             out.printf(Locale.ROOT, "of limit: what that copy allows or, with exponentials, these if they are fewer%n%n");
         }

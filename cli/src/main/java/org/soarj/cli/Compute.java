@@ -1,5 +1,6 @@
 package org.soarj.cli;
 
+import java.util.List;
 import java.util.ServiceLoader;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.tensor.backend.BackendProvider;
@@ -61,6 +62,16 @@ final class Compute {
     /** Another backend, with the threads asked for. */
     Backend open(String other) {
         return provider(other).create(threads());
+    }
+
+    /** Every backend that this build knows, whether or not it can run here. */
+    static List<BackendProvider> known() {
+        return ServiceLoader.load(BackendProvider.class).stream().map(ServiceLoader.Provider::get).toList();
+    }
+
+    /** The name of the backend asked for. */
+    String name() {
+        return name;
     }
 
     /** The ceilings of what the backend asked for runs on. */

@@ -1,6 +1,8 @@
 package org.soarj.cli;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.ServiceLoader;
@@ -27,6 +29,7 @@ final class DoctorCommand implements Runnable {
         found.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         found.put("cores", Runtime.getRuntime().availableProcessors());
         found.put("heap_mib", Runtime.getRuntime().maxMemory() / (1 << 20));
+        found.put("memory_mib", ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize() / (1 << 20));
         Map<String, Map<String, Object>> backends = new LinkedHashMap<>();
         for (BackendProvider provider : ServiceLoader.load(BackendProvider.class)) {
             backends.put(provider.name(), switch (provider.probe()) {

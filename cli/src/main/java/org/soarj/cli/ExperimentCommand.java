@@ -13,6 +13,7 @@ import java.util.Map;
 import org.soarj.cli.report.ReportPage;
 import org.soarj.rl.Problem;
 import org.soarj.rl.data.ProblemFile;
+import org.soarj.soar.actor.LlamaTeacher;
 import org.soarj.soar.experiment.Arm;
 import org.soarj.soar.experiment.Experiment;
 import org.soarj.soar.experiment.ExperimentConfig;
@@ -44,8 +45,9 @@ import tools.jackson.databind.json.JsonMapper;
         description = "Compare the arms of the paper: teachers are trained, students are trained on what they write and on hard "
                 + "problems, and measured on hard problems that nobody trained on. It can be stopped at any time; the same command "
                 + "goes on with what is left.",
-        footer = {"", "Arms: base, hard-only, hard-only-4x, base-t, intrinsic-t, grounded-t, grounded-t-no-promotion, ps, pq, real,",
-            "real-full; where the truth about any question is known also grounded-t-correct, grounded-t-wrong, grounded-t-ill-posed.",
+        footer = {"", "Arms: base, hard-only, hard-only-4x, base-t, intrinsic-t, grounded-t, grounded-t-no-promotion,",
+            "grounded-t-inference, ps, pq, real, real-full; where the truth about any question is known also grounded-t-correct,",
+            "grounded-t-wrong, grounded-t-ill-posed.",
             "", "soar experiment --preset tiny --out EXP        from nothing: makes the demo's base and its hard problems first"})
 final class ExperimentCommand implements Runnable {
     /** Settings to start from. */
@@ -76,6 +78,17 @@ final class ExperimentCommand implements Runnable {
 
     @Option(names = "--real", paramLabel = "FILE", description = "Easier problems with answers, for real and real-full (setting real).")
     private String real;
+
+    @Option(names = ProblemReading.OPTION, description = "Leave out easier problems whose answer is blank, with a warning, instead of "
+            + "refusing the file (setting skip_blank_answers).")
+    private boolean skipBlank;
+
+    @Option(names = "--transfer", paramLabel = "DIR", description = "Other hard problems for the students of the arms than --data has "
+            + "for teachers, as soar filter wrote them (setting transfer).")
+    private String transfer;
+
+    @Option(names = "--task", paramLabel = "NAME", description = "math or chain, the demo's world (setting soar.task).")
+    private String task;
 
     @Option(names = "--arms", split = ",", paramLabel = "ARM", description = "What is compared (setting experiment.arms).")
     private List<String> arms;
@@ -122,12 +135,15 @@ final class ExperimentCommand implements Runnable {
         }
     }
 
-    /** What is asked for; an experiment that was begun must have been asked for the same. */
+    /** What is asked for. */
     private ExperimentConfig resolved() throws IOException {
         Map<String, Object> given = new LinkedHashMap<>();
         given.put("soar.model", model);
         given.put("soar.data", data);
+        given.put("soar.task", task);
         given.put("real", real);
+        given.put("transfer", transfer);
+        given.put("skip_blank_answers", skipBlank ? true : null);
         given.put("soar.seed", seed);
         given.put("experiment.arms", arms == null ? null : arms.stream().map(this::arm).toList());
         given.put("experiment.teachers", teachers);
@@ -145,6 +161,11 @@ final class ExperimentCommand implements Runnable {
         } catch (IllegalArgumentException wrong) {
             throw new ParameterException(spec.commandLine(), wrong.getMessage(), wrong);
         }
+        return config;
+    }
+
+    /** Begins the experiment in its folder, or goes on with it; one that was begun must have been asked for the same. */
+    private void begin(ExperimentConfig config) throws IOException {
         String yaml = SettingsFile.yaml(config);
         Path file = out.resolve(CONFIG);
         if (!Files.exists(file)) {
@@ -156,7 +177,6 @@ final class ExperimentCommand implements Runnable {
                     + "); give the same to go on, or choose another folder");
         }
         spec.commandLine().getErr().print(yaml);
-        return config;
     }
 
     /** An arm as settings spell it. */
@@ -172,27 +192,42 @@ final class ExperimentCommand implements Runnable {
         PrintWriter err = spec.commandLine().getErr();
         StageProgress progress = new StageProgress(err);
         boolean made = config.soar().model().isEmpty();
+        if (made) {
+            begin(config);
+        }
         WorldGround ground = made ? WorldGround.in(out, config.soar(), backend, progress) : null;
         Path directory = made ? ground.base() : Path.of(config.soar().model());
         Path hard = made ? ground.hard() : Path.of(config.soar().data());
+        Path asked = config.transfer().isEmpty() ? hard : Path.of(config.transfer());
         Llama base = Checkpoint.load(directory);
         NamedTask task = NamedTask.of(config.soar().task(), config.soar().reward(), directory, base.config());
-        List<Problem> train = ProblemFile.read(hard.resolve("train.jsonl"));
-        List<Problem> test = ProblemFile.read(hard.resolve("test.jsonl"));
-        List<Problem> easier = made ? ground.easier() : config.real().isEmpty() ? List.of() : ProblemFile.read(Path.of(config.real()));
-        NamedTask.requireRoom(task.task(), base, train);
-        NamedTask.requireRoom(task.task(), base, test);
+        SoarRun.Inputs inputs = new SoarRun.Inputs(base, task, fitting(hard.resolve("train.jsonl"), task, base), directory);
+        List<Problem> train = hard.equals(asked) ? inputs.hard() : fitting(asked.resolve("train.jsonl"), task, base);
+        List<Problem> test = fitting(asked.resolve("test.jsonl"), task, base);
+        List<Problem> easier = made ? ground.easier() : config.real().isEmpty() ? List.of()
+                : ProblemReading.read(Path.of(config.real()), config.skipBlankAnswers(), err);
         NamedTask.requireRoom(task.task(), base, easier);
+        if (!made) {
+            begin(config);
+        }
         announce(config, base, train, test, easier);
-        SoarRun.Inputs inputs = new SoarRun.Inputs(base, task, train, directory);
         SoarTeachers runs = new SoarTeachers(out.resolve("soar"), side, config.soar(), inputs, config.experiment(), header(config),
-                SettingsFile::yaml, (name, steps) -> {
+                SettingsFile::yaml, (name, run) -> {
                     err.println(name);
-                    return new TrainProgress(err, steps);
+                    return new TrainProgress(err, run);
                 });
-        return new Experiment(new Ground(backend, base, task.task(), config.soar().training(task.stopIds()).withWarmup(config.warmup()),
-                train, test, easier, task.world()), config.experiment(), runs, side, out,
-                Rng.of(config.soar().seed()).split("experiment"), progress).run();
+        Ground shared = new Ground(backend, base, task.task(), config.soar().training(task.stopIds()),
+                (on, model) -> SoarRun.teacher(on, config.soar(), inputs, model, LlamaTeacher.Listener.NONE), train, test, easier,
+                task.world());
+        return new Experiment(shared, config.experiment(), runs, side, out, Rng.of(config.soar().seed()).split("experiment"), progress)
+                .run();
+    }
+
+    /** The problems of a file, all of which leave room for an answer. */
+    private static List<Problem> fitting(Path file, NamedTask task, Llama model) throws IOException {
+        List<Problem> problems = ProblemFile.read(file);
+        NamedTask.requireRoom(task.task(), model, problems);
+        return problems;
     }
 
     private RunHeader header(ExperimentConfig config) {
@@ -240,6 +275,7 @@ final class ExperimentCommand implements Runnable {
     }
 
     private static String percent(MeanDeviation figure) {
-        return String.format(Locale.ROOT, "%.1f +- %.1f", 100 * figure.mean(), 100 * figure.deviation());
+        return figure.count() < 2 ? String.format(Locale.ROOT, "%.1f", 100 * figure.mean())
+                : String.format(Locale.ROOT, "%.1f +- %.1f", 100 * figure.mean(), 100 * figure.deviation());
     }
 }

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.soarj.rl.Problem;
 import org.soarj.rl.data.ProblemFile;
 import org.soarj.soar.actor.Embedder;
@@ -19,6 +21,7 @@ import org.soarj.soar.measure.Taxonomy;
 import org.soarj.soar.measure.VendiScore;
 import org.soarj.soar.rloo.NamedTask;
 import org.soarj.soar.rloo.RlooConfig;
+import org.soarj.soar.world.DocumentClass;
 import org.soarj.soar.world.LabelledChainSettings;
 import org.soarj.soar.world.LabelledChainWorld;
 import org.soarj.soar.world.World;
@@ -67,6 +70,10 @@ final class MeasureCommand implements Runnable {
     @Option(names = "--task", defaultValue = "MATH", description = "math, or chain, the demo's world (default: math).")
     private RlooConfig.TaskName task;
 
+    @Option(names = "--by", paramLabel = "FIELD", description = "Measure the questions of each value of a field apart, such as the pool "
+            + "of an experiment's questions.jsonl, or the step of a run's.")
+    private String by;
+
     @Option(names = "--subset", defaultValue = "128",
             description = "Questions of each subset that is scored; a smaller set counts as a whole (default: ${DEFAULT-VALUE}).")
     private int subset;
@@ -94,13 +101,15 @@ final class MeasureCommand implements Runnable {
         }
         try {
             List<Problem> questions = ProblemFile.read(data);
-            Map<String, Object> found = new LinkedHashMap<>();
-            found.put("questions", questions.size());
-            found.put("distinct", (double) questions.stream().map(Problem::question).distinct().count() / questions.size());
-            if (points != null) {
-                diversity(questions, found);
+            if (points != null && questions.size() < 2) {
+                throw new IllegalArgumentException(data + ": has one question; diversity takes two");
             }
-            taxonomy(questions, found);
+            Map<String, int[]> parts = parts(questions);
+            double[][] rows = points == null ? null
+                    : points.embeddings != null ? EmbeddingFile.rows(points.embeddings, questions) : embedded(questions);
+            List<DocumentClass> kinds = kinds(questions);
+            Map<String, Map<String, Object>> found = new LinkedHashMap<>();
+            parts.forEach((name, part) -> found.put(name, measured(questions, part, rows, kinds)));
             if (ask != null) {
                 OutsideJudge.ask(ask, questions);
             }
@@ -110,11 +119,36 @@ final class MeasureCommand implements Runnable {
         }
     }
 
-    private void diversity(List<Problem> questions, Map<String, Object> found) throws IOException {
-        if (questions.size() < 2) {
-            throw new IllegalArgumentException(data + ": has one question; diversity takes two");
+    /** Places of the questions of each value of the field, all of them under an empty name where no field was given. */
+    private Map<String, int[]> parts(List<Problem> questions) {
+        Map<String, List<Integer>> parts = new LinkedHashMap<>();
+        for (int i = 0; i < questions.size(); i++) {
+            Problem question = questions.get(i);
+            if (by != null && !question.tags().containsKey(by)) {
+                throw new IllegalArgumentException(data + ": question " + question.id() + " has no field " + by + "; it has "
+                        + question.tags().keySet());
+            }
+            parts.computeIfAbsent(by == null ? "" : question.tags().get(by), name -> new ArrayList<>()).add(i);
         }
-        double[][] rows = points.embeddings != null ? EmbeddingFile.rows(points.embeddings, questions) : embedded(questions);
+        Map<String, int[]> places = new LinkedHashMap<>();
+        parts.forEach((name, part) -> places.put(name, part.stream().mapToInt(Integer::intValue).toArray()));
+        return places;
+    }
+
+    private Map<String, Object> measured(List<Problem> questions, int[] part, double[][] rows, List<DocumentClass> kinds) {
+        Map<String, Object> found = new LinkedHashMap<>();
+        found.put("questions", part.length);
+        found.put("distinct", (double) IntStream.of(part).mapToObj(i -> questions.get(i).question()).distinct().count() / part.length);
+        if (rows != null && part.length > 1) {
+            diversity(IntStream.of(part).mapToObj(i -> rows[i]).toArray(double[][]::new), found);
+        }
+        if (!kinds.isEmpty()) {
+            found.putAll(Taxonomy.of(IntStream.of(part).mapToObj(kinds::get).toList()).metrics());
+        }
+        return found;
+    }
+
+    private void diversity(double[][] rows, Map<String, Object> found) {
         MeanDeviation vendi =
                 VendiScore.subsampled(rows, Math.min(subset, rows.length), subsets, Rng.of(seed).split("vendi"));
         found.put("vendi_subset", Math.min(subset, rows.length));
@@ -132,24 +166,33 @@ final class MeasureCommand implements Runnable {
         }
     }
 
-    private void taxonomy(List<Problem> questions, Map<String, Object> found) throws IOException {
+    /** What each question truly is, or nothing where nobody knows. */
+    private List<DocumentClass> kinds(List<Problem> questions) throws IOException {
         if (verdicts != null) {
-            found.putAll(Taxonomy.of(OutsideJudge.verdicts(verdicts, questions)).metrics());
-        } else if (task == RlooConfig.TaskName.CHAIN) {
-            World world = new LabelledChainWorld(LabelledChainSettings.DEFAULT);
-            found.putAll(Taxonomy.of(questions.stream().map(world::classify).toList()).metrics());
+            return OutsideJudge.verdicts(verdicts, questions);
         }
+        World world = new LabelledChainWorld(LabelledChainSettings.DEFAULT);
+        return task == RlooConfig.TaskName.CHAIN ? questions.stream().map(world::classify).toList() : List.of();
     }
 
-    private void print(Map<String, Object> found) {
+    private void print(Map<String, Map<String, Object>> found) {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             Map<String, Object> spelled = new LinkedHashMap<>();
-            found.forEach((name, value) -> spelled.put(name.replace('/', '_'), value));
-            out.println(JsonMapper.shared().writeValueAsString(spelled));
+            found.forEach((part, figures) -> {
+                Map<String, Object> one = new LinkedHashMap<>();
+                figures.forEach((name, value) -> one.put(name.replace('/', '_'), value));
+                spelled.put(part, one);
+            });
+            out.println(JsonMapper.shared().writeValueAsString(by == null ? spelled.get("") : spelled));
         } else {
-            found.forEach((name, value) -> out.printf(Locale.ROOT, value instanceof Double ? "%-20s %10.4f%n" : "%-20s %10d%n",
-                    name.replace('_', ' ').replace('/', ' '), value));
+            found.forEach((part, figures) -> {
+                if (by != null) {
+                    out.printf(Locale.ROOT, "%s %s%n", by, part);
+                }
+                figures.forEach((name, value) -> out.printf(Locale.ROOT, value instanceof Double ? "%-20s %10.4f%n" : "%-20s %10d%n",
+                        name.replace('_', ' ').replace('/', ' '), value));
+            });
         }
         out.flush();
     }

@@ -13,11 +13,13 @@ import org.soarj.soar.experiment.PretrainConfig;
 import org.soarj.soar.experiment.PretrainRun;
 import org.soarj.soar.run.AtomicFile;
 import org.soarj.soar.run.RunHeader;
+import org.soarj.soar.run.TrainingFolder;
 import org.soarj.tensor.backend.Backend;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -55,29 +57,49 @@ final class PretrainCommand implements Runnable {
             + "problems.hardest).")
     private Integer difficulty;
 
+    @Option(names = "--save-every", paramLabel = "N", description = "Steps between checkpoints, which are gone once the model is "
+            + "written (default: ${DEFAULT-VALUE}).")
+    private int saveEvery = PretrainRun.SAVE_EVERY;
+
+    @Option(names = "--resume", description = "Go on with the run in --out from its checkpoint; other options must be those it was "
+            + "started with.")
+    private boolean resume;
+
     @Option(names = "--json", description = "Print the result as one JSON object.")
     private boolean json;
 
     @Override
     public void run() {
         try (Backend backend = compute.open()) {
-            PretrainConfig config = settings.asked(PretrainConfig.class, PretrainConfig.defaults(), options());
-            NewFolder.require(out);
+            PretrainConfig config = resume ? stored() : settings.asked(PretrainConfig.class, PretrainConfig.defaults(), options());
+            if (saveEvery < 1) {
+                throw new ParameterException(spec.commandLine(), "--save-every must be 1 or more, got " + saveEvery);
+            }
+            if (!resume) {
+                NewFolder.require(out);
+            }
             PrintWriter err = spec.commandLine().getErr();
             String yaml = SettingsFile.yaml(config);
             err.print(yaml);
             err.printf(Locale.ROOT, "soar pretrain: %s backend; about to train %,d steps of %,d documents%n", backend.name(),
                     config.training().steps(), config.training().documents());
             err.flush();
-            List<String> flags = new ArrayList<>(spec.commandLine().getParseResult().originalArgs());
-            RunHeader header = RunHeader.here(config.seed(), flags, Path.of(".")).with("backend", backend.name());
-            AtomicFile.write(out.resolve("config.yaml"), yaml);
-            AtomicFile.write(out.resolve("run.json"), JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build()
-                    .writeValueAsBytes(header));
-            print(config, new PretrainRun(backend, config, out, new StageProgress(err)).run());
+            if (!resume) {
+                List<String> flags = new ArrayList<>(spec.commandLine().getParseResult().originalArgs());
+                RunHeader header = RunHeader.here(config.seed(), flags, Path.of(".")).with("backend", backend.name());
+                AtomicFile.write(out.resolve("config.yaml"), yaml);
+                AtomicFile.write(out.resolve("run.json"), JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build()
+                        .writeValueAsBytes(header));
+            }
+            print(config, new PretrainRun(backend, config, out, new StageProgress(err), saveEvery).run());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    private PretrainConfig stored() throws IOException {
+        TrainingFolder.requireUnfinished(out);
+        return settings.stored(PretrainConfig.class, PretrainConfig.defaults(), out, options());
     }
 
     private Map<String, Object> options() {

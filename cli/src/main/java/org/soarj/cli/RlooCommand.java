@@ -39,6 +39,9 @@ final class RlooCommand implements Runnable {
     @Mixin
     private Compute compute;
 
+    @Mixin
+    private RunSettings settings;
+
     @Option(names = "--model", paramLabel = "DIR", description = "Model to start from, in Hugging Face's layout.")
     private String model;
 
@@ -50,12 +53,6 @@ final class RlooCommand implements Runnable {
 
     @Option(names = "--out", paramLabel = "RUN", required = true, description = "Run directory.")
     private Path out;
-
-    @Option(names = "--config", paramLabel = "FILE", description = "Settings as YAML; options go before it.")
-    private Path config;
-
-    @Option(names = "--set", paramLabel = "KEY=VALUE", description = "One setting, such as sampling.max_tokens=256; repeatable.")
-    private Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(names = "--steps", description = "Batches (setting steps).")
     private String steps;
@@ -98,8 +95,7 @@ final class RlooCommand implements Runnable {
 
     /** The settings that a new run is asked to have. */
     private RlooConfig asked() throws IOException {
-        SettingsFile<RlooConfig> file = new SettingsFile<>(RlooConfig.class, RlooConfig.defaults());
-        RlooConfig resolved = overlaid(file);
+        RlooConfig resolved = trainable(settings.asked(RlooConfig.class, RlooConfig.defaults(), options()));
         if (resolved.model().isEmpty() || resolved.data().isEmpty()) {
             throw new ParameterException(spec.commandLine(), (resolved.model().isEmpty() ? "--model" : "--data")
                     + " is missing; give it as an option or in --config");
@@ -107,15 +103,9 @@ final class RlooCommand implements Runnable {
         return resolved;
     }
 
-    /** Settings with what {@code --config} and the options say instead of them. */
-    private RlooConfig overlaid(SettingsFile<RlooConfig> file) throws IOException {
-        if (config != null) {
-            file.read(config);
-        }
+    /** Settings that make a trainer: what does not go together is wrong usage. */
+    private RlooConfig trainable(RlooConfig resolved) {
         try {
-            settings.forEach(file::set);
-            options().forEach((key, value) -> file.set(key, JsonMapper.shared().writeValueAsString(value)));
-            RlooConfig resolved = file.resolved();
             resolved.trainer();
             return resolved;
         } catch (IllegalArgumentException wrong) {
@@ -125,22 +115,9 @@ final class RlooCommand implements Runnable {
 
     /** The settings of the run that goes on, of which only those are changed that leave what it has done as it is. */
     private RlooConfig stored() throws IOException {
-        if (!RunDirectory.isRun(out)) {
-            throw new IllegalArgumentException(out + ": is not a run (it has no run.json); start one there without --resume");
-        }
-        SettingsFile<RlooConfig> stored = new SettingsFile<>(RlooConfig.class, RlooConfig.defaults());
-        stored.read(RunDirectory.config(out));
-        RlooConfig before = stored.resolved();
-        RlooConfig after = overlaid(stored);
-        for (Map.Entry<String, Path> file : origins(before).entrySet()) {
+        RlooConfig after = trainable(settings.stored(RlooConfig.class, RlooConfig.defaults(), out, options(), RlooConfig::mayChange));
+        for (Map.Entry<String, Path> file : origins(after).entrySet()) {
             FileHash.requireSame(out, file.getKey(), hash(file.getValue()), file.getValue().toString());
-        }
-        for (String key : SettingsFile.differences(before, after)) {
-            if (!before.mayChange(key)) {
-                throw new ParameterException(spec.commandLine(), "--resume: the run in " + out + " cannot go on with another "
-                        + key + " than its config.yaml has: what is done would not be what these settings give; leave it out, or "
-                        + "start a new run");
-            }
         }
         return after;
     }

@@ -1,7 +1,6 @@
 package org.soarj.cli;
 
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -10,16 +9,15 @@ import org.soarj.soar.rloo.Accuracy;
 import org.soarj.soar.rloo.RlooListener;
 
 /** Progress of an RLOO run as lines on standard error: a step now and then, every alarm, every evaluation. */
-final class RlooProgress implements RlooListener {
+final class RlooProgress extends RunProgress implements RlooListener {
     private static final long LINE_EVERY_NANOS = 5_000_000_000L;
 
-    private final PrintWriter err;
     private final int steps;
     private final TreeSet<String> alarmed = new TreeSet<>();
     private long printed;
 
     RlooProgress(PrintWriter err, int steps) {
-        this.err = err;
+        super(err);
         this.steps = steps;
     }
 
@@ -45,25 +43,5 @@ final class RlooProgress implements RlooListener {
         accuracy.figures().forEach((name, figure) ->
                 figures.append(String.format(Locale.ROOT, " %s %.1f%%", name, 100 * figure.mean())));
         line("after step %d:%s", step, figures);
-    }
-
-    @Override
-    public void saved(Path checkpoint) {
-        line("saved %s", checkpoint);
-    }
-
-    @Override
-    public void resumed(int step) {
-        line("going on after step %d", step);
-    }
-
-    @Override
-    public void warning(String message) {
-        line("warning: %s", message);
-    }
-
-    private void line(String format, Object... values) {
-        err.printf(Locale.ROOT, format + "%n", values);
-        err.flush();
     }
 }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.soarj.autograd.optim.AdamW;
 import org.soarj.soar.run.RunHeader;
+import org.soarj.soar.run.TrainingFolder;
 import org.soarj.tensor.DType;
 import org.soarj.tensor.Rng;
 import org.soarj.tensor.backend.Backend;
@@ -42,6 +43,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(name = "sft", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Fine-tune a model, or train a LoRA adapter for it, on texts; write it with the record of the run.")
 final class SftCommand implements Runnable {
+    private static final String LOSS_BEFORE = "loss_before";
     private static final int MEASURED_EXAMPLES = 256;
     /** A weight, its gradient and two moments, each a float. */
     private static final long BYTES_OF_A_TRAINED_WEIGHT = 16;
@@ -72,7 +74,7 @@ final class SftCommand implements Runnable {
         }
         try {
             if (options.resume) {
-                SftFolder.requireUnfinished(options.out);
+                TrainingFolder.requireUnfinished(options.out);
             } else {
                 NewFolder.require(options.out);
             }
@@ -160,16 +162,16 @@ final class SftCommand implements Runnable {
         FineTuning tuning = new FineTuning(options.schedule(steps), options.optimiser(), options.passTokens, options.checkpointing);
         AdamW optimiser = new AdamW(options.optimiser(), model.trainable());
         try (Backend backend = compute.open()) {
-            try (SftFolder folder = folder(backend, prepared)) {
+            try (TrainingFolder folder = folder(backend, prepared)) {
                 announce(prepared, backend, err);
-                SftFolder.State state = begin(folder, backend, prepared, optimiser);
+                TrainingFolder.State state = begin(folder, backend, prepared, optimiser);
                 StageProgress progress = new StageProgress(err);
                 progress.begin("sft", steps - state.step());
                 long start = System.nanoTime();
                 tuning.run(backend, model, prepared.plan, optimiser, report -> {
                     folder.metrics().append(row(report, start));
                     progress.step(String.format(Locale.ROOT, "loss %.3f", report.loss()));
-                    saveIfDue(folder, report.step() + 1, steps, state.lossBefore(), model, optimiser);
+                    saveIfDue(folder, report.step() + 1, steps, state.figures(), model, optimiser);
                 });
                 double seconds = (System.nanoTime() - start) / 1e9;
                 double rate = tokens(prepared.plan, state.step()) / seconds;
@@ -177,7 +179,7 @@ final class SftCommand implements Runnable {
                 double after = FineTuning.loss(backend, model, prepared.measured, options.passTokens);
                 save(backend, prepared);
                 folder.discardCheckpoints();
-                print(prepared, state.lossBefore(), after, seconds, rate);
+                print(prepared, state.figures().get(LOSS_BEFORE), after, seconds, rate);
             }
         }
     }
@@ -187,22 +189,23 @@ final class SftCommand implements Runnable {
     }
 
     /** Where the run stands before its next step: at the start, or at its newest checkpoint. */
-    private SftFolder.State begin(SftFolder folder, Backend backend, Prepared prepared, AdamW optimiser) throws IOException {
+    private TrainingFolder.State begin(TrainingFolder folder, Backend backend, Prepared prepared, AdamW optimiser) throws IOException {
         PrintWriter err = spec.commandLine().getErr();
-        Optional<SftFolder.State> state = folder.restore(prepared.model, optimiser, warning -> err.println("warning: " + warning));
+        Optional<TrainingFolder.State> state = folder.restore(prepared.model, optimiser, warning -> err.println("warning: " + warning));
         if (options.resume) {
             err.println(state.isEmpty() ? "there is no checkpoint yet: beginning again" : "going on after step "
                     + state.get().step());
             err.flush();
         }
         return state.isPresent() ? state.get()
-                : new SftFolder.State(0, FineTuning.loss(backend, prepared.model, prepared.measured, options.passTokens), 0);
+                : new TrainingFolder.State(0, Map.of(LOSS_BEFORE, FineTuning.loss(backend, prepared.model, prepared.measured,
+                        options.passTokens)), 0);
     }
 
-    private void saveIfDue(SftFolder folder, int done, int steps, double lossBefore, Llama model, AdamW optimiser) {
+    private void saveIfDue(TrainingFolder folder, int done, int steps, Map<String, Double> figures, Llama model, AdamW optimiser) {
         if (done % options.saveEvery == 0 && done < steps) {
             try {
-                folder.save(done, lossBefore, model, optimiser);
+                folder.save(done, figures, model, optimiser);
             } catch (IOException failure) {
                 throw new UncheckedIOException(failure);
             }
@@ -236,9 +239,9 @@ final class SftCommand implements Runnable {
         FileHash.requireSame(options.out, "data_hash", FileHash.of(options.data), options.data.toString());
     }
 
-    private SftFolder folder(Backend backend, Prepared prepared) throws IOException {
+    private TrainingFolder folder(Backend backend, Prepared prepared) throws IOException {
         if (options.resume) {
-            return SftFolder.open(options.out);
+            return TrainingFolder.open(options.out);
         }
         List<String> flags = new ArrayList<>(spec.commandLine().getParseResult().originalArgs());
         RunHeader header = RunHeader.here(options.seed, flags).with("backend", backend.name())
@@ -279,7 +282,7 @@ final class SftCommand implements Runnable {
         result.put("steps", prepared.plan.steps().size());
         result.put("tokens", prepared.plan.tokens());
         result.put("measured_examples", prepared.measured.size());
-        result.put("loss_before", before);
+        result.put(LOSS_BEFORE, before);
         result.put("loss_after", after);
         result.put("seconds", seconds);
         result.put("tokens_per_second", rate);

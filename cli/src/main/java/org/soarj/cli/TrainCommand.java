@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.soarj.cli.report.ReportPage;
 import org.soarj.rl.Problem;
 import org.soarj.rl.data.ProblemFile;
@@ -19,8 +20,8 @@ import org.soarj.soar.rloo.NamedTask;
 import org.soarj.soar.run.RunDirectory;
 import org.soarj.soar.run.RunHeader;
 import org.soarj.soar.train.CostEstimate;
-import org.soarj.soar.train.RateProbe;
 import org.soarj.soar.train.SoarRun;
+import org.soarj.soar.train.StepClock;
 import org.soarj.soar.train.TrainConfig;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.transformer.Llama;
@@ -104,7 +105,7 @@ final class TrainCommand implements Runnable {
         }
         PrintWriter err = spec.commandLine().getErr();
         SoarRun soar = new SoarRun(backend, count > 1 ? side : List.of(backend), config, inputs,
-                new TrainProgress(err, config.loop().outerSteps()));
+                new TrainProgress(err, config));
         String yaml = SettingsFile.yaml(config);
         announce(config, yaml, inputs, backend, count);
         if (!resume) {
@@ -124,16 +125,14 @@ final class TrainCommand implements Runnable {
         if (!config.data().isEmpty() && Files.isRegularFile(directory.resolve("model.safetensors"))
                 && CostEstimate.weights(model) < SMALL_MODEL) {
             lengths = Optional.of(new SoarRun(backend, List.of(backend), config, inputs(config),
-                    new TrainProgress(spec.commandLine().getErr(), 0)).lengths());
+                    new TrainProgress(spec.commandLine().getErr(), config)).lengths());
         }
-        try (Backend one = compute.open(Math.max(1, compute.threads() / count))) {
-            TrainDryRun estimate = new TrainDryRun(config, model, lengths, count, compute.threads(),
-                    new RateProbe(one, config).measure(model), one.name());
-            if (json) {
-                estimate.printJson(spec.commandLine().getOut());
-            } else {
-                estimate.print(spec.commandLine().getOut());
-            }
+        TrainDryRun estimate = TrainDryRun.measure(config, model, lengths, compute.name(), compute.threads(), count,
+                Compute.known());
+        if (json) {
+            estimate.printJson(spec.commandLine().getOut());
+        } else {
+            estimate.print(spec.commandLine().getOut());
         }
     }
 
@@ -148,8 +147,8 @@ final class TrainCommand implements Runnable {
 
     private TrainConfig stored() throws IOException {
         TrainConfig config = settings.stored(TrainConfig.class, options.defaults(), out, options.given());
-        RunSettings.requireSame(out, "model_hash", FileHash.ofModel(Path.of(config.model())), Path.of(config.model()));
-        RunSettings.requireSame(out, "data_hash", FileHash.of(problems(config)), problems(config));
+        FileHash.requireSame(out, "model_hash", FileHash.ofModel(Path.of(config.model())), config.model());
+        FileHash.requireSame(out, "data_hash", FileHash.of(problems(config)), problems(config).toString());
         return config;
     }
 
@@ -221,6 +220,8 @@ final class TrainCommand implements Runnable {
                     p.repeat(), "moving_average", p.movingAverage())).toList());
             all.put("promotion_questions", result.end().promotionQuestions().problems().size());
             all.put("promoted_students", students.stream().map(Path::toString).toList());
+            all.put("seconds", result.seconds());
+            all.put("outside_share", StepClock.outside(result.seconds()));
             text.println(JsonMapper.shared().writeValueAsString(all));
         } else {
             text.printf(Locale.ROOT, "%d outer steps, %d promotions, %d promotion questions%n", result.end().step(),
@@ -228,7 +229,22 @@ final class TrainCommand implements Runnable {
             students.forEach(student -> text.println("promoted student: " + student));
             text.println("teacher: " + result.checkpoint().resolve("teacher"));
             text.println("report: " + out.resolve("report.html"));
+            times(text, result.seconds());
         }
         text.flush();
+    }
+
+    /** Where the time went, most first; nothing for a run that had been over already. */
+    private static void times(PrintWriter text, Map<String, Double> seconds) {
+        double all = seconds.getOrDefault("step", 0.0);
+        if (all > 0) {
+            String parts = seconds.entrySet().stream().filter(part -> part.getKey().startsWith(StepClock.PART))
+                    .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+                    .map(part -> String.format(Locale.ROOT, "%s %.1f%%", part.getKey().substring(StepClock.PART.length()),
+                            100 * part.getValue() / all))
+                    .collect(Collectors.joining(", "));
+            text.printf(Locale.ROOT, "time: %.1f s, of which %s; outside generation and updates %.1f%%%n", all, parts,
+                    100 * StepClock.outside(seconds));
+        }
     }
 }

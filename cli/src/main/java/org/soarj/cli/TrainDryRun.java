@@ -1,6 +1,7 @@
 package org.soarj.cli;
 
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -9,6 +10,8 @@ import java.util.Optional;
 import org.soarj.soar.train.CostEstimate;
 import org.soarj.soar.train.RateProbe;
 import org.soarj.soar.train.TrainConfig;
+import org.soarj.tensor.backend.Backend;
+import org.soarj.tensor.backend.BackendProvider;
 import org.soarj.transformer.LlamaConfig;
 import org.soarj.transformer.RopeScaling;
 import tools.jackson.databind.json.JsonMapper;
@@ -17,13 +20,59 @@ import tools.jackson.databind.json.JsonMapper;
  * What {@code soar train --dry-run} says.
  *
  * @param lengths as measured, or empty: then the limits count, and the figures are upper bounds
- * @param workers students that would run at a time
- * @param threads of the machine that would be used
- * @param measured rates of one worker's backend
- * @param device its name
+ * @param devices that were measured; memory is that of the first, which the run would use
+ * @param absent devices that were not
  */
-record TrainDryRun(TrainConfig config, LlamaConfig model, Optional<CostEstimate.Lengths> lengths, int workers, int threads,
-                   RateProbe.Measured measured, String device) {
+record TrainDryRun(TrainConfig config, LlamaConfig model, Optional<CostEstimate.Lengths> lengths, List<Device> devices,
+                   List<Absent> absent) {
+    /** The backend whose plain loops would take minutes for a look; measured when it is asked for. */
+    private static final String SLOW = "reference";
+
+    /**
+     * A backend and what it can do.
+     *
+     * @param threads that the run would use
+     * @param workers students that would run at a time
+     * @param measured rates of one worker
+     */
+    record Device(String name, int threads, int workers, RateProbe.Measured measured) {
+        CostEstimate.Rates rates() {
+            return new CostEstimate.Rates(workers * measured.rates().sampled(), workers * measured.rates().trained());
+        }
+    }
+
+    /** A backend that was not measured. */
+    record Absent(String name, String reason) {}
+
+    /**
+     * Measures the backend that the run would use, and the others that are ready here.
+     *
+     * @param used the name of the first
+     * @param workers students that would run at a time on it
+     */
+    static TrainDryRun measure(TrainConfig config, LlamaConfig model, Optional<CostEstimate.Lengths> lengths, String used, int threads,
+                               int workers, List<BackendProvider> known) {
+        List<Device> devices = new ArrayList<>();
+        List<Absent> absent = new ArrayList<>();
+        for (BackendProvider provider : known) {
+            boolean asked = provider.name().equals(used);
+            int side = asked ? workers : 1;
+            switch (provider.probe()) {
+                case BackendProvider.Probe.Unavailable(String reason, String remedy) ->
+                    absent.add(new Absent(provider.name(), reason + "; " + remedy));
+                case BackendProvider.Probe.Ready _ when provider.name().equals(SLOW) && !asked -> absent.add(new Absent(SLOW,
+                        "not measured: its plain loops are for tests; --backend reference measures them"));
+                case BackendProvider.Probe.Ready _ -> {
+                    try (Backend one = provider.create(Math.max(1, threads / side))) {
+                        devices.add(asked ? 0 : devices.size(), new Device(provider.name(), threads, side,
+                                new RateProbe(one, config).measure(model)));
+                    }
+                }
+            }
+        }
+        return new TrainDryRun(config, model, lengths, devices, absent);
+    }
+
     /** The model of the paper, for which no file is needed to tell what it costs. */
     static final LlamaConfig LLAMA_3_2_3B = new LlamaConfig(128_256, 3072, 8192, 28, 24, 8, 128, 1e-5f, 500_000,
             new RopeScaling.Llama3(32, 1, 4, 8192), true, false, false, 131_072, 128_000, List.of(128_001, 128_008, 128_009));
@@ -32,12 +81,7 @@ record TrainDryRun(TrainConfig config, LlamaConfig model, Optional<CostEstimate.
 
     private CostEstimate estimate() {
         return new CostEstimate(config, model, lengths.orElse(new CostEstimate.Lengths(USUAL_PROMPT,
-                config.student().maxTokens(), USUAL_PROMPT, config.teacher().maxTokens(), 1)), workers);
-    }
-
-    /** Rates of all workers together. */
-    private CostEstimate.Rates rates() {
-        return new CostEstimate.Rates(workers * measured.rates().sampled(), workers * measured.rates().trained());
+                config.student().maxTokens(), USUAL_PROMPT, config.teacher().maxTokens(), 1)), devices.isEmpty() ? 1 : devices.getFirst().workers());
     }
 
     private static long heap() {
@@ -64,13 +108,19 @@ record TrainDryRun(TrainConfig config, LlamaConfig model, Optional<CostEstimate.
         line(out, "%12.3f GB  in all, %s", all / 1e9, all <= heap() ? String.format(Locale.ROOT, "of the %.1f GB that Java may use",
                 heap() / 1e9) : String.format(Locale.ROOT, "does not fit: Java may use %.1f GB", heap() / 1e9));
         out.println();
-        line(out, "device %s, %d threads, %d students at a time: %,.1f tokens/s sampled (%d side by side), %,.1f trained%s", device,
-                threads, workers, rates().sampled(), measured.sequences(), rates().trained(),
-                measured.whole() ? "; a step of this model's sizes was measured" : String.format(Locale.ROOT,
-                        "; a step of %d of its %d layers was measured, the rates are scaled by multiply-adds", measured.layers(),
-                        model.layers()));
-        line(out, "an outer step: %s; the run: %s to %s", time(estimate.seconds(first, rates())),
-                time(estimate.seconds(estimate.least(), rates())), time(estimate.seconds(estimate.most(), rates())));
+        out.printf(Locale.ROOT, "%-12s %8s %9s %16s %16s %14s  %s%n", "device", "threads", "students", "tokens/s sampled", "tokens/s trained",
+                "an outer step", "the run");
+        for (Device device : devices) {
+            CostEstimate.Rates rates = device.rates();
+            out.printf(Locale.ROOT, "%-12s %8d %9d %,16.1f %,16.1f %14s  %s to %s%n", device.name(), device.threads(), device.workers(),
+                    rates.sampled(), rates.trained(), time(estimate.seconds(first, rates)), time(estimate.seconds(estimate.least(), rates)),
+                    time(estimate.seconds(estimate.most(), rates)));
+        }
+        absent.forEach(device -> line(out, "%-12s %s", device.name(), device.reason()));
+        devices.stream().limit(1).map(Device::measured).forEach(measured -> line(out, "(%d sequences side by side; %s)",
+                measured.sequences(), measured.whole() ? "a step of this model's sizes was measured" : String.format(Locale.ROOT,
+                        "a step of %d of its %d layers was measured, the rates are scaled by multiply-adds", measured.layers(),
+                        model.layers())));
         out.flush();
     }
 
@@ -89,10 +139,11 @@ record TrainDryRun(TrainConfig config, LlamaConfig model, Optional<CostEstimate.
         all.put("memory_bytes", estimate.memory());
         all.put("memory_bytes_in_all", estimate.memory().values().stream().mapToLong(Long::longValue).sum());
         all.put("heap_bytes", heap());
-        all.put("devices", List.of(Map.of("name", device, "threads", threads, "workers", workers, "whole_model_measured",
-                measured.whole(), "sampled_tokens_per_second", rates().sampled(), "trained_tokens_per_second", rates().trained(),
-                "seconds_per_step", estimate.seconds(first, rates()), "seconds", List.of(
-                        estimate.seconds(estimate.least(), rates()), estimate.seconds(estimate.most(), rates())))));
+        all.put("devices", devices.stream().map(device -> Map.of("name", device.name(), "threads", device.threads(), "workers",
+                device.workers(), "whole_model_measured", device.measured().whole(), "sampled_tokens_per_second", device.rates().sampled(),
+                "trained_tokens_per_second", device.rates().trained(), "seconds_per_step", estimate.seconds(first, device.rates()), "seconds",
+                List.of(estimate.seconds(estimate.least(), device.rates()), estimate.seconds(estimate.most(), device.rates())))).toList());
+        all.put("not_measured", absent.stream().map(device -> Map.of("name", device.name(), "reason", device.reason())).toList());
         out.println(JsonMapper.shared().writeValueAsString(all));
         out.flush();
     }

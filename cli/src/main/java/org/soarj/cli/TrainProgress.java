@@ -4,16 +4,19 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.soarj.soar.StepReport;
+import org.soarj.soar.train.StepClock;
+import org.soarj.soar.train.TrainConfig;
 import org.soarj.soar.train.TrainListener;
 
 /** Progress of a SOAR run as lines on standard error: every outer step with its promotion check, every promotion. */
-final class TrainProgress implements TrainListener {
-    private final PrintWriter err;
+final class TrainProgress extends RunProgress implements TrainListener {
     private final int steps;
+    private final boolean grounded;
 
-    TrainProgress(PrintWriter err, int steps) {
-        this.err = err;
-        this.steps = steps;
+    TrainProgress(PrintWriter err, TrainConfig config) {
+        super(err);
+        this.steps = config.loop().outerSteps();
+        this.grounded = config.teacherReward().grounded();
     }
 
     @Override
@@ -26,33 +29,21 @@ final class TrainProgress implements TrainListener {
 
     @Override
     public void step(StepReport report) {
-        line("step %d of %d: gain %+.4f ± %.4f (spread of students ± %.4f); %s; %d promotions, %.1f s", report.step() + 1, steps,
-                report.reward().mean(), report.reward().standardError(), report.reward().studentStandardError(),
-                report.decision(), report.promotions(), report.seconds().getOrDefault("step", Double.NaN));
+        String took = String.format(Locale.ROOT, "%.1f s, %.1f%% of it outside generation and updates",
+                report.seconds().getOrDefault("step", Double.NaN), 100 * StepClock.outside(report.seconds()));
+        if (grounded) {
+            line("step %d of %d: gain %+.4f ± %.4f (spread of students ± %.4f); %s; %d promotions, %s", report.step() + 1, steps,
+                    report.reward().mean(), report.reward().standardError(), report.reward().studentStandardError(),
+                    report.decision(), report.promotions(), took);
+        } else {
+            // No student was measured, and nobody is promoted: the noise of a gain would be a figure of nothing.
+            line("step %d of %d: reward %.4f (spread of data sets ± %.4f); %s", report.step() + 1, steps, report.reward().mean(),
+                    report.reward().studentStandardError(), took);
+        }
     }
 
     @Override
     public void promoted(int step, double accuracy, Path student) {
         line("step %d promoted a student that solves %.1f%% of the hard problems greedily: %s", step + 1, 100 * accuracy, student);
-    }
-
-    @Override
-    public void saved(Path checkpoint) {
-        line("saved %s", checkpoint);
-    }
-
-    @Override
-    public void resumed(int step) {
-        line("going on after step %d", step);
-    }
-
-    @Override
-    public void warning(String message) {
-        line("warning: %s", message);
-    }
-
-    private void line(String format, Object... values) {
-        err.printf(Locale.ROOT, format + "%n", values);
-        err.flush();
     }
 }

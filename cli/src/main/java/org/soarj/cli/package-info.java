@@ -4,7 +4,7 @@
  * <p>{@link org.soarj.cli.Main} wires picocli: results go to standard output, progress and warnings to standard error, a
  * failure is one line and exit 1, wrong usage one line and exit 2. {@code Compute} holds the options that choose a backend,
  * which is passed down and never looked up below, {@code ModelFolder} those that name a checkpoint or an adapter,
- * {@code DecodingOptions} those that choose tokens; {@code SftFolder} is what a fine-tuning run leaves to go on from; {@code JsonPipe} answers JSON objects line by line, {@code Interruption} lets Ctrl-C end a text.
+ * {@code DecodingOptions} those that choose tokens; {@code SftFolder} is what a fine-tuning run was asked for; {@code JsonPipe} answers JSON objects line by line, {@code Interruption} lets Ctrl-C end a text.
  *
  * <pre>{@code
  * bin/soar demo --quick

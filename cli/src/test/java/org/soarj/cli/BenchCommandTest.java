@@ -115,7 +115,7 @@ class BenchCommandTest {
     @Test
     void everyKernelRowHasItsBytes() {
         try (Backend backend = new ReferenceBackend()) {
-            KernelBench.Size size = KernelBench.rows(backend, 4, 64, 2, SHORT);
+            KernelBench.Size size = KernelBench.rows(backend, 4, 64, () -> 2, SHORT);
             assertEquals(1, size.kernels().getFirst().ofExp());
             for (KernelBench.Row row : size.kernels()) {
                 assertEquals(row.bandwidth() / 2, row.ofCopy(), row.kernel());

@@ -107,7 +107,7 @@ class MainTest {
     @Test
     void doctorNamesBothBackends() {
         JsonNode machine = CommandRun.of("doctor", "--json").json().getFirst();
-        assertEquals(List.of("java", "system", "cores", "heap_mib", "backends"), List.copyOf(machine.propertyNames()));
+        assertEquals(List.of("java", "system", "cores", "heap_mib", "memory_mib", "backends"), List.copyOf(machine.propertyNames()));
         assertTrue(machine.get("cores").isInt() && machine.get("backends").get("reference").get("ready").asBoolean(),
                 machine.toString());
         assertEquals(0, run("doctor"));

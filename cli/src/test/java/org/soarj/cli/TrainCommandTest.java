@@ -83,7 +83,7 @@ class TrainCommandTest {
         assertEquals(0, again.exit(), again.err());
         assertTrue(again.err().contains("going on after step 2"), again.err());
         assertEquals(new String(metrics), Files.readString(run.resolve("metrics.jsonl")));
-        CommandRun.of("train", "--out", run.toString(), "--resume", "--tau", "0.5").assertRefused(2, "other ones were given");
+        CommandRun.of("train", "--out", run.toString(), "--resume", "--tau", "0.5").assertRefused(2, "another loop.promotion.tau than");
         Files.writeString(hard.resolve("train.jsonl"), "{\"question\":\"3a1\",\"answer\":\"3a1=4\"}\n");
         CommandRun.of("train", "--out", run.toString(), "--resume").assertRefused(1, "is not what the run in");
     }
@@ -102,7 +102,15 @@ class TrainCommandTest {
                 "--data", hard.toString(), "--out", folder.resolve("run").toString(), "--outer-steps", "1", "--group-size", "2",
                 "--questions", "2", "--reward-questions", "3", "--teacher-reward", "one-minus-p", "--set",
                 "teacher_reward.samples=2", "--json"));
-        assertEquals(0, CommandRun.of(args.toArray(String[]::new)).json().getFirst().get("promotions").size());
+        CommandRun alone = CommandRun.of(args.toArray(String[]::new));
+        JsonNode result = alone.json().getFirst();
+        assertEquals(0, result.get("promotions").size());
+        assertTrue(alone.err().contains("step 1 of 1: reward ") && !alone.err().contains("gain +"), alone.err());
+        double parts = result.get("seconds").properties().stream().filter(part -> part.getKey().startsWith("part_"))
+                .mapToDouble(part -> part.getValue().asDouble()).sum();
+        assertEquals(result.get("seconds").get("step").asDouble(), parts, 1e-6, "the parts are the whole");
+        assertEquals(1, result.get("outside_share").asDouble() + (result.get("seconds").get("part_generation").asDouble()
+                + result.get("seconds").get("part_updates").asDouble() + result.get("seconds").get("part_gains").asDouble()) / parts, 1e-6);
     }
 
     @ParameterizedTest
@@ -148,6 +156,8 @@ class TrainCommandTest {
         assertEquals(2 * 2 * 8 * 4, said.get("student_rollouts_per_step").asInt());
         assertEquals((2 * 2 + 1) * 3 * 16, said.get("gain_answers_per_step").asInt());
         assertTrue(said.get("devices").get(0).get("seconds_per_step").asDouble() > 0);
+        assertEquals("cpu", said.get("devices").get(0).get("name").asString());
+        assertEquals("reference", said.get("not_measured").get(0).get("name").asString());
         assertTrue(said.get("memory_bytes_in_all").asLong() > 16L * said.get("weights").asLong());
     }
 }

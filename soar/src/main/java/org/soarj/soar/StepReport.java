@@ -49,6 +49,11 @@ public record StepReport(
         return line;
     }
 
+    /** The same report of what other clocks say. */
+    public StepReport withSeconds(Map<String, Double> other) {
+        return new StepReport(step, sets, reward, decision, innerSteps, promotions, acceptRate, wellFormedShare, other);
+    }
+
     /** Distinct questions over questions: 1 when the teacher repeated itself nowhere in this step. */
     public double distinctShare() {
         List<String> questions = sets.stream()

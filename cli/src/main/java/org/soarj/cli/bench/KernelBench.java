@@ -1,7 +1,9 @@
 package org.soarj.cli.bench;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
 import org.soarj.tensor.Rng;
 import org.soarj.tensor.Tensor;
@@ -21,7 +23,8 @@ public final class KernelBench {
     /**
      * @param bandwidth 10^9 bytes a second, each input read and each output written once
      * @param elements 10^9 elements of the widest tensor a second
-     * @param ofCopy bandwidth as a share of the copy's
+     * @param ofCopy bandwidth as a share of the copy's, as measured just before and just after this kernel, whichever was faster:
+     *               memory that others use too is not equally fast from one minute to the next
      * @param ofExp elements as a share of the exponential's, where a kernel takes one of each; null elsewhere
      * @param ofLimit elements as a share of what memory and arithmetic allow: the rate of the copy or, where a kernel takes an
      *                exponential of each and that is less, of exponentials alone ({@link Size#exp})
@@ -31,7 +34,7 @@ public final class KernelBench {
     /**
      * What was measured over tensors of (rows, cols).
      *
-     * @param copy 10^9 bytes a second of a plain copy of one such tensor
+     * @param copy 10^9 bytes a second of a plain copy of one such tensor, the median over the kernels
      * @param exp 10^9 exponentials a second of numbers that are in the caches next to the cores
      */
     public record Size(int rows, int cols, double copy, double exp, List<Row> kernels) {}
@@ -50,26 +53,33 @@ public final class KernelBench {
     /**
      * Element-wise and row kernels over (rows, cols), the exponential first.
      *
-     * @param copy 10^9 bytes a second of a plain copy of that size
+     * @param copy measures 10^9 bytes a second of a plain copy of that size
      */
-    public static Size rows(Backend backend, int rows, int cols, double copy, Stopwatch stopwatch) {
-        List<Row> results = new ArrayList<>();
+    public static Size rows(Backend backend, int rows, int cols, DoubleSupplier copy, Stopwatch stopwatch) {
         List<Work> works = works(backend, rows, cols);
-        double[] seconds = works.stream().mapToDouble(work -> stopwatch.median(backend, work.run)).toArray();
+        double[] seconds = new double[works.size()];
+        double[] copies = new double[works.size() + 1];
+        copies[0] = copy.getAsDouble();
+        for (int i = 0; i < seconds.length; i++) {
+            seconds[i] = stopwatch.median(backend, works.get(i).run);
+            copies[i + 1] = copy.getAsDouble();
+        }
         // Last, when the exponential has long been compiled: a limit must not be too low.
         double exp = exponentials(backend, stopwatch);
         double size = (double) rows * cols;
-        double expRate = 0;
+        double expRate = size / seconds[0] / 1e9;
+        List<Row> results = new ArrayList<>();
         for (int i = 0; i < seconds.length; i++) {
             Work work = works.get(i);
+            double beside = Math.max(copies[i], copies[i + 1]);
             double elements = size / seconds[i] / 1e9;
-            expRate = results.isEmpty() ? elements : expRate;
             double bandwidth = 4 * elements * work.tensors;
-            double limit = work.exp ? Math.min(exp, copy / (4 * work.tensors)) : copy / (4 * work.tensors);
-            results.add(new Row(work.name, bandwidth, elements, bandwidth / copy, work.exp ? elements / expRate : null,
+            double limit = work.exp ? Math.min(exp, beside / (4 * work.tensors)) : beside / (4 * work.tensors);
+            results.add(new Row(work.name, bandwidth, elements, bandwidth / beside, work.exp ? elements / expRate : null,
                     elements / limit));
         }
-        return new Size(rows, cols, copy, exp, results);
+        Arrays.sort(copies);
+        return new Size(rows, cols, copies[copies.length / 2], exp, results);
     }
 
     /** 10^9 exponentials a second without the price of memory. */

@@ -51,7 +51,7 @@ final class ArmsSection {
                 .flatMap(List::stream).toList());
         Panels together = new Panels(page, Panels.sizeOf(all.size()));
         all.forEach((run, arms) -> {
-            LineChart chart = new LineChart(Panels.sizeOf(all.size()), "step", kind.label()).within(range).unnamed();
+            LineChart chart = new LineChart(Panels.sizeOf(all.size()), "step", "").within(range).unnamed();
             arms.forEach((arm, seeds) -> chart.line(arm, Curve.meanOf(seeds), pens.get(arm)));
             together.add(run.caption(), chart);
         });
@@ -71,7 +71,7 @@ final class ArmsSection {
     }
 
     private static LineChart alone(String arm, List<Curve> seeds, Map<String, Pen> pens, Kind kind, Curve.Range range) {
-        return new LineChart(Size.SMALL, "step", kind.label()).within(range).unnamed()
+        return new LineChart(Size.SMALL, "step", "").within(range).unnamed()
                 .band(Curve.across(seeds, values -> values.min().orElseThrow()),
                         Curve.across(seeds, values -> values.max().orElseThrow()), pens.get(arm))
                 .line(arm, Curve.meanOf(seeds), pens.get(arm));

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.soarj.cli.report.Html.Column;
+import org.soarj.soar.train.StepClock;
 import tools.jackson.databind.JsonNode;
 
 /** Where the time went: stage by stage, and within the steps phase by phase. */
@@ -13,6 +14,8 @@ final class CostsSection {
     private static final String STEP = "step";
     /** Phases within inner_loops, summed over students that may be trained side by side. */
     private static final String OF_STUDENTS = "student_";
+    /** Parts that add up to a step; where a line has them, its phases are in them. */
+    private static final String PART = StepClock.PART;
     /** Phases that are generation and updates, whole or, where students are trained in one piece, nearly so. */
     private static final List<String> WORK = List.of("generate", "update", "inner_loops", "evaluate");
 
@@ -32,8 +35,9 @@ final class CostsSection {
         if (!rows.isEmpty()) {
             page.subsection("Within a step").table(List.of(Column.text("steps of"), Column.text("phase"), Column.number("seconds"),
                     Column.number("share, %")), rows);
-            page.note("Outside is what no phase of generation, training, updating or evaluating accounts for; the students' training of an "
-                    + "outer step (inner_loops) counts as a whole.");
+            page.note("Outside is what no phase of generation, training, updating or evaluating accounts for. Phases of the students are "
+                    + "summed over students that may be trained side by side, and are within the parts of the step; where these are not "
+                    + "known, the students' training of an outer step (inner_loops) counts as a whole.");
         }
     }
 
@@ -61,6 +65,7 @@ final class CostsSection {
     private static void phases(String name, List<JsonNode> lines, List<List<String>> rows) {
         Map<String, Double> seconds = new LinkedHashMap<>();
         double whole = 0;
+        boolean parts = lines.stream().anyMatch(line -> line.has(TIME + PART + "other"));
         for (JsonNode line : lines) {
             if (!line.path(TIME + STEP).isNumber()) {
                 continue;
@@ -68,17 +73,21 @@ final class CostsSection {
             whole += line.path(TIME + STEP).asDouble();
             line.properties().stream()
                     .filter(entry -> isPhase(entry.getKey()) && entry.getValue().isNumber())
+                    .filter(entry -> !parts || entry.getKey().startsWith(TIME + PART) || entry.getKey().startsWith(TIME + OF_STUDENTS))
                     .forEach(entry -> seconds.merge(entry.getKey().substring(TIME.length()), entry.getValue().asDouble(), Double::sum));
         }
         if (seconds.isEmpty()) {
             return;
         }
         double all = whole;
-        seconds.forEach((phase, taken) -> rows.add(row(name, phase.replace(OF_STUDENTS, "of the students: "), taken, all)));
+        seconds.forEach((phase, taken) -> rows.add(row(name, phase.replace(OF_STUDENTS, "of the students: ").replace(PART, ""), taken,
+                all)));
         double work = seconds.entrySet().stream()
                 .filter(entry -> !entry.getKey().startsWith(OF_STUDENTS) && WORK.stream().anyMatch(entry.getKey()::contains))
                 .mapToDouble(Map.Entry::getValue).sum();
-        rows.add(row(name, "outside generation and updates", Math.max(0, whole - work), whole));
+        seconds.put("step", whole);
+        rows.add(row(name, "outside generation and updates", parts ? StepClock.outside(seconds) * whole : Math.max(0, whole - work),
+                whole));
     }
 
     /** Rates, heap and the whole step are no phases. */

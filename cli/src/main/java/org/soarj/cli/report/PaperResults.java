@@ -75,6 +75,7 @@ record PaperResults(Map<String, Map<String, Map<Integer, Cell>>> cells) {
                 .replaceFirst("^hard-only g=128$", "hard-only-4x")
                 .replaceFirst("^(math|harp) train \\(128\\)$", "real")
                 .replaceFirst("^math train \\(full\\)$", "real-full")
+                .replaceFirst("^inference with grounded-t$", "grounded-t-inference")
                 .replaceFirst("^(pq|ps|grounded-t) \\((math|harp)\\)$", "$1");
     }
 }

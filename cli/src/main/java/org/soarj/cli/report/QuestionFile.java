@@ -9,7 +9,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * questions.jsonl, read once: a sample to browse, and the whole of it counted by pool.
+ * questions.jsonl, read once: a sample to browse, and the whole of it counted by pool. Of an experiment also those of the SOAR runs
+ * behind it.
  *
  * @param sample spread evenly over the file, promotion questions and others apart
  * @param count questions in the file
@@ -29,7 +30,7 @@ record QuestionFile(List<Question> sample, long count, Map<String, Pool> pools) 
         Map<String, Pool> pools = new LinkedHashMap<>();
         steps.keySet().forEach(trace -> Stream.of("first quarter of the steps", "last quarter of the steps", "promoted data sets")
                 .forEach(part -> pools.put(poolName(trace, part), new Pool())));
-        run.files().each("questions.jsonl", line -> {
+        run.each("questions.jsonl", line -> {
             Question question = Question.of(line, promotions);
             long number = promoted.seen() + others.seen();
             (question.isPromoted() ? promoted : others).add(new Numbered(number, question));

@@ -124,7 +124,7 @@ final class QuestionsSection {
         return Cells.meanDeviation(1, means) + own;
     }
 
-    private static void sample(Html page, Map<Run, QuestionFile> files, List<Run> runs) {
+    private static void sample(Html page, Map<Run, QuestionFile> files, List<Run> runs) throws IOException {
         page.section("Questions");
         boolean several = runs.size() > 1 || files.values().stream()
                 .anyMatch(file -> file.sample().stream().anyMatch(question -> !question.trace().isEmpty()));
@@ -143,7 +143,8 @@ final class QuestionsSection {
             return;
         }
         page.note(Cells.format("%,.0f", rows.size()) + " of " + Cells.format("%,.0f", count) + " questions, spread evenly over the run"
-                + (rows.stream().anyMatch(Row::chosen) ? ", more densely over promoted data sets, which stand out." : "."));
+                + (rows.stream().anyMatch(Row::chosen) ? ", more densely over promoted data sets, which stand out." : ".")
+                + Notes.firstRuns(runs));
         page.filter("tr[data-truly]", choices(rows));
         tableOfKnown(page, rows);
     }

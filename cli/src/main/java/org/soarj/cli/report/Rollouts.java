@@ -7,11 +7,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
- * rollouts.jsonl.gz, read once.
+ * rollouts.jsonl.gz, read once; of an experiment also those of the SOAR runs behind it.
  *
  * @param sample groups of one prompt, spread evenly over the file
  * @param count rollouts in the file
@@ -155,18 +154,21 @@ record Rollouts(List<Group> sample, long count) {
     /**
      * Reads the file of a run; nothing when it has none.
      *
-     * @param mostGroups groups in the sample, at least 4; up to a quarter of it are the teacher's, which are fewer in the file
+     * @param mostGroups groups in the sample, at least 4; up to a quarter of it are teachers', which are fewer in the file. As many
+     *     again where there are arms
      * @param perGroup rollouts of each, at least 2
      */
     static Rollouts read(Run run, int mostGroups, int perGroup) throws IOException {
         int ofTeacher = Math.max(2, mostGroups / 4);
-        Reading teacher = new Reading(ofTeacher, perGroup);
+        Reading teachers = new Reading(ofTeacher, perGroup);
         Reading students = new Reading(mostGroups - ofTeacher, perGroup);
-        run.files().each(FILE, line -> (isTeacher(line) ? teacher : students).line(line));
-        teacher.close();
-        students.close();
-        return new Rollouts(Stream.concat(teacher.groups.items().stream(), students.groups.items().stream()).toList(),
-                teacher.count + students.count);
+        // Arms have a sample of their own: beside a SOAR run's rollouts theirs are few.
+        Reading arms = new Reading(mostGroups, perGroup);
+        run.each(FILE, line -> (isTeacher(line) ? teachers : line.has("arm") ? arms : students).line(line));
+        List<Reading> all = List.of(teachers, students, arms);
+        all.forEach(Reading::close);
+        return new Rollouts(all.stream().flatMap(reading -> reading.groups.items().stream()).toList(),
+                all.stream().mapToLong(reading -> reading.count).sum());
     }
 
     private static int[] tokens(JsonNode line, String key, int most) {

@@ -35,13 +35,14 @@ final class RolloutsSection {
         long count = files.values().stream().mapToLong(Rollouts::count).sum();
         long shown = files.values().stream().flatMap(file -> file.sample().stream()).mapToLong(group -> group.rollouts().size()).sum();
         page.note(Cells.format("%,.0f", shown) + " of " + Cells.format("%,.0f", count) + " recorded rollouts, in groups of one prompt spread "
-                + "evenly over the run; a click opens a group. An advantage is the reward over the mean of the others in its group: the completions of a problem, or the teacher's data sets of a step.");
+                + "evenly over the run; a click opens a group. An advantage is the reward over the mean of the others in its group: the completions of a problem, or the teacher's data sets of a step."
+                + Notes.firstRuns(runs));
         scale(page);
         choices(page, files);
         for (Map.Entry<Run, Rollouts> file : files.entrySet()) {
             TokenTexts texts = TokenTexts.of(file.getKey());
             if (!texts.known()) {
-                page.missing(Notes.who(file.getKey()) + " has no tokenizer in base/ or checkpoints/: tokens are shown as ids.");
+                page.missing(Notes.who(file.getKey()) + " has no tokenizer in base/, checkpoints/ or a SOAR run: tokens are shown as ids.");
             }
             boolean open = true;
             for (Group group : file.getValue().sample()) {

@@ -1,10 +1,14 @@
 package org.soarj.cli.report;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * One run on the page.
@@ -37,6 +41,33 @@ record Run(String name, RunFiles files, Metrics metrics, boolean alone) {
     /** Whether the folder holds any file of a run. */
     static boolean isRun(Path folder) throws IOException {
         return TRACES.stream().anyMatch(RunFiles.in(folder)::has);
+    }
+
+    /**
+     * Hands on the objects of a file, then those of the SOAR runs that an experiment keeps below its folder, each of them with
+     * the name of its run: of every kind of teacher the first.
+     */
+    void each(String file, Consumer<JsonNode> consumer) throws IOException {
+        files.each(file, consumer);
+        for (Path folder : soarRuns()) {
+            String name = folder.getFileName().toString();
+            RunFiles.in(folder).each(file, line -> {
+                if (line instanceof ObjectNode object) {
+                    consumer.accept(object.put("run", name));
+                }
+            });
+        }
+    }
+
+    /** Folders of SOAR runs of an experiment, the first of every kind; none of another run. */
+    List<Path> soarRuns() throws IOException {
+        Path below = files.folder().resolve("soar");
+        if (!Files.isDirectory(below)) {
+            return List.of();
+        }
+        try (Stream<Path> folders = Files.list(below)) {
+            return folders.filter(folder -> folder.getFileName().toString().endsWith("-1") && Files.isDirectory(folder)).sorted().toList();
+        }
     }
 
     /** Whether RLOO on a data set is all that the run was. */

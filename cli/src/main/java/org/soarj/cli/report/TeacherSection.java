@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
+import org.soarj.cli.report.Html.Column;
 import org.soarj.cli.report.LineChart.Size;
+import org.soarj.soar.measure.SearchCycles;
 import tools.jackson.databind.JsonNode;
 
 /** The teacher over the outer steps: what it is paid, and what it asks. */
@@ -29,7 +31,22 @@ final class TeacherSection {
             "teacher/mean_difficulty", "Mean difficulty of well-posed questions");
     private static final Map<String, String> STUDENT = labels("student/base_accuracy", "Accuracy of the baseline student");
 
+    private static final String MEAN = "mean gain";
+    private static final String MOVING = "moving average";
+    private static final String THRESHOLD = "threshold";
+    private static final String PROMOTION = "promotion";
+    private static final Map<String, Pen> PENS = pens();
+
     private TeacherSection() {}
+
+    private static Map<String, Pen> pens() {
+        Map<String, Pen> pens = new LinkedHashMap<>();
+        pens.put(MEAN, Pen.of(6));
+        pens.put(MOVING, Pen.of(0));
+        pens.put(THRESHOLD, Pen.of(7));
+        pens.put(PROMOTION, Pen.of(1));
+        return pens;
+    }
 
     private static Map<String, String> labels(String... pairs) {
         Map<String, String> labels = new LinkedHashMap<>();
@@ -49,14 +66,17 @@ final class TeacherSection {
         traces.forEach((name, lines) -> {
             Curve gains = Curve.of(lines, GAIN);
             LineChart chart = new LineChart(Panels.sizeOf(traces.size()), "outer step", "teacher reward").within(ranges.get(name))
-                    .band(sets(lines, false), sets(lines, true), Pen.of(6))
-                    .line("mean gain", gains, Pen.of(6))
-                    .line("moving average", Curve.of(lines, AVERAGE), Pen.of(0))
-                    .level("threshold", gains, hasThreshold(lines) ? taus.get(name) : Double.NaN, Pen.of(7))
-                    .marks("promotion", Curve.of(lines, AVERAGE, line -> line.path("promotion/promoted").asBoolean(false)), Pen.of(1));
-            panels.add(traces.size() == 1 ? "" : name, chart);
+                    .band(sets(lines, false), sets(lines, true), PENS.get(MEAN))
+                    .line(MEAN, gains, PENS.get(MEAN))
+                    .line(MOVING, Curve.of(lines, AVERAGE), PENS.get(MOVING))
+                    .level(THRESHOLD, gains, hasThreshold(lines) ? taus.get(name) : Double.NaN, PENS.get(THRESHOLD))
+                    .marks(PROMOTION, Curve.of(lines, AVERAGE, line -> line.path("promotion/promoted").asBoolean(false)), PENS.get(PROMOTION));
+            panels.add(traces.size() == 1 ? "" : name, traces.size() == 1 ? chart : chart.unnamed());
         });
         if (panels.write("Gain of the students by outer step, its moving average, and promotions")) {
+            if (traces.size() > 1) {
+                page.legend(PENS);
+            }
             if (ranges.values().stream().distinct().count() > 1) {
                 page.note("These rewards differ in kind or by far in size: every picture has an axis of its own.");
             }
@@ -66,7 +86,31 @@ final class TeacherSection {
                     + "Where it exceeds the threshold the best student is promoted (orange), which makes the next gains harder.");
         }
         runs.forEach(run -> accuracies(page, run));
+        cycles(page, traces);
         notes(page, runs);
+    }
+
+    /** The cycles between promotions, of runs that had any promotion. */
+    private static void cycles(Html page, Map<String, List<JsonNode>> traces) {
+        List<List<String>> rows = new ArrayList<>();
+        traces.forEach((name, lines) -> {
+            List<SearchCycles.Cycle> cycles = SearchCycles.of(lines.stream().filter(line -> line.path(AVERAGE).isNumber())
+                    .map(line -> new SearchCycles.Step(line.path("step").asInt(0), line.path(AVERAGE).asDouble(),
+                            line.path("promotion/promoted").asBoolean(false))).toList());
+            if (cycles.stream().anyMatch(SearchCycles.Cycle::promoted)) {
+                cycles.forEach(cycle -> rows.add(List.of(traces.size() == 1 ? "" : name, cycle.from() + " to " + cycle.to(),
+                        String.valueOf(cycle.searching()), String.valueOf(cycle.exploiting()), Cells.format("%+.4f", cycle.rise()),
+                        cycle.promoted() ? "promotion" : "end of the run",
+                        Double.isNaN(cycle.drop()) ? Cells.NONE : Cells.format("%.4f", cycle.drop()))));
+            }
+        });
+        if (!rows.isEmpty()) {
+            page.subsection("Search and exploit cycles").table(List.of(Column.text("run"), Column.text("outer steps"),
+                    Column.number("searching"), Column.number("rising"), Column.number("rise"), Column.text("ends in"),
+                    Column.number("drop after it")), rows);
+            page.note("From one promotion to the next: steps until the lowest moving average, steps from there to the end and how far it "
+                    + "rose, and how far below the promotion's average the next cycle falls (SOAR App. E).");
+        }
     }
 
     /** What the start and every promoted student reach on the problems that SOAR trains on. */

@@ -24,10 +24,18 @@ final class TokenTexts {
         this.tokenizer = tokenizer;
     }
 
-    /** By the tokenizer of the run's base model, or else of its last checkpoint. */
+    /** By the tokenizer of the run's base model, or else of its last checkpoint, or that of a SOAR run behind it. */
     static TokenTexts of(Run run) throws IOException {
-        Path folder = run.files().folder();
-        List<Path> models = new ArrayList<>(List.of(folder.resolve("base")));
+        List<Path> models = new ArrayList<>(List.of(run.files().folder().resolve("base")));
+        addCheckpoints(models, run.files().folder());
+        for (Path soar : run.soarRuns()) {
+            addCheckpoints(models, soar);
+        }
+        Optional<Path> model = models.stream().filter(path -> Files.isRegularFile(path.resolve(TOKENIZER))).findFirst();
+        return new TokenTexts(model.flatMap(TokenTexts::load));
+    }
+
+    private static void addCheckpoints(List<Path> models, Path folder) throws IOException {
         Path checkpoints = folder.resolve("checkpoints");
         if (Files.isDirectory(checkpoints)) {
             try (Stream<Path> steps = Files.list(checkpoints)) {
@@ -35,8 +43,6 @@ final class TokenTexts {
                         .forEach(step -> models.addAll(List.of(step, step.resolve("teacher"), step.resolve("student"))));
             }
         }
-        Optional<Path> model = models.stream().filter(path -> Files.isRegularFile(path.resolve(TOKENIZER))).findFirst();
-        return new TokenTexts(model.flatMap(TokenTexts::load));
     }
 
     boolean known() {

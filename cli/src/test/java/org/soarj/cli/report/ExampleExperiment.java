@@ -46,6 +46,9 @@ final class ExampleExperiment {
         try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(folder.resolve("rollouts.jsonl.gz")))) {
             out.write(example.rollouts().getBytes(StandardCharsets.UTF_8));
         }
+        for (String trace : TRACES) {
+            example.soarRun(Files.createDirectories(folder.resolve("soar").resolve(trace)), trace);
+        }
     }
 
     private void soar(String trace) {
@@ -76,6 +79,23 @@ final class ExampleExperiment {
         line("stage", "pool", "pool", pool, "seed", seed, "questions", 128, "vendi/mean", 20.0 + seed.charAt(0), "vendi/deviation", 1.2,
                 "cosine_distance", 0.5, "well_posed", 0.7, "correct", 0.3, "error/arithmetic", 0.25, "error/logic", 0.15,
                 "error/ill_posed", 0.1, "error/ambiguous", 0.15, "error/malformed", 0.05);
+    }
+
+    /** The run directory of a teacher. */
+    private void soarRun(Path folder, String trace) throws IOException {
+        StringBuilder questions = new StringBuilder();
+        for (int i = 0; i < 300; i++) {
+            json(questions, "step", 3, "data_set", 1, "question", "Asked by " + trace, "answer", "1", "gain", 0.25, "promoted", false);
+        }
+        Files.writeString(folder.resolve("questions.jsonl"), questions);
+        StringBuilder lines = new StringBuilder();
+        json(lines, "who", "teacher", "step", 3, "data_set", 1, "problem_id", "q", "prompt_ids", List.of(1), "completion_ids", List.of(2),
+                "logprobs", List.of(-0.5), "reward", 0.25, "advantage", 0.125, "text", "document");
+        json(lines, "who", "student", "step", 3, "data_set", 1, "repeat", 0, "inner_step", 0, "problem_id", "q", "sample", 0,
+                "prompt_ids", List.of(1), "completion_ids", List.of(2), "logprobs", List.of(-0.5), "reward", 1, "advantage", 0.5, "text", "a");
+        try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(folder.resolve("rollouts.jsonl.gz")))) {
+            out.write(lines.toString().getBytes(StandardCharsets.UTF_8));
+        }
     }
 
     private String results() {

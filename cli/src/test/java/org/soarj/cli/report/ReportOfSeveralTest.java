@@ -56,6 +56,25 @@ class ReportOfSeveralTest {
     }
 
     @Test
+    void anExperimentShowsQuestionsAndRolloutsOfTheFirstSoarRunOfEachKind() {
+        for (String trace : List.of("grounded-1", "intrinsic-1")) {
+            assertTrue(alone.contains("<td>Asked by " + trace + "</td>"));
+            assertTrue(alone.contains(trace + ", teacher, step 3, data set 1, 1 of 1 rollouts, all rewards 0.25"));
+            assertTrue(alone.contains(trace + ", student, step 3, data set 1, repeat 0, inner step 0, problem q, 1 of 1 rollouts"));
+        }
+        assertFalse(alone.contains("Asked by grounded-2"));
+        assertTrue(alone.contains("SOAR runs the first of every kind of teacher is here."));
+        assertTrue(together.contains("experiment: grounded-1, student"));
+    }
+
+    @Test
+    void cyclesOfSearchAndExploitEndWithThePromotions() {
+        assertTrue(alone.contains("<h3>Search and exploit cycles</h3>"));
+        assertTrue(alone.contains("<td>grounded-1</td><td>0 to 12</td>") && alone.contains("<td>grounded-1</td><td>13 to 29</td>"));
+        assertTrue(alone.contains("<td>30 to 39</td>") && alone.contains("<td>end of the run</td>"));
+    }
+
+    @Test
     void poolsAreMeansOverSeedsBesideTheirCounterparts() {
         assertTrue(alone.contains("<tr><td>intrinsic-t</td><td class=\"number\">128 ± 0</td><td class=\"number\">70.0 ± 0.0</td>"));
         assertTrue(alone.contains("<td class=\"number\">69.5 ± 0.7</td><td class=\"number\">0.500 ± 0.000</td>"));

@@ -3,6 +3,7 @@ package org.soarj.rl.data;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Problems as JSONL, plain or gzipped (told by the first two bytes, not by the name).
+ * Problems as JSONL, plain, gzipped or alone in a zip archive as HARP's (told by the first two bytes, not by the name).
  *
  * <p>A line needs {@code question} or {@code problem}, and {@code answer}. {@code id} may be a number; without one the
  * id is the file's name and the line, {@code math_test:17}. Every other plain field becomes a tag, but for the worked
@@ -73,6 +74,8 @@ public final class ProblemFile {
                 }
                 problems.add(problem);
             }
+        } catch (CharacterCodingException malformed) {
+            throw new IllegalArgumentException(file + ": is not text in UTF-8; problems come as JSONL, plain, gzipped or zipped", malformed);
         }
         if (problems.isEmpty()) {
             throw new IllegalArgumentException(file + ": no problem in this file; it needs one JSON object a line");
@@ -142,7 +145,7 @@ public final class ProblemFile {
     }
 
     private static String defaultId(Path file, int number) {
-        return file.getFileName().toString().replaceFirst("\\.jsonl(\\.gz)?$", "") + ":" + number;
+        return file.getFileName().toString().replaceFirst("\\.jsonl(\\.gz|\\.zip)?$", "") + ":" + number;
     }
 
     private static IllegalArgumentException error(Path file, int number, String what) {

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.soarj.rl.Problem;
@@ -42,14 +44,41 @@ class ProblemFileTest {
     }
 
     @Test
-    void readsTheFieldsOfHarpWithoutTheSolutions() throws IOException {
-        Path file = lines("harp.jsonl", """
-                {"problem": "Find x.", "answer": 7, "solution_1": "...", "year": 2011, "contest": "AMC_8", "number": 3,\
-                 "level": 2, "subject": "prealgebra", "choices": {"A": "7"}, "source": null}
-                """);
-        Map<String, String> tags =
-                Map.of("year", "2011", "contest", "AMC_8", "number", "3", "level", "2", "subject", "prealgebra");
-        assertEquals(List.of(new Problem("harp:1", "Find x.", "7", tags)), ProblemFile.read(file));
+    void readsHarpAsItIsPublishedWithoutTheSolutions() throws IOException {
+        String line = """
+                {"year": 2011, "contest": "AMC_8", "number": 3, "problem": "Find x.", "answer": "7", "level": 2,\
+                 "subject": "prealgebra", "multiple_choice_only": false, "num_solutions": 2, "solution_1": "...", "solution_2": "...",\
+                 "choices": {"A": "7"}, "source": null}
+                """;
+        Map<String, String> tags = Map.of("year", "2011", "contest", "AMC_8", "number", "3", "level", "2", "subject", "prealgebra",
+                "multiple_choice_only", "false", "num_solutions", "2");
+        Path file = lines("HARP.jsonl", line);
+        assertEquals(List.of(new Problem("HARP:1", "Find x.", "7", tags)), ProblemFile.read(file));
+        Path archive = zip("HARP.jsonl.zip", "data/", "data/HARP.jsonl", line);
+        assertEquals(ProblemFile.read(file), ProblemFile.read(archive));
+    }
+
+    @Test
+    void anArchiveOfSeveralFilesOrBytesThatAreNoTextAreRefused() throws IOException {
+        Path several = zip("all.zip", "a/", "a/one.jsonl", "{}", "two.jsonl", "{}");
+        IOException archive = assertThrows(IOException.class, () -> ProblemFile.read(several));
+        assertTrue(archive.getMessage().contains("all.zip: a zip archive of 2 files, one is expected"), archive.getMessage());
+        Path bytes = Files.write(folder.resolve("bytes.jsonl"), new byte[] {'{', (byte) 0xc3, '(', '}'});
+        String refused = assertThrows(IllegalArgumentException.class, () -> ProblemFile.read(bytes)).getMessage();
+        assertTrue(refused.contains("bytes.jsonl: is not text in UTF-8"), refused);
+    }
+
+    /** A folder, then names and texts of files by turns. */
+    private Path zip(String name, String directory, String... files) throws IOException {
+        Path archive = folder.resolve(name);
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(archive))) {
+            out.putNextEntry(new ZipEntry(directory));
+            for (int i = 0; i < files.length; i += 2) {
+                out.putNextEntry(new ZipEntry(files[i]));
+                out.write(files[i + 1].getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return archive;
     }
 
     @Test

@@ -35,6 +35,9 @@ public final class LlamaStudents implements InnerLoop<Llama>, StudentEvaluator<L
     public interface StepListener {
         StepListener NONE = (job, step, report) -> { };
 
+        /** The student of a job answered the questions that its gain is measured on. */
+        default void measured(InnerJob<Llama> job, double seconds) {}
+
         /** @param step of the inner loop, from 0; a job that is tried again begins at 0 again */
         void step(InnerJob<Llama> job, int step, RlooStep report);
     }
@@ -57,7 +60,9 @@ public final class LlamaStudents implements InnerLoop<Llama>, StudentEvaluator<L
     @Override
     public InnerResult<Llama> run(InnerJob<Llama> job) {
         Llama student = train(job, listener);
+        long start = System.nanoTime();
         double score = accuracy(student, job.rewardQuestions(), job.rng().split("gain"));
+        listener.measured(job, (System.nanoTime() - start) / 1e9);
         Supplier<Llama> weights = switch (keeping) {
             case WEIGHTS -> () -> student;
             case SEED -> () -> train(job, StepListener.NONE);

@@ -20,6 +20,8 @@ public enum Arm {
     GROUNDED_T,
     /** The same without promotions. */
     GROUNDED_T_NO_PROMOTION,
+    /** The teacher that SOAR trained, answering the hard problems itself. */
+    GROUNDED_T_INFERENCE,
     /** The best promoted student as it is. */
     PS,
     /** The questions of all promotions. */
@@ -54,13 +56,8 @@ public enum Arm {
             case BASE_T -> TeacherKind.UNTRAINED;
             case INTRINSIC_T -> TeacherKind.INTRINSIC;
             case GROUNDED_T_NO_PROMOTION -> TeacherKind.GROUNDED_NO_PROMOTION;
-            case GROUNDED_T, PS, PQ, GROUNDED_T_CORRECT, GROUNDED_T_WRONG, GROUNDED_T_ILL_POSED -> TeacherKind.GROUNDED;
+            case GROUNDED_T, GROUNDED_T_INFERENCE, PS, PQ, GROUNDED_T_CORRECT, GROUNDED_T_WRONG, GROUNDED_T_ILL_POSED -> TeacherKind.GROUNDED;
         };
-    }
-
-    /** Whether a student is trained, or a model measured as it is. */
-    public boolean trains() {
-        return this != BASE && this != PS;
     }
 
     /** Whether it takes a world that knows the truth about any question. */

@@ -30,7 +30,7 @@ record ArmTraining(Ground ground, ExperimentSettings settings) {
      */
     StudentRecord train(Arm arm, int teacher, int student, List<Problem> synthetic, Rng stream, Optional<JsonLines> rollouts) {
         long start = System.nanoTime();
-        StudentTraining training = arm == Arm.HARD_ONLY_4X ? ground.training().withGroup(4 * ground.training().group()) : ground.training();
+        StudentTraining training = settings.training(ground.training(), arm, !synthetic.isEmpty());
         StudentTraining.ProblemSource source =
                 settings.mixingOfSteps().source(synthetic, ground.train(), stream.split("order"));
         List<StudentRecord.Step> steps = new ArrayList<>();

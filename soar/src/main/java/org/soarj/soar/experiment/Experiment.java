@@ -120,7 +120,7 @@ public final class Experiment {
     /** Whether an arm has students: a run without promotions has no PQ and no PS. */
     private static boolean has(Arm arm, PoolRecord pool, Teachers.Trained teacher) {
         return switch (arm) {
-            case BASE, HARD_ONLY, HARD_ONLY_4X -> true;
+            case BASE, HARD_ONLY, HARD_ONLY_4X, GROUNDED_T_INFERENCE -> true;
             case PS -> !teacher.promoted().isEmpty();
             default -> !pool.questions().isEmpty();
         };
@@ -160,6 +160,7 @@ public final class Experiment {
         try {
             StudentRecord student = pieces.get(job.name(), StudentRecord.class, () -> switch (job.arm()) {
                 case BASE -> training.asItIs(job.arm(), job.teacher(), job.student(), ground.base(), stream);
+                case GROUNDED_T_INFERENCE -> training.asItIs(job.arm(), job.teacher(), job.student(), job.trained().model(), stream);
                 case PS -> training.asItIs(job.arm(), job.teacher(), job.student(),
                         best(training.ground(), job.trained().promoted()), stream);
                 default -> trained(job, training, stream);

@@ -50,10 +50,17 @@ public record Pretraining(int steps, int documents, double learningRate, int war
 
     /** Trains {@code llama} in place. */
     public void run(Backend backend, Llama llama, Corpus corpus, Rng rng, Listener listener) {
-        AdamW adamW = new AdamW(optimiser, llama.trainable());
+        run(backend, llama, new AdamW(optimiser, llama.trainable()), corpus, rng, listener);
+    }
+
+    /**
+     * Trains {@code llama} in place with an optimiser of its own, from the step that comes after those the optimiser has taken: one
+     * that a checkpoint filled goes on with the bits of a training that never stopped.
+     */
+    public void run(Backend backend, Llama llama, AdamW adamW, Corpus corpus, Rng rng, Listener listener) {
         Schedule schedule = Schedule.cosine(learningRate, warmup, steps);
         Graph graph = checkpointing ? Graph.checkpointing(backend) : Graph.recording(backend);
-        for (int step = 0; step < steps; step++) {
+        for (int step = adamW.steps(); step < steps; step++) {
             List<int[]> batch = new ArrayList<>(documents);
             for (int i = 0; i < documents; i++) {
                 batch.add(corpus.document(rng.split("document", step, i)));

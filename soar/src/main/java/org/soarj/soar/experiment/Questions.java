@@ -5,12 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.soarj.autograd.optim.AdamW;
-import org.soarj.autograd.optim.Schedule;
 import org.soarj.rl.Problem;
 import org.soarj.soar.QuestionSet;
+import org.soarj.soar.Teacher;
 import org.soarj.soar.TeacherDocument;
-import org.soarj.soar.actor.LlamaTeacher;
 import org.soarj.soar.world.DocumentClass;
 import org.soarj.soar.world.World;
 import org.soarj.tensor.Rng;
@@ -29,7 +27,7 @@ record Questions(Ground ground, ExperimentSettings settings) {
     /** The questions of an arm, empty where there are none: a run without promotions has no promotion questions. */
     List<Problem> of(Arm arm, Teachers.Trained teacher, Rng rng) throws IOException {
         return switch (arm) {
-            case BASE, HARD_ONLY, HARD_ONLY_4X, PS -> List.of();
+            case BASE, HARD_ONLY, HARD_ONLY_4X, GROUNDED_T_INFERENCE, PS -> List.of();
             case PQ -> teacher.promotionQuestions();
             case REAL_FULL -> ground.real();
             case REAL -> drawn(rng);
@@ -48,8 +46,7 @@ record Questions(Ground ground, ExperimentSettings settings) {
 
     /** What the teacher writes, of that what is wanted, in the order it was written. */
     private List<Problem> written(Llama model, Predicate<DocumentClass> wanted, Rng rng) {
-        LlamaTeacher teacher = new LlamaTeacher(ground.backend(), model, ground.task(), ground.training().sampling(),
-                new LlamaTeacher.Settings(Schedule.constant(0), AdamW.Settings.DEFAULT));
+        Teacher teacher = ground.writing().teacher(ground.backend(), model);
         List<Problem> questions = new ArrayList<>();
         for (int draw = 0; questions.size() < settings.questions() && draw < DRAWS; draw++) {
             List<TeacherDocument> documents = teacher.propose(settings.questions(), rng.split("draw", draw)).documents();

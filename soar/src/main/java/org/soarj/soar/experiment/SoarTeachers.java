@@ -44,7 +44,7 @@ public record SoarTeachers(Path folder, List<Backend> workers, TrainConfig confi
     /** Who hears of a run. */
     @FunctionalInterface
     public interface Listeners {
-        TrainListener of(String run, int outerSteps);
+        TrainListener of(String run, TrainConfig config);
     }
 
     @Override
@@ -56,7 +56,7 @@ public record SoarTeachers(Path folder, List<Backend> workers, TrainConfig confi
         TrainConfig variant = variant(kind, number);
         Path directory = folder.resolve(name);
         SoarRun soar = new SoarRun(workers.getFirst(), workers, variant, inputs,
-                listeners.of(name, variant.loop().outerSteps()));
+                listeners.of(name, variant));
         try (RunDirectory run = RunDirectory.isRun(directory) ? RunDirectory.open(directory)
                 : RunDirectory.create(directory, yaml.of(variant), header)) {
             SoarRun.Result result = soar.run(run);

@@ -10,10 +10,11 @@ import java.util.Arrays;
  * @param smoothing steps of the moving average, odd; fewer at the ends
  * @param slopeShare share of the greatest slope
  * @param average steps after the stop whose test results are averaged
+ * @param fixed steps after which training counts as done whatever its reward was, as the paper's 50 on OlympiadBench; 0 for none
  */
-public record StoppingRule(int smoothing, double slopeShare, int average) {
+public record StoppingRule(int smoothing, double slopeShare, int average, int fixed) {
     /** The paper's, for training of up to 1,500 steps. */
-    public static final StoppingRule PAPER = new StoppingRule(25, 0.15, 200);
+    public static final StoppingRule PAPER = new StoppingRule(25, 0.15, 200, 0);
 
     /** @throws IllegalArgumentException when a value makes no sense, naming it */
     public StoppingRule {
@@ -25,6 +26,9 @@ public record StoppingRule(int smoothing, double slopeShare, int average) {
         }
         if (average < 1) {
             throw new IllegalArgumentException("stopping rule: average must be 1 or more, got " + average);
+        }
+        if (fixed < 0) {
+            throw new IllegalArgumentException("stopping rule: fixed must be 0 or more, got " + fixed);
         }
     }
 
@@ -38,6 +42,9 @@ public record StoppingRule(int smoothing, double slopeShare, int average) {
     public int stop(double[] rewards, int from) {
         if (from < 0 || from >= rewards.length) {
             throw new IllegalArgumentException("stopping rule: step " + from + " of " + rewards.length + " is none; give one of them");
+        }
+        if (fixed > 0) {
+            return Math.min(fixed, rewards.length) - 1;
         }
         double[] smooth = smoothed(Arrays.copyOfRange(rewards, from, rewards.length));
         double[] slopes = new double[Math.max(0, smooth.length - 1)];

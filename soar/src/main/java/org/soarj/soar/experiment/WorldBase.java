@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.soarj.autograd.optim.AdamW;
 import org.soarj.rl.Problem;
 import org.soarj.soar.world.World;
 import org.soarj.soar.world.WorldTask;
@@ -44,13 +45,23 @@ public record WorldBase(World world, Tokenizer tokenizer, Rng rng) {
 
     /** A model that was trained on the world's documents, from nothing. */
     public Llama pretrained(Backend backend, DemoSettings.Model sizes, Pretraining pretraining, Pretraining.Listener listener) {
+        Llama llama = untrained(sizes);
+        train(backend, llama, new AdamW(pretraining.optimiser(), llama.trainable()), pretraining, listener);
+        return llama;
+    }
+
+    /** The model before its first step. */
+    Llama untrained(DemoSettings.Model sizes) {
         LlamaConfig config = LlamaConfig.tiny(tokenizer.vocabularySize(), sizes.hiddenSize(), sizes.intermediateSize(),
                 sizes.layers(), sizes.heads(), sizes.maxPositions(), tokenizer.bosId().orElseThrow(),
                 tokenizer.eosId().orElseThrow());
-        Llama llama = Llama.initialise(config, rng.split("initialise"));
+        return Llama.initialise(config, rng.split("initialise"));
+    }
+
+    /** Trains it in place on the world's documents, from the steps that its optimiser has taken to the last. */
+    void train(Backend backend, Llama llama, AdamW optimiser, Pretraining pretraining, Pretraining.Listener listener) {
         WorldTask task = task();
-        pretraining.run(backend, llama, random -> task.document(world.document(random)), rng.split("corpus"), listener);
-        return llama;
+        pretraining.run(backend, llama, optimiser, random -> task.document(world.document(random)), rng.split("corpus"), listener);
     }
 
     /**

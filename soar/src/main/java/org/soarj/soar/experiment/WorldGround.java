@@ -33,7 +33,7 @@ public record WorldGround(Path base, Path hard, List<Problem> easier) {
         PretrainConfig pretrain = new PretrainConfig(defaults.world(), config.seed(), defaults.model(), defaults.training(),
                 defaults.problems());
         if (!Files.exists(base.resolve("config.json"))) {
-            new PretrainRun(backend, pretrain, base, listener).run();
+            new PretrainRun(backend, pretrain, base, listener, PretrainRun.SAVE_EVERY).run();
         }
         if (!Files.exists(hard.resolve("test.jsonl"))) {
             filter(base, hard, config, backend, listener);

@@ -6,7 +6,7 @@
  *
  * <p>Reading order: {@link org.soarj.soar.measure.MeanDeviation}, {@link org.soarj.soar.measure.BootstrapInterval},
  * {@link org.soarj.soar.measure.CosineDistance}, {@link org.soarj.soar.measure.VendiScore},
- * {@link org.soarj.soar.measure.Taxonomy}.
+ * {@link org.soarj.soar.measure.Taxonomy}, {@link org.soarj.soar.measure.SearchCycles}.
  *
  * <pre>{@code
  * MeanDeviation score = VendiScore.subsampled(embeddings, 128, 100, Rng.of(1));   // Table 1's protocol

@@ -7,6 +7,7 @@ import org.soarj.rl.Experience;
 import org.soarj.rl.Rollout;
 import org.soarj.rl.Score;
 import org.soarj.soar.run.JsonLines;
+import org.soarj.soar.run.Lines;
 
 /** Every rollout of a step as a line of rollouts.jsonl.gz. */
 public final class RolloutLines {
@@ -18,6 +19,12 @@ public final class RolloutLines {
      * @param head what every line begins with, such as the step
      */
     public static void write(JsonLines log, Map<String, ?> head, Experience experience) {
+        append(log, head, experience);
+        log.flush();
+    }
+
+    /** The same without handing them on. */
+    public static void append(Lines log, Map<String, ?> head, Experience experience) {
         for (int g = 0; g < experience.groups().size(); g++) {
             for (int s = 0; s < experience.groups().get(g).size(); s++) {
                 Rollout rollout = experience.groups().get(g).rollouts().get(s);
@@ -37,6 +44,5 @@ public final class RolloutLines {
                 log.append(line);
             }
         }
-        log.flush();
     }
 }

@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.zip.GZIPOutputStream;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.ObjectMapper;
 
 /**
@@ -15,17 +13,16 @@ import tools.jackson.databind.ObjectMapper;
  * <p>Plain lines reach the file at once. Gzip lines wait for {@link #flush}, which writes them as a gzip member of their own:
  * members concatenate, so after each flush the file is a whole gzip file, and its length is a place to cut it back to.
  */
-public final class JsonLines implements RunLog {
-    private static final int GZIP_BLOCK = 1 << 20;
-
+public final class JsonLines implements RunLog, Lines {
     private final AppendFile file;
     private final boolean gzip;
     private final ObjectMapper mapper = Json.mapper();
-    private final ByteArrayOutputStream pending = new ByteArrayOutputStream();
+    private final LineBytes lines;
 
     private JsonLines(Path file, boolean gzip) throws IOException {
         this.file = new AppendFile(file);
         this.gzip = gzip;
+        this.lines = new LineBytes(file, gzip, mapper, this.file::write);
     }
 
     /** Continues {@code file}, or starts it. */
@@ -38,29 +35,51 @@ public final class JsonLines implements RunLog {
         return new JsonLines(file, true);
     }
 
+    /** @throws UncheckedIOException when the file cannot be written */
+    @Override
+    public void append(Map<String, ?> object) {
+        lines.append(object);
+    }
+
+    /** Lines put together apart from the file, on any one thread, until {@link #append(Part)} adds them. */
+    public static final class Part implements Lines {
+        private final ByteArrayOutputStream whole = new ByteArrayOutputStream();
+        private final LineBytes lines;
+
+        private Part(Path file, boolean gzip, ObjectMapper mapper) {
+            lines = new LineBytes(file, gzip, mapper, whole::writeBytes);
+        }
+
+        @Override
+        public void append(Map<String, ?> object) {
+            lines.append(object);
+        }
+
+        /** Nothing more comes; what there is to compress is compressed here. */
+        public Part finish() {
+            lines.flush();
+            return this;
+        }
+    }
+
+    /** A part of this file, empty. */
+    public Part part() {
+        return new Part(file.file(), gzip, mapper);
+    }
+
     /**
-     * Adds an object: maps, lists, arrays, records, numbers, text. NaN and the infinities become null, which JSON lacks.
+     * Adds a finished part after all lines so far.
      *
      * @throws UncheckedIOException when the file cannot be written
      */
-    public void append(Map<String, ?> object) {
-        try {
-            pending.writeBytes(mapper.writeValueAsBytes(object));
-            pending.write('\n');
-        } catch (JacksonException failure) {
-            throw new IllegalArgumentException(file.file() + ": cannot write " + object + " as JSON", failure);
-        }
-        if (!gzip || pending.size() >= GZIP_BLOCK) {
-            flush();
-        }
+    public void append(Part part) {
+        flush();
+        file.write(part.whole.toByteArray());
     }
 
     /** Hands all lines so far to the operating system. */
     public void flush() {
-        if (pending.size() > 0) {
-            file.write(gzip ? compressed() : pending.toByteArray());
-            pending.reset();
-        }
+        lines.flush();
     }
 
     @Override
@@ -71,7 +90,7 @@ public final class JsonLines implements RunLog {
 
     @Override
     public void rewind(long mark) {
-        pending.reset();
+        lines.discard();
         file.truncate(mark);
     }
 
@@ -80,15 +99,5 @@ public final class JsonLines implements RunLog {
         try (file) {
             flush();
         }
-    }
-
-    private byte[] compressed() {
-        ByteArrayOutputStream member = new ByteArrayOutputStream();
-        try (GZIPOutputStream stream = new GZIPOutputStream(member)) {
-            pending.writeTo(stream);
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-        return member.toByteArray();
     }
 }

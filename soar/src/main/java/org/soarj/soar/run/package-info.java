@@ -7,9 +7,10 @@
  * numbers again, for TensorBoard), {@code checkpoints/step-NNNNNN}, {@code results.csv}.
  *
  * <p>Reading order: {@link org.soarj.soar.run.RunDirectory}, {@link org.soarj.soar.run.RunHeader},
- * {@link org.soarj.soar.run.JsonLines}, {@link org.soarj.soar.run.EventFile}, {@link org.soarj.soar.run.Checkpoints},
+ * {@link org.soarj.soar.run.JsonLines} (and {@link org.soarj.soar.run.Lines}), {@link org.soarj.soar.run.EventFile}, {@link org.soarj.soar.run.Checkpoints}, {@link org.soarj.soar.run.RunListener},
  * {@link org.soarj.soar.run.SavedState}, {@link org.soarj.soar.run.MomentsFile}, {@link org.soarj.soar.run.AtomicFile},
- * {@link org.soarj.soar.run.CsvTable}, {@link org.soarj.soar.run.Glossary} (what the names of figures mean).
+ * {@link org.soarj.soar.run.CsvTable}, {@link org.soarj.soar.run.TrainingFolder} (runs that end as a model: pretraining,
+ * fine-tuning), {@link org.soarj.soar.run.Glossary} (what the names of figures mean).
  *
  * <pre>{@code
  * try (RunDirectory run = RunDirectory.create(out, configYaml, RunHeader.here(seed, flags))) {

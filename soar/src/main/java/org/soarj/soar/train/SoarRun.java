@@ -15,6 +15,7 @@ import org.soarj.rl.Problem;
 import org.soarj.rl.Rollout;
 import org.soarj.rl.data.ProblemFile;
 import org.soarj.soar.InnerLoop;
+import org.soarj.soar.InnerResult;
 import org.soarj.soar.IntrinsicReward;
 import org.soarj.soar.LocalJobs;
 import org.soarj.soar.Promotion;
@@ -82,8 +83,9 @@ public final class SoarRun {
      * @param end the last state: the promoted student and the promotion questions
      * @param teacher as it is after the last step
      * @param checkpoint the last
+     * @param seconds of the steps that were taken now, in the parts of {@link StepClock}
      */
-    public record Result(SoarState<Llama> end, Llama teacher, Path checkpoint) {}
+    public record Result(SoarState<Llama> end, Llama teacher, Path checkpoint, Map<String, Double> seconds) {}
 
     /** The moving parts between two steps. */
     private record Parts(TrainedTeacher teacher, SoarState<Llama> state) {}
@@ -155,7 +157,9 @@ public final class SoarRun {
         Checkpoints promoted = new Checkpoints(run.path().resolve(PROMOTED), Integer.MAX_VALUE);
         checkpoints.sweep();
         promoted.sweep();
-        TrainLog log = new TrainLog(run, config, inputs.task().world(), new Embedder(backend, inputs.start(), task.format()));
+        StepClock clock = new StepClock(workers.size());
+        TrainLog log = new TrainLog(run, config, inputs.task().world(), new Embedder(backend, inputs.start(), task.format()), clock,
+                workers.size());
         Optional<Checkpoints.Entry> newest = checkpoints.newest(listener::warning);
         Parts parts = newest.isPresent() ? resume(run, checkpoints, newest.get(), log) : begin(run, log);
         promoted.discardAfter(parts.state.step());
@@ -165,17 +169,22 @@ public final class SoarRun {
         SoarLoop<Llama> loop = loop(parts.teacher, log);
         SoarState<Llama> state = parts.state;
         Path last = run.checkpoint(state.step());
+        clock.start();
         while (!done(state)) {
             SoarState<Llama> next = loop.step(state);
+            long start = System.nanoTime();
             if (next.promotions() > state.promotions()) {
                 keepPromoted(promoted, log, next);
+                clock.since("promotion", start);
             }
+            start = System.nanoTime();
             state = next;
             if (done(state) || state.step() % config.checkpoints().every() == 0) {
                 last = save(run, checkpoints, parts.teacher, state);
             }
+            clock.since("checkpoint", start);
         }
-        return new Result(state, parts.teacher.model(), last);
+        return new Result(state, parts.teacher.model(), last, clock.total());
     }
 
     /** The folder of a promoted student, a model directory. */
@@ -217,27 +226,31 @@ public final class SoarRun {
     }
 
     private TrainedTeacher teacher(Llama model, TrainLog log) {
+        return teacher(backend, config, inputs, model, log::teacher);
+    }
+
+    /** The teacher that a run of these settings would train, or one of its kind that only writes. */
+    public static TrainedTeacher teacher(Backend backend, TrainConfig config, Inputs inputs, Llama model, LlamaTeacher.Listener listener) {
+        Task task = withRoom(inputs.task().task(), inputs.start().rope().length());
         Policy.Sampling sampling = config.teacherSampling(inputs.task().stopIds());
         return config.teacher().multiTurn()
-                ? new TwoTurnTeacher(backend, model, inputs.start(), task, inputs.task().turns(), sampling,
-                        config.teacherSettings(), log::teacher)
-                : new LlamaTeacher(backend, model, inputs.start(), task, sampling, config.teacherSettings(), log::teacher);
+                ? new TwoTurnTeacher(backend, model, inputs.start(), task, inputs.task().turns(), sampling, config.teacherSettings(), listener)
+                : new LlamaTeacher(backend, model, inputs.start(), task, sampling, config.teacherSettings(), listener);
     }
 
     private SoarLoop<Llama> loop(TrainedTeacher teacher, TrainLog log) {
         SoarEvents<Llama> events = new SoarEvents<>() {
             @Override
             public void stepDone(StepReport report, SoarState<Llama> next) {
-                log.write(report);
-                listener.step(report);
+                listener.step(log.write(report));
             }
         };
         List<InnerLoop<Llama>> runners = new ArrayList<>();
         for (Backend worker : workers) {
             runners.add(config.teacherReward().grounded()
-                    ? new LlamaStudents(worker, task, training, config.gain().gain(), config.jobs().keep(), log::student)
-                    : new IntrinsicReward<>(new LlamaSuccessRates(worker, task, training, config.teacherReward().against()),
-                            config.teacherReward().samples(), config.teacherReward().shape()));
+                    ? new LlamaStudents(worker, task, training, config.gain().gain(), config.jobs().keep(), log)
+                    : measured(new IntrinsicReward<>(new LlamaSuccessRates(worker, task, training, config.teacherReward().against()),
+                            config.teacherReward().samples(), config.teacherReward().shape()), log));
         }
         StudentEvaluator<Llama> evaluator = config.teacherReward().grounded()
                 ? new LlamaStudents(backend, task, training, config.gain().gain())
@@ -246,6 +259,15 @@ public final class SoarRun {
                 listener.warning(job + ": attempt " + attempt + " failed" + (last ? " and was the last: " : ": ")
                         + cause.getMessage()));
         return new SoarLoop<>(config.loop(), inputs.hard(), teacher, jobs, evaluator, events, rng.split("soar"));
+    }
+
+    private static InnerLoop<Llama> measured(InnerLoop<Llama> reward, TrainLog log) {
+        return job -> {
+            long start = System.nanoTime();
+            InnerResult<Llama> result = reward.run(job);
+            log.measured(job, (System.nanoTime() - start) / 1e9);
+            return result;
+        };
     }
 
     /** A promoted student is a result (PS): it is measured on all hard problems and stays, whatever becomes of checkpoints. */

@@ -2,9 +2,10 @@ package org.soarj.soar.train;
 
 import java.nio.file.Path;
 import org.soarj.soar.StepReport;
+import org.soarj.soar.run.RunListener;
 
 /** Hears how a SOAR run goes on. */
-public interface TrainListener {
+public interface TrainListener extends RunListener {
     /** The model's greedy accuracy on the hard problems before anything was trained. */
     void start(double accuracy);
 
@@ -13,13 +14,4 @@ public interface TrainListener {
 
     /** A promoted student, its greedy accuracy on all hard problems, and the folder that it was written to. */
     void promoted(int step, double accuracy, Path student);
-
-    /** A checkpoint is on the disk. */
-    void saved(Path checkpoint);
-
-    /** The run goes on after {@code step} outer steps. */
-    void resumed(int step);
-
-    /** Something is not as it should be, but the run goes on. */
-    void warning(String message);
 }

@@ -1,6 +1,7 @@
 package org.soarj.soar.train;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,11 +12,14 @@ import org.soarj.rl.Problem;
 import org.soarj.rl.RlooStep;
 import org.soarj.rl.Rollout;
 import org.soarj.soar.InnerJob;
+import org.soarj.soar.SideBySide;
 import org.soarj.soar.StepReport;
 import org.soarj.soar.actor.Embedder;
+import org.soarj.soar.actor.LlamaStudents;
 import org.soarj.soar.measure.CosineDistance;
 import org.soarj.soar.measure.VendiScore;
 import org.soarj.soar.rloo.RolloutLines;
+import org.soarj.soar.run.JsonLines;
 import org.soarj.soar.run.RunDirectory;
 import org.soarj.soar.world.World;
 import org.soarj.transformer.Llama;
@@ -26,33 +30,52 @@ import org.soarj.transformer.Llama;
  * <p>Students are trained side by side and a failed one again, so what they sample waits until the step is over and goes to
  * the log in the order of the jobs, once.
  */
-final class TrainLog {
+final class TrainLog implements LlamaStudents.StepListener {
     private final RunDirectory run;
     private final TrainConfig config;
     private final Optional<World> world;
     private final Embedder embedder;
+    private final StepClock clock;
+    private final int writers;
     private final Map<Integer, List<RlooStep>> students = new TreeMap<>();
+    private final Map<Integer, Double> measuring = new TreeMap<>();
     private Optional<Update> update = Optional.empty();
 
     /** The teacher's update of a step. */
     private record Update(List<Rollout> rollouts, double[] advantages, PolicyUpdate.Report report) {}
 
-    /** @param embedder the same in every step, so that the diversities of all steps compare */
-    TrainLog(RunDirectory run, TrainConfig config, Optional<World> world, Embedder embedder) {
+    /**
+     * @param embedder the same in every step, so that the diversities of all steps compare
+     * @param writers threads that write rollouts
+     */
+    TrainLog(RunDirectory run, TrainConfig config, Optional<World> world, Embedder embedder, StepClock clock,
+             int writers) {
         this.run = run;
+        this.clock = clock;
+        this.writers = writers;
         this.config = config;
         this.world = world;
         this.embedder = embedder;
     }
 
     /** Takes down a training step of a student; safe on several threads. */
-    synchronized void student(InnerJob<Llama> job, int innerStep, RlooStep report) {
-        List<RlooStep> steps = students.computeIfAbsent(job.dataSet() * config.loop().repeats() + job.repeat(),
-                index -> new ArrayList<>());
+    @Override
+    public synchronized void step(InnerJob<Llama> job, int innerStep, RlooStep report) {
+        List<RlooStep> steps = students.computeIfAbsent(place(job), index -> new ArrayList<>());
         if (innerStep == 0) {
             steps.clear();
         }
         steps.add(report);
+    }
+
+    /** Takes down how long a job was measured; safe on several threads. */
+    @Override
+    public synchronized void measured(InnerJob<Llama> job, double seconds) {
+        measuring.put(place(job), seconds);
+    }
+
+    private int place(InnerJob<Llama> job) {
+        return job.dataSet() * config.loop().repeats() + job.repeat();
     }
 
     /** Takes down the teacher's update. */
@@ -60,8 +83,38 @@ final class TrainLog {
         update = Optional.of(new Update(rollouts, advantages, report));
     }
 
-    /** Writes a step with all that was taken down since the last, and forgets it. */
-    void write(StepReport report) {
+    /**
+     * Writes a step with all that was taken down since the last, and forgets it. The line of metrics.jsonl comes last, since it
+     * says how long the writing of the others took.
+     *
+     * @return the report with the parts of {@link StepClock} among its seconds
+     */
+    StepReport write(StepReport report) {
+        Map<String, Object> found = new LinkedHashMap<>();
+        long start = System.nanoTime();
+        update.ifPresent(done -> found.putAll(teacherMetrics(done)));
+        found.putAll(studentMetrics());
+        found.putAll(QuestionLines.write(run.questions(), report, world));
+        if (config.logs().teacherRollouts()) {
+            update.ifPresent(done -> teacherRollouts(report, done));
+        }
+        if (config.logs().students(report.step())) {
+            studentRollouts(report.step());
+        }
+        clock.since("logging", start);
+        start = System.nanoTime();
+        diversity(report, found);
+        clock.since("measures", start);
+        StepReport timed = report.withSeconds(clock.stop(report.seconds(), students.values().stream().flatMap(List::stream).toList(),
+                measuring.values().stream().mapToDouble(Double::doubleValue).sum()));
+        students.clear();
+        measuring.clear();
+        update = Optional.empty();
+        append(report.step(), line(timed, found));
+        return timed;
+    }
+
+    private Map<String, Object> line(StepReport report, Map<String, Object> found) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("stage", "soar");
         line.putAll(report.metrics());
@@ -71,19 +124,8 @@ final class TrainLog {
             line.keySet().removeAll(List.of("student/base_accuracy", "student/inner_steps", "reward/standard_error",
                     "promotion/standard_error"));
         }
-        update.ifPresent(done -> line.putAll(teacherMetrics(done)));
-        line.putAll(studentMetrics());
-        line.putAll(QuestionLines.write(run.questions(), report, world));
-        diversity(report, line);
-        append(report.step(), line);
-        if (config.logs().teacherRollouts()) {
-            update.ifPresent(done -> teacherRollouts(report, done));
-        }
-        if (config.logs().students(report.step())) {
-            students.forEach((index, steps) -> studentRollouts(report.step(), index, steps));
-        }
-        students.clear();
-        update = Optional.empty();
+        line.putAll(found);
+        return line;
     }
 
     /** One line of metrics.jsonl, and its numbers for TensorBoard. */
@@ -162,7 +204,14 @@ final class TrainLog {
         }
     }
 
-    private void studentRollouts(int step, int index, List<RlooStep> steps) {
+    /** Most of what a run writes: put together side by side, as its students were trained. */
+    private void studentRollouts(int step) {
+        SideBySide.run(Collections.nCopies(writers, run.rollouts()), List.copyOf(students.keySet()),
+                (file, index) -> studentRollouts(file.part(), step, index)).forEach(run.rollouts()::append);
+    }
+
+    private JsonLines.Part studentRollouts(JsonLines.Part part, int step, int index) {
+        List<RlooStep> steps = students.get(index);
         int repeats = config.loop().repeats();
         for (int inner = 0; inner < steps.size(); inner++) {
             Map<String, Object> head = new LinkedHashMap<>();
@@ -171,7 +220,8 @@ final class TrainLog {
             head.put("data_set", index / repeats);
             head.put("repeat", index % repeats);
             head.put("inner_step", inner);
-            RolloutLines.write(run.rollouts(), head, steps.get(inner).experience());
+            RolloutLines.append(part, head, steps.get(inner).experience());
         }
+        return part.finish();
     }
 }

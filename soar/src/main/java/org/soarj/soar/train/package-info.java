@@ -7,7 +7,8 @@
  *
  * <p>Reading order: {@link org.soarj.soar.train.TrainConfig} (settings; {@code paper} and {@code tiny} are their defaults),
  * {@link org.soarj.soar.train.SoarRun} (the run), {@link org.soarj.soar.train.TrainListener}. Inside, {@code TrainLog} writes
- * the steps ({@link org.soarj.soar.train.QuestionLines} their questions) and {@code RoomyFilter} keeps out questions that fill the context.
+ * the steps ({@link org.soarj.soar.train.QuestionLines} their questions), {@link org.soarj.soar.train.StepClock} says where their
+ * time went, and {@code RoomyFilter} keeps out questions that fill the context.
  *
  * <pre>{@code
  * SoarRun soar = new SoarRun(backend, List.of(backend), config, inputs, listener);

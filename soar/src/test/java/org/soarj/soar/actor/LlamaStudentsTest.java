@@ -3,11 +3,17 @@ package org.soarj.soar.actor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +25,9 @@ import org.soarj.soar.QuestionSet;
 import org.soarj.soar.TeacherDocument;
 import org.soarj.tensor.Rng;
 import org.soarj.tensor.cpu.CpuBackend;
+import org.soarj.tensor.reference.ReferenceBackend;
 import org.soarj.transformer.Llama;
+import org.soarj.transformer.LlamaConfig;
 
 class LlamaStudentsTest {
     private final CpuBackend backend = new CpuBackend(1);
@@ -56,6 +64,31 @@ class LlamaStudentsTest {
         assertEquals(before, TinyTask.bits(baseline));
         assertNotSame(baseline, result.weights().get());
         assertNotEquals(before, TinyTask.bits(result.weights().get()));
+    }
+
+    @Test
+    void theWeightsAreCopiedOnceForAStudent() {
+        Llama large = Llama.initialise(LlamaConfig.tiny(baseline.config().vocabSize(), 128, 384, 4, 4, 64, 0, 1), Rng.of(1));
+        long[] at = {allocated(), 0, 0};
+        Set<Object> weights = Collections.newSetFromMap(new IdentityHashMap<>());
+        Llama trained = tiny.training().train(new ReferenceBackend(), tiny.task(), large, (step, size) -> {
+            at[1] = step == 0 ? allocated() : at[1];
+            return tiny.problems(size);
+        }, 2, Rng.of(3), (_, _, student) -> {
+            student.parameters().forEach(parameter -> weights.add(parameter.value()));
+            at[2] = allocated();
+        });
+        assertTrue(allocated() - at[2] < 100_000, "what was trained is what comes back");
+        double copies = (at[1] - at[0]) / (4.0 * large.size());
+        assertTrue(copies >= 3 && copies < 3.75, "the student and its two moments before the first step, were allocated: " + copies);
+        trained.parameters().forEach(parameter -> weights.add(parameter.value()));
+        assertEquals(large.parameters().size(), weights.size(), "every step trains the same tensors");
+        InnerResult<Llama> result = students.run(job(Rng.of(3), 1));
+        assertSame(result.weights().get(), result.weights().get(), "who is promoted is handed on as it is");
+    }
+
+    private static long allocated() {
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     @Test

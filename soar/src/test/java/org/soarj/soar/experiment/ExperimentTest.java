@@ -16,8 +16,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.soarj.autograd.optim.AdamW;
+import org.soarj.autograd.optim.Schedule;
 import org.soarj.rl.Problem;
 import org.soarj.soar.ProposerReward;
+import org.soarj.soar.actor.LlamaTeacher;
 import org.soarj.soar.actor.TinyTask;
 import org.soarj.soar.world.LabelledChainSettings;
 import org.soarj.soar.world.LabelledChainWorld;
@@ -29,8 +32,9 @@ import org.soarj.transformer.Llama;
 
 class ExperimentTest {
     private static final ExperimentSettings SETTINGS = new ExperimentSettings(
-            List.of(Arm.BASE, Arm.HARD_ONLY, Arm.HARD_ONLY_4X, Arm.GROUNDED_T, Arm.PS, Arm.PQ, Arm.REAL, Arm.REAL_FULL), 2, 2, 4,
-            ExperimentSettings.MixingKind.CURRICULUM, 2, 2, 4, List.of(1, 4), new StoppingRule(1, 0.15, 2), 3,
+            List.of(Arm.BASE, Arm.HARD_ONLY, Arm.HARD_ONLY_4X, Arm.GROUNDED_T, Arm.GROUNDED_T_INFERENCE, Arm.PS, Arm.PQ, Arm.REAL,
+                    Arm.REAL_FULL), 2, 2, 4,
+            ExperimentSettings.MixingKind.CURRICULUM, 2, 0, 0, 2, 4, List.of(1, 4), new StoppingRule(1, 0.15, 2, 0), 3,
             ProposerReward.ONE_MINUS_P, 4, 3, 5);
 
     @TempDir
@@ -63,7 +67,8 @@ class ExperimentTest {
 
     private Ground ground(Backend backend, TinyTask tiny) {
         List<Problem> problems = tiny.problems(12);
-        return new Ground(backend, tiny.llama(1), tiny.task(), tiny.training(), problems.subList(0, 4), problems.subList(4, 8),
+        return new Ground(backend, tiny.llama(1), tiny.task(), tiny.training(), (on, model) -> new LlamaTeacher(on, model, tiny.task(),
+                tiny.sampling(), new LlamaTeacher.Settings(Schedule.constant(0), AdamW.Settings.DEFAULT)), problems.subList(0, 4), problems.subList(4, 8),
                 problems.subList(6, 12), Optional.empty());
     }
 
@@ -83,8 +88,11 @@ class ExperimentTest {
         try (Backend backend = new CpuBackend(1)) {
             ExperimentResult result = new Experiment(ground(backend, tiny), SETTINGS, teachers(tiny, new ArrayList<>()), List.of(backend),
                     dir.resolve("run"), Rng.of(7), silent).run();
-            assertEquals(List.of("base", "hard-only", "hard-only-4x", "grounded-t", "ps", "pq", "real", "real-full"), result.arms());
+            assertEquals(List.of("base", "hard-only", "hard-only-4x", "grounded-t", "grounded-t-inference", "ps", "pq", "real", "real-full"),
+                    result.arms());
             assertEquals(4, result.passAt("grounded-t", 4).count());
+            StudentRecord itself = result.students().stream().filter(one -> one.arm().equals("grounded-t-inference")).findFirst().orElseThrow();
+            assertEquals(List.of(0), itself.evaluations().stream().map(StudentRecord.Measured::step).toList(), "the teacher as it is");
             assertEquals(2, result.passAt("pq", 4).count(), "the second run promoted nothing");
             assertEquals(2, result.passAt("real-full", 4).count(), "the full pool is one pool");
             StudentRecord student = result.students().stream().filter(one -> one.arm().equals("pq")).findFirst().orElseThrow();
@@ -144,7 +152,7 @@ class ExperimentTest {
         World world = new LabelledChainWorld(LabelledChainSettings.DEFAULT);
         try (Backend backend = new CpuBackend(1)) {
             Ground ground = ground(backend, tiny);
-            Ground known = new Ground(backend, ground.base(), ground.task(), ground.training(), ground.train(), ground.test(),
+            Ground known = new Ground(backend, ground.base(), ground.task(), ground.training(), ground.writing(), ground.train(), ground.test(),
                     ground.real(), Optional.of(world));
             Teachers.Trained untrained = Teachers.Trained.untrained(ground.base());
             Questions questions = new Questions(known, SETTINGS);
@@ -162,7 +170,7 @@ class ExperimentTest {
         try (Backend backend = new CpuBackend(1)) {
             Ground ground = ground(backend, tiny);
             ExperimentSettings truth = new ExperimentSettings(List.of(Arm.GROUNDED_T_WRONG), 1, 1, 1,
-                    ExperimentSettings.MixingKind.MIXED, 0, 1, 1, List.of(1), new StoppingRule(1, 0.15, 2), 1,
+                    ExperimentSettings.MixingKind.MIXED, 0, 0, 0, 1, 1, List.of(1), new StoppingRule(1, 0.15, 2, 0), 1,
                     ProposerReward.ONE_MINUS_P, 1, 1, 2);
             String message = assertThrows(IllegalArgumentException.class, () -> new Experiment(ground, truth, teachers(tiny, List.of()), List.of(backend),
                     dir.resolve("run"), Rng.of(1), silent)).getMessage();

@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.soarj.rl.Problem;
 import org.soarj.rl.data.ProblemFile;
+import org.soarj.soar.run.LogLines;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.tensor.cpu.CpuBackend;
 import org.soarj.transformer.checkpoint.Checkpoint;
@@ -29,18 +31,48 @@ class PretrainRunTest {
                 new PretrainConfig.Problems(count, easiest, hardest, 3));
     }
 
+    /** Stops a run as a kill would. */
+    private static final class Stopped extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
     private PretrainRun.Result run(String name, int threads, PretrainConfig config) throws IOException {
+        return run(name, threads, config, Integer.MAX_VALUE);
+    }
+
+    /** @param steps that it takes before it is stopped */
+    private PretrainRun.Result run(String name, int threads, PretrainConfig config, int steps) throws IOException {
+        int[] left = {steps};
         try (Backend backend = new CpuBackend(threads)) {
             return new PretrainRun(backend, config, folder.resolve(name), new DemoListener() {
                 @Override
-                public void begin(String stage, int steps) {}
+                public void begin(String stage, int count) {}
 
                 @Override
-                public void step(String note) {}
+                public void step(String note) {
+                    if (--left[0] < 0) {
+                        throw new Stopped();
+                    }
+                }
 
                 @Override
                 public void end(String summary) {}
-            }).run();
+            }, 3).run();
+        }
+    }
+
+    @Test
+    void oneThatWasStoppedTwiceEndsWithTheSameBits() throws IOException {
+        PretrainRun.Result whole = run("whole", 1, config(10, 7, 8));
+        assertThrows(Stopped.class, () -> run("stopped", 1, config(10, 7, 8), 1));
+        assertThrows(Stopped.class, () -> run("stopped", 1, config(10, 7, 8), 10));
+        assertTrue(Files.exists(folder.resolve("stopped/checkpoints/step-000009")));
+        assertEquals(whole, run("stopped", 2, config(10, 7, 8)));
+        assertArrayEquals(Files.readAllBytes(folder.resolve("whole/model.safetensors")),
+                Files.readAllBytes(folder.resolve("stopped/model.safetensors")));
+        assertEquals(LogLines.of(folder.resolve("whole/metrics.jsonl")), LogLines.of(folder.resolve("stopped/metrics.jsonl")));
+        try (Stream<Path> one = Files.list(folder.resolve("whole")); Stream<Path> other = Files.list(folder.resolve("stopped"))) {
+            assertEquals(one.map(Path::getFileName).sorted().toList(), other.map(Path::getFileName).sorted().toList());
         }
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.soarj.tensor.Rng;
 
 class StoppingRuleTest {
-    private static final StoppingRule UNSMOOTHED = new StoppingRule(1, 0.15, 4);
+    private static final StoppingRule UNSMOOTHED = new StoppingRule(1, 0.15, 4, 0);
 
     @Test
     void trainingIsDoneWhereTheSlopeFallsBelowAShareOfTheGreatest() {
@@ -43,7 +43,7 @@ class StoppingRuleTest {
     void theScaleOfTheRewardDoesNotMatter(@ForAll long seed, @ForAll @IntRange(min = 2, max = 60) int steps) {
         Rng rng = Rng.of(seed);
         double[] rewards = IntStream.range(0, steps).mapToDouble(i -> rng.nextInt(64) / 64.0).toArray();
-        StoppingRule rule = new StoppingRule(5, 0.25, 3);
+        StoppingRule rule = new StoppingRule(5, 0.25, 3, 0);
         int stop = rule.stop(rewards, 0);
         assertTrue(stop >= 0 && stop < steps, "stop " + stop);
         // Powers of two keep every sum exact.
@@ -51,10 +51,18 @@ class StoppingRuleTest {
     }
 
     @Test
+    void aFixedNumberOfStepsAsksForNoReward() {
+        StoppingRule rule = new StoppingRule(5, 0.25, 1, 50);
+        assertEquals(49, rule.stop(new double[60], 3));
+        assertEquals(39, rule.stop(new double[40], 3), "training that was shorter is done at its end");
+    }
+
+    @Test
     void nonsenseIsRefused() {
-        assertThrows(IllegalArgumentException.class, () -> new StoppingRule(4, 0.15, 3));
-        assertThrows(IllegalArgumentException.class, () -> new StoppingRule(5, 1, 3));
-        assertThrows(IllegalArgumentException.class, () -> new StoppingRule(5, 0.15, 0));
+        assertThrows(IllegalArgumentException.class, () -> new StoppingRule(5, 0.15, 3, -1));
+        assertThrows(IllegalArgumentException.class, () -> new StoppingRule(4, 0.15, 3, 0));
+        assertThrows(IllegalArgumentException.class, () -> new StoppingRule(5, 1, 3, 0));
+        assertThrows(IllegalArgumentException.class, () -> new StoppingRule(5, 0.15, 0, 0));
         assertThrows(IllegalArgumentException.class, () -> UNSMOOTHED.stop(new double[] {1, 2}, 2));
     }
 }

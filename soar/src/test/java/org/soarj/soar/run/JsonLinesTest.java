@@ -56,6 +56,22 @@ class JsonLinesTest {
     }
 
     @Test
+    void aPartComesWhereItIsAddedAndNotWhereItWasBegun() throws IOException {
+        for (String name : List.of("a.jsonl", "a.jsonl.gz")) {
+            Path file = temporary.resolve(name);
+            try (JsonLines lines = name.endsWith(".gz") ? JsonLines.gzip(file) : JsonLines.plain(file)) {
+                JsonLines.Part part = lines.part();
+                part.append(Map.of("in", "part"));
+                lines.append(Map.of("line", 1));
+                part.append(Map.of("in", "part again"));
+                lines.append(part.finish());
+                lines.append(Map.of("line", 2));
+            }
+            assertEquals(List.of("{\"line\":1}", "{\"in\":\"part\"}", "{\"in\":\"part again\"}", "{\"line\":2}"), lines(file));
+        }
+    }
+
+    @Test
     void afterEachFlushTheFileIsAWholeGzipFile() throws IOException {
         Path file = temporary.resolve("a.jsonl.gz");
         try (JsonLines lines = JsonLines.gzip(file)) {

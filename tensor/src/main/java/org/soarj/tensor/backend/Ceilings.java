@@ -3,7 +3,9 @@ package org.soarj.tensor.backend;
 /**
  * What this machine can do at best, measured when asked: the figures that a kernel's rate is set beside.
  *
- * <p>Each is the best of several rounds, so that a busy neighbour makes a kernel look worse and never better.
+ * <p>Rates of arithmetic and of reading are the best of several rounds, so that a busy neighbour makes a kernel look worse and
+ * never better. That of copying is the median, as the times of kernels beside it are: where others use the memory too, it may be
+ * three times as fast in one round as in another.
  */
 public interface Ceilings extends AutoCloseable {
 
@@ -11,7 +13,7 @@ public interface Ceilings extends AutoCloseable {
     double multiplyAddRate();
 
     /**
-     * Plain copy of arrays on all threads at once; 10^9 bytes a second, read and written ones counted.
+     * Plain copy of arrays on all threads at once, the median of several rounds; 10^9 bytes a second, read and written ones counted.
      *
      * @param floats numbers copied by all threads together; the size decides which cache serves it
      */

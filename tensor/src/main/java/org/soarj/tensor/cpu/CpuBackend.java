@@ -203,8 +203,8 @@ public final class CpuBackend implements PooledBackend {
     @Override
     public void swiglu(Tensor gate, Tensor up, Tensor y) {
         KernelShapes.swiglu(gate, up, y);
-        tasks.with(gate, up, y).chunks(y.size(), (in, from, to) ->
-                Elementwise.swiglu(in.a.data(), in.b.data(), in.c.data(), from, to));
+        tasks.with(gate, up, y).rowsWithWork(y.rows(), y.cols(), (in, from, to, work) ->
+                Elementwise.swiglu(in.a.data(), in.b.data(), in.c.data(), from * in.cols, to * in.cols, work));
     }
 
     @Override
@@ -252,13 +252,9 @@ public final class CpuBackend implements PooledBackend {
     @Override
     public void rmsNormBackward(Tensor x, Tensor weight, Tensor rstd, Tensor dy, Tensor dx, Tensor dweight) {
         KernelShapes.rmsNormBackward(x, weight, rstd, dy, dx, dweight);
-        tasks.with(x, weight, rstd, dy, dx).sumColumns(x.rows(), x.cols(), dweight.data(), (in, start, end, at, work) -> {
-            int few = KernelCall.few(in.cols);
-            for (int from = start; from < end; from += few) {
+        tasks.with(x, weight, rstd, dy, dx).sumColumns(x.rows(), x.cols(), dweight.data(), (in, from, to, at, work) ->
                 Rows.rmsNormBackward(in.a.data(), in.b.data(), in.c.data(), in.d.data(), in.e.data(), in.cols, in.sums, at, work,
-                        from, Math.min(end, from + few));
-            }
-        });
+                        from, to));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.soarj.tensor.cpu;
 
+import java.util.Arrays;
 import java.util.function.IntConsumer;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
@@ -38,8 +39,11 @@ final class CpuCeilings implements Ceilings {
         int each = floats / pool.threads();
         float[][] from = new float[pool.threads()][each];
         float[][] to = new float[pool.threads()][each];
+        for (float[] numbers : from) {
+            Arrays.fill(numbers, 1f);
+        }
         int repeats = Math.max(1, 4_000_000 / Math.max(1, each));
-        double seconds = fastest(task -> {
+        double seconds = median(task -> {
             for (int i = 0; i < repeats; i++) {
                 System.arraycopy(from[task], 0, to[task], 0, each);
             }
@@ -74,13 +78,25 @@ final class CpuCeilings implements Ceilings {
 
     /** Seconds of the fastest round in which every thread runs {@code body} once. */
     private double fastest(IntConsumer body) {
-        long best = Long.MAX_VALUE;
-        for (int round = 0; round < WARM_UP + ROUNDS; round++) {
+        return rounds(body)[0];
+    }
+
+    private double median(IntConsumer body) {
+        return rounds(body)[ROUNDS / 2];
+    }
+
+    /** Seconds of each round, ascending. */
+    private double[] rounds(IntConsumer body) {
+        double[] seconds = new double[ROUNDS];
+        for (int round = -WARM_UP; round < ROUNDS; round++) {
             long start = System.nanoTime();
             pool.run(pool.threads(), body);
-            best = round < WARM_UP ? best : Math.min(best, System.nanoTime() - start);
+            if (round >= 0) {
+                seconds[round] = (System.nanoTime() - start) / 1e9;
+            }
         }
-        return best / 1e9;
+        Arrays.sort(seconds);
+        return seconds;
     }
 
     /** Multiply-adds that wait for nothing but the one before in their chain. */

@@ -153,20 +153,23 @@ final class Elementwise {
         return s.mul(x.mul(s.neg().add(1f)).add(1f));
     }
 
-    static void swiglu(float[] gate, float[] up, float[] y, int from, int to) {
-        int whole = to - (to - from) % L;
-        swigluVectors(gate, up, y, from, whole);
-        if (whole < to) {
-            float[] last = new float[L];
-            swigluVectors(Arrays.copyOfRange(gate, whole, whole + L), Arrays.copyOfRange(up, whole, whole + L), last, 0, L);
-            System.arraycopy(last, 0, y, whole, to - whole);
+    /** @param work room for two vectors, for what does not fill one */
+    static void swiglu(float[] gate, float[] up, float[] y, int from, int to, float[] work) {
+        int rest = (to - from) % L;
+        int whole = to - rest;
+        swigluVectors(gate, from, up, from, y, from, whole - from);
+        if (rest > 0) {
+            System.arraycopy(gate, whole, work, 0, rest);
+            System.arraycopy(up, whole, work, L, rest);
+            swigluVectors(work, 0, work, L, work, 0, L);
+            System.arraycopy(work, 0, y, whole, rest);
         }
     }
 
-    private static void swigluVectors(float[] gate, float[] up, float[] y, int from, int to) {
-        for (int i = from; i < to; i += L) {
-            FloatVector g = FloatVector.fromArray(S, gate, i);
-            g.mul(VectorMath.sigmoid(g)).mul(FloatVector.fromArray(S, up, i)).intoArray(y, i);
+    private static void swigluVectors(float[] gate, int go, float[] up, int uo, float[] y, int at, int count) {
+        for (int i = 0; i < count; i += L) {
+            FloatVector g = FloatVector.fromArray(S, gate, go + i);
+            g.mul(VectorMath.sigmoid(g)).mul(FloatVector.fromArray(S, up, uo + i)).intoArray(y, at + i);
         }
     }
 

@@ -38,10 +38,15 @@ final class GemmBlocking {
     /** Operands wider than this would take more than 64 MiB when DEPTH steps of them are packed: each task packs its own. */
     static final int MAX_WIDTH = (1 << 24) / DEPTH;
 
+    /** Multiply-adds from which two threads end a product sooner than one, when its b need not be packed: four microseconds. */
+    private static final int WORTH_TWO = 200_000;
+
     /** Whether each task packs what it needs; else what all tasks need is packed first. */
     boolean own;
     /** Of c in a task; in one that packs what it needs, those that go through all of k before the next. */
     int rows;
+    /** Of c in a task that packs what it needs. */
+    int taskRows;
     /** Of c in a task. */
     int cols;
     /** Steps of k whose operands are packed at the same time; a multiple of DEPTH. */
@@ -62,6 +67,8 @@ final class GemmBlocking {
             int least = x.panels == null ? LEAST : GemmRowPanels.TASK_COLS;
             cols = even(x.n, x.shared() && !manyItems ? least : MAX_OWN_COLS, LEAST);
             slab = Math.max(1, MAX_OWN_COLS / cols) * DEPTH;
+            boolean worthTwo = (long) x.m * x.n * x.k >= WORTH_TWO;
+            taskRows = x.batches == 1 && worthTwo && GemmTask.bInPlace(x) && !packsA ? padded(x.m / 2, GemmPacking.GROUP) : x.m;
             return;
         }
         cut(x);

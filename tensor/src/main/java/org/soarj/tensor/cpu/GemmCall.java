@@ -28,6 +28,7 @@ final class GemmCall {
     private final IntConsumer transposedRow = this::transposedRow;
     private final IntConsumer rowsOfPanels = this::rowsOfPanels;
     private final IntConsumer alone = this::alone;
+    private final IntConsumer aloneRows = this::aloneRows;
     private final IntConsumer pack = this::pack;
     private final IntConsumer multiply = this::multiply;
     private float[] packedA = {};
@@ -60,7 +61,9 @@ final class GemmCall {
         } else {
             cut.fit(x);
             across = Math.ceilDiv(x.n, cut.cols);
-            if (cut.own) {
+            if (cut.own && cut.taskRows < x.m) {
+                pool.run(Math.ceilDiv(x.m, cut.taskRows), aloneRows);
+            } else if (cut.own) {
                 share(x.batches * across, alone);
             } else {
                 together();
@@ -93,7 +96,7 @@ final class GemmCall {
         int part = task % across;
         int j = part * TRANSPOSED_ROW_COLS;
         int end = part == across - 1 ? x.n : j + TRANSPOSED_ROW_COLS;
-        GemmRowTransposed.multiply(x.k, x.a, x.aAt(item, 0, 0), x.b, x.bAt(item, 0, j), x.beta, x.c, x.cAt(item, 0, j), end - j);
+        workers.get().transposedRow(x, item, j, end);
     }
 
     private void rowsOfPanels(int task) {
@@ -101,7 +104,11 @@ final class GemmCall {
     }
 
     private void alone(int task) {
-        workers.get().alone(product, cut, task / across, task % across * cut.cols);
+        workers.get().alone(product, cut, task / across, 0, task % across * cut.cols);
+    }
+
+    private void aloneRows(int task) {
+        workers.get().alone(product, cut, 0, task * cut.taskRows, 0);
     }
 
     private void together() {

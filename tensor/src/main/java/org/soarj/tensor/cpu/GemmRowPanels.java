@@ -10,6 +10,8 @@ import static org.soarj.tensor.cpu.WeightPanels.upperBf16;
 import static org.soarj.tensor.cpu.WeightPanels.upperF16;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.foreign.ValueLayout.OfLong;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
@@ -17,6 +19,11 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * A few rows times weights in {@link WeightPanels}, which are read from memory once, at the speed of memory: as for every
  * weight when one sequence is decoded.
+ *
+ * <p>What the processor fetches by itself while it computes does not use the memory's speed: the instructions that wait for
+ * numbers fill it up before it has seen enough of the loads to come. So a number of each vector is read
+ * {@link #AHEAD} bytes before it is needed, which takes one instruction. It also keeps the compiler from unrolling the
+ * loop until its vectors are spilled.
  *
  * <p>Four panels of BF16 go together, since a single chain would wait for each multiply-add. Each is loaded where it is used:
  * loaded in advance, or with more panels, vectors are spilled, or boxed.
@@ -28,6 +35,9 @@ final class GemmRowPanels {
     static final int ROWS = 8;
     /** Steps that several rows go through one after the other: those of four panels stay in the first-level cache. */
     private static final int DEPTH = 128;
+    private static final OfLong NUMBER = ValueLayout.JAVA_LONG_UNALIGNED;
+    /** Bytes from what is computed with to what is read in advance; twice and four times as much are as good. */
+    static final int AHEAD = 2048;
     /** Columns of one task. */
     static final int TASK_COLS = GROUP * COLS;
 
@@ -37,16 +47,18 @@ final class GemmRowPanels {
      * c[i, j..j+TASK_COLS) = beta c + a w^T for all rows, and columns as far as there are any.
      *
      * @param edge room for COLS floats
+     * @return a number without meaning, to be kept where the compiler cannot leave it out: what was read in advance
      */
-    static void multiply(GemmProduct x, int j, float[] edge) {
+    static long multiply(GemmProduct x, int j, float[] edge) {
         begin(x, j);
+        long ahead = 0;
         int depth = x.m == 1 ? x.k : DEPTH;
         for (int p = 0; p < x.k; p += depth) {
             int steps = Math.min(depth, x.k - p);
             if (x.panels.beginsGroup(j / COLS)) {
                 for (int i = 0; i < x.m; i++) {
-                    group(steps, x.a, x.aAt(0, i, p), x.panels.lanes(), x.panels.at(j / COLS) + (long) p * GROUP * VECTOR, x.c,
-                            x.cAt(0, i, j));
+                    ahead += group(steps, x.a, x.aAt(0, i, p), x.panels.lanes(),
+                            x.panels.at(j / COLS) + (long) p * GROUP * VECTOR, x.c, x.cAt(0, i, j));
                 }
             } else {
                 for (int from = j; from < Math.min(x.n, j + TASK_COLS); from += COLS) {
@@ -54,6 +66,7 @@ final class GemmRowPanels {
                 }
             }
         }
+        return ahead;
     }
 
     /** c = beta c, where the chains begin: apart from them, so that their method stays small enough for its vectors. */
@@ -89,13 +102,16 @@ final class GemmRowPanels {
         }
     }
 
-    private static void group(int k, float[] a, int ao, MemorySegment b, long bo, float[] c, int co) {
+    private static long group(int k, float[] a, int ao, MemorySegment b, long bo, float[] c, int co) {
         FloatVector c0 = FloatVector.fromArray(S, c, co), c1 = FloatVector.fromArray(S, c, co + L);
         FloatVector c2 = FloatVector.fromArray(S, c, co + 2 * L), c3 = FloatVector.fromArray(S, c, co + 3 * L);
         FloatVector c4 = FloatVector.fromArray(S, c, co + 4 * L), c5 = FloatVector.fromArray(S, c, co + 5 * L);
         FloatVector c6 = FloatVector.fromArray(S, c, co + 6 * L), c7 = FloatVector.fromArray(S, c, co + 7 * L);
+        long ahead = 0;
         for (int p = 0; p < k; p++) {
             long at = bo + p * (long) (GROUP * VECTOR);
+            ahead += b.get(NUMBER, at + AHEAD) + b.get(NUMBER, at + AHEAD + VECTOR)
+                    + b.get(NUMBER, at + AHEAD + 2 * VECTOR) + b.get(NUMBER, at + AHEAD + 3 * VECTOR);
             FloatVector x = FloatVector.broadcast(S, a[ao + p]);
             IntVector both = load(b, at);
             c0 = x.fma(lowerBf16(both), c0);
@@ -118,6 +134,7 @@ final class GemmRowPanels {
         c5.intoArray(c, co + 5 * L);
         c6.intoArray(c, co + 6 * L);
         c7.intoArray(c, co + 7 * L);
+        return ahead;
     }
 
     private static void oneBf16(int k, float[] a, int ao, MemorySegment b, long bo, int stride, float[] c, int co) {

@@ -9,7 +9,6 @@ import static org.soarj.tensor.cpu.Transposition.UPPER_2;
 import static org.soarj.tensor.cpu.Transposition.UPPER_4;
 import static org.soarj.tensor.cpu.Transposition.UPPER_8;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -27,15 +26,19 @@ final class GemmRowTransposed {
 
     private GemmRowTransposed() {}
 
-    /** c[co .. co+cols) = beta c + sum over p below k of a[ao + p] b[bo + j*k + p]; cols at least 16. */
-    static void multiply(int k, float[] a, int ao, float[] b, int bo, float beta, float[] c, int co, int cols) {
+    /**
+     * c[co .. co+cols) = beta c + sum over p below k of a[ao + p] b[bo + j*k + p]; cols at least 16.
+     *
+     * @param last room for L floats
+     */
+    static void multiply(int k, float[] a, int ao, float[] b, int bo, float beta, float[] c, int co, int cols, float[] last) {
         int whole = cols / L * L;
         // Columns left over end one more strip, which overlaps the one before it and so must not write to c.
-        float[] last = whole < cols ? Arrays.copyOfRange(c, co + cols - L, co + cols) : null;
+        System.arraycopy(c, co + cols - L, last, 0, L);
         for (int j = 0; j < whole; j += L) {
             strip(k, a, ao, b, bo + j * k, beta, c, co + j);
         }
-        if (last != null) {
+        if (whole < cols) {
             strip(k, a, ao, b, bo + (cols - L) * k, beta, last, 0);
             System.arraycopy(last, L - (cols - whole), c, co + whole, cols - whole);
         }

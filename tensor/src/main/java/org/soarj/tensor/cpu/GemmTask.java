@@ -23,6 +23,8 @@ final class GemmTask {
     /** Only there once a b was stored in 16 bits. */
     private float[] widened;
     private final float[] tile = new float[GROUP * PANEL];
+    /** Never read; kept so that reading in advance is not left out. */
+    private long ahead;
 
     private GemmProduct x;
     private int batch;
@@ -42,20 +44,29 @@ final class GemmTask {
     private float[] b;
     private int bStart;
 
-    /** Computes as many columns of c from j on as {@code cut} says, or all that are left, and packs what it needs. */
-    void alone(GemmProduct product, GemmBlocking cut, int item, int j) {
+    /** Whether b is a panel as it is. */
+    static boolean bInPlace(GemmProduct x) {
+        return x.b != null && !x.transposeB && (x.n == PANEL || x.n == NARROW);
+    }
+
+    /**
+     * Computes as many rows of c from {@code top} on and columns from j on as {@code cut} says, or all that are left, and packs
+     * what it needs.
+     */
+    void alone(GemmProduct product, GemmBlocking cut, int item, int top, int j) {
         x = product;
         batch = item;
+        int bottom = Math.min(x.m, top + cut.taskRows);
         int end = Math.min(x.n, j + cut.cols);
         int paddedCols = GemmBlocking.padded(end - j, NARROW);
-        boolean inPlace = x.b != null && !x.transposeB && (x.n == PANEL || x.n == NARROW);
+        boolean inPlace = bInPlace(x);
         for (int from = 0; from == 0 || from < x.k; from += cut.slab) {
             int to = Math.min(x.k, from + cut.slab);
             for (int p = from; p < to && !inPlace; p += DEPTH) {
                 packOwnB(p, Math.min(DEPTH, to - p), j, end, (p - from) * paddedCols);
             }
-            for (int i = 0; i < x.m; i += cut.rows) {
-                rows = Math.min(cut.rows, x.m - i);
+            for (int i = top; i < bottom; i += cut.rows) {
+                rows = Math.min(cut.rows, bottom - i);
                 for (int p = from; p == 0 || p < to; p += DEPTH) {
                     depth = Math.min(DEPTH, to - p);
                     takeA(cut.packsA, i, p);
@@ -90,7 +101,13 @@ final class GemmTask {
 
     /** Computes the columns of one task of c from j on, for a product of few rows with weights in panels. */
     void rowsOfPanels(GemmProduct product, int j) {
-        GemmRowPanels.multiply(product, j, tile);
+        ahead += GemmRowPanels.multiply(product, j, tile);
+    }
+
+    /** Computes columns j to end-1 of a row times a transposed b. */
+    void transposedRow(GemmProduct of, int item, int j, int end) {
+        GemmRowTransposed.multiply(of.k, of.a, of.aAt(item, 0, 0), of.b, of.bAt(item, 0, j), of.beta, of.c, of.cAt(item, 0, j),
+                end - j, tile);
     }
 
     private void packOwnB(int p, int steps, int j, int end, int start) {

@@ -26,7 +26,12 @@ record HalfBits(MemorySegment bits, boolean bf16) {
             VectorShape.forBitSize(S.vectorBitSize() / 2));
     private static final int L = Lanes.WIDTH;
 
+    /** Kept with the tensor, so that looking up a token's embedding makes no object. */
     static HalfBits of(Tensor x) {
+        return x.derived(HalfBits.class, HalfBits::read);
+    }
+
+    private static HalfBits read(Tensor x) {
         return new HalfBits(x.bits(), x.dtype() == DType.BF16);
     }
 

@@ -23,6 +23,8 @@ final class KernelCall {
     private static final int FEW = 1_024;
     /** Rows that are added up before their sums are, unless {@link Tasks#CHUNK} makes it more. */
     private static final int SUM_ROWS = 64;
+    /** Most tasks of a row kernel, whose first and last rows wait for memory. */
+    private static final int MOST_TASKS = 64;
     /** Columns of one task where every task goes over all rows. */
     private static final int COLUMNS = 64;
 
@@ -165,7 +167,7 @@ final class KernelCall {
         body.accept(this, task * perTask, Math.min(size, task * perTask + perTask));
     }
 
-    /** {@link #rows} with work space of {@link Rows#WORK} numbers. */
+    /** Shares out rows [from, to) with work space of {@link Rows#work} numbers. */
     void rowsWithWork(int count, int width, RowRange kernel) {
         rows(count, width, Integer.MAX_VALUE, kernel);
     }
@@ -179,12 +181,13 @@ final class KernelCall {
         cols = width;
         rowBody = kernel;
         perCall = most;
-        run(count, Math.max(1, Tasks.CHUNK / Math.max(1, width)), rows);
+        int each = Math.max(Tasks.CHUNK / Math.max(1, width), Math.ceilDiv(count, MOST_TASKS));
+        run(count, Math.max(1, each), rows);
         clear();
     }
 
     private void rows(int task) {
-        float[] work = scratch.take(Rows.WORK);
+        float[] work = scratch.take(Rows.work(cols));
         int end = Math.min(size, task * perTask + perTask);
         int row = task * perTask;
         while (row < end) {
@@ -196,7 +199,7 @@ final class KernelCall {
     }
 
     /** How many rows of {@code width} numbers a row kernel takes at a time. */
-    static int few(int width) {
+    private static int few(int width) {
         return Math.clamp(FEW / Math.max(1, width), 1, Rows.ROWS);
     }
 

@@ -25,35 +25,34 @@ final class RowPairs {
     private RowPairs() {}
 
     /**
-     * y = e^(x - max) of the row at o, whose sum is returned; y = factor y of the row at before; the maximum of
-     * x[later .. later+n).
+     * e = e^(x - max) of the row at o, whose sum is returned, to e[slot .. slot+n), after what was there went to the earlier row:
+     * y = factor e; the maximum of x[later .. later+n). So y is written once, where it need not be in a cache.
      */
-    static float exp(float[] x, int o, float max, float[] y, int n, int before, float factor, int later, float[] work) {
+    static float exp(float[] x, int o, float max, float[] e, int slot, int n, float[] y, int before, float factor, int later,
+                     float[] work) {
         int whole = n - n % GROUP;
-        int ahead = later - o;
-        int back = before - o;
         for (int lane = 0; lane < GROUP; lane += L) {
             FloatVector sum = FloatVector.zero(S);
             FloatVector a = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY), b = a;
-            for (int i = o + lane; i < o + whole; i += GROUP) {
-                FloatVector e = VectorMath.expBounded(FloatVector.fromArray(S, x, i).sub(max));
-                e.intoArray(y, i);
-                sum = sum.add(e);
-                FloatVector larger = Lanes.larger(a, FloatVector.fromArray(S, x, ahead + i));
+            for (int i = lane; i < whole; i += GROUP) {
+                FloatVector.fromArray(S, e, slot + i).mul(factor).intoArray(y, before + i);
+                FloatVector power = VectorMath.expBounded(FloatVector.fromArray(S, x, o + i).sub(max));
+                power.intoArray(e, slot + i);
+                sum = sum.add(power);
+                FloatVector larger = Lanes.larger(a, FloatVector.fromArray(S, x, later + i));
                 a = b;
                 b = larger;
-                FloatVector.fromArray(S, y, back + i).mul(factor).intoArray(y, back + i);
             }
             sum.intoArray(work, lane);
             Lanes.larger(a, b).intoArray(work, LATER + lane);
         }
         float sum = Lanes.fold(work, 0);
-        for (int i = o + whole; i < o + n; i++) {
-            float e = VectorMath.expBounded(x[i] - max);
-            y[i] = e;
-            sum += e;
-            work[LATER] = x[ahead + i] > work[LATER] ? x[ahead + i] : work[LATER];
-            y[back + i] *= factor;
+        for (int i = whole; i < n; i++) {
+            y[before + i] = factor * e[slot + i];
+            float power = VectorMath.expBounded(x[o + i] - max);
+            e[slot + i] = power;
+            sum += power;
+            work[LATER] = x[later + i] > work[LATER] ? x[later + i] : work[LATER];
         }
         return sum;
     }
@@ -136,6 +135,39 @@ final class RowPairs {
                 a = next.fma(next, a);
             }
             a.add(c).add(b.add(d)).intoArray(work, LATER + Lanes.lane(pass));
+        }
+    }
+
+    /**
+     * dx = (dy weight - x inner) r of the row at o; sums[so .. so+n) += dy x r; the sum of weight x dy of the later row, as
+     * {@link Lanes#dot3}.
+     */
+    static void normSlopes(float[] x, float[] weight, float inner, float r, float[] dy, float[] dx, int o, int n, float[] sums,
+                           int so, int later, float[] work) {
+        int whole = n - n % (2 * GROUP);
+        for (int pass = 0; pass < Lanes.PASSES; pass++) {
+            FloatVector a = FloatVector.zero(S), b = a;
+            int i = Lanes.lane(pass);
+            for (; i < whole; i += GROUP) {
+                FloatVector w = FloatVector.fromArray(S, weight, i);
+                FloatVector number = FloatVector.fromArray(S, x, o + i);
+                FloatVector slope = FloatVector.fromArray(S, dy, o + i);
+                slope.mul(w).sub(number.mul(inner)).mul(r).intoArray(dx, o + i);
+                FloatVector.fromArray(S, sums, so + i).add(slope.mul(number).mul(r)).intoArray(sums, so + i);
+                FloatVector dot = w.mul(FloatVector.fromArray(S, x, later + i)).fma(FloatVector.fromArray(S, dy, later + i), a);
+                a = b;
+                b = dot;
+            }
+            for (; i < n; i += GROUP) {
+                VectorMask<Float> in = S.indexInRange(i, n);
+                FloatVector w = FloatVector.fromArray(S, weight, i, in);
+                FloatVector number = FloatVector.fromArray(S, x, o + i, in);
+                FloatVector slope = FloatVector.fromArray(S, dy, o + i, in);
+                slope.mul(w).sub(number.mul(inner)).mul(r).intoArray(dx, o + i, in);
+                FloatVector.fromArray(S, sums, so + i, in).add(slope.mul(number).mul(r)).intoArray(sums, so + i, in);
+                a = w.mul(FloatVector.fromArray(S, x, later + i, in)).fma(FloatVector.fromArray(S, dy, later + i, in), a);
+            }
+            a.add(b).intoArray(work, LATER + Lanes.lane(pass));
         }
     }
 }

@@ -12,11 +12,11 @@ import org.soarj.tensor.Tensor;
  * RMSNorm, RoPE. All loops are vectors by hand: rows are too short for the loops that C2 makes, which begin and end one number at a
  * time.
  *
- * <p>Softmax, its backward, log-softmax, RMSNorm and the backward of the log-probability are called for all rows of a task:
- * their loops begin a later row and end an earlier one, see {@link RowPairs}. The first and the last rows have no such neighbour
- * and take their own place: what is then found is not used, what is then written is written again.
+ * <p>Softmax, log-softmax, RMSNorm, the backward of these but of log-softmax, and that of the log-probability are called for all
+ * rows of a task: their loops begin a later row and end an earlier one, see {@link RowPairs}. The first rows end none, and the
+ * last take their own place as the later one: what is then found is not used.
  *
- * <p>The other three are faster beyond the caches with one step at a time. They are called for at most {@link #ROWS} rows that
+ * <p>The other two are faster beyond the caches with one step at a time. They are called for at most {@link #ROWS} rows that
  * fit the first cache, and do a step for all of them before the next: a row's number is then ready when the next step asks for
  * it.
  */
@@ -28,13 +28,18 @@ final class Rows {
     private static final int AHEAD = 512;
     /** Most rows of one step, or from one row to the later one. */
     static final int ROWS = 64;
-    /** Work space: that of {@link RowPairs}, then three numbers of each row that is under way. */
+    /** Work space: that of {@link RowPairs}, then three numbers of each row that is under way; {@link #work} adds their exponentials. */
     static final int WORK = RowPairs.WORK + 3 * ROWS;
     private static final int FIRST = RowPairs.WORK;
     private static final int SECOND = FIRST + ROWS;
     private static final int THIRD = SECOND + ROWS;
 
     private Rows() {}
+
+    /** Numbers of work space for rows of n numbers. */
+    static int work(int n) {
+        return WORK + ahead(n) * n;
+    }
 
     /** Rows from one row to the later one. */
     private static int ahead(int n) {
@@ -48,13 +53,15 @@ final class Rows {
             int i = (row - from) % ahead;
             int later = Math.min(row + ahead, to - 1);
             boolean first = row < from + ahead;
-            int before = first ? row : row - ahead;
-            float factor = first ? 1f : 1f / work[SECOND + i];
-            work[SECOND + i] = RowPairs.exp(x, row * n, work[FIRST + i], y, n, before * n, factor, later * n, work);
+            int slot = WORK + i * n;
+            work[SECOND + i] = first ? RowPairs.exp(x, row * n, work[FIRST + i], work, slot, n, work, slot, 1f, later * n, work)
+                    : RowPairs.exp(x, row * n, work[FIRST + i], work, slot, n, y, (row - ahead) * n, 1f / work[SECOND + i],
+                            later * n, work);
             work[FIRST + i] = Lanes.largest(work, RowPairs.LATER);
         }
         for (int row = Math.max(from, to - ahead); row < to; row++) {
-            scale(1f / work[SECOND + (row - from) % ahead], y, row * n, n);
+            int i = (row - from) % ahead;
+            scale(1f / work[SECOND + i], work, WORK + i * n, y, row * n, n);
         }
     }
 
@@ -184,17 +191,20 @@ final class Rows {
         for (int row = from; row < to; row++) {
             int i = (row - from) % ahead;
             int later = Math.min(row + ahead, to - 1);
-            boolean first = row < from + ahead;
-            int before = first ? row : row - ahead;
-            float factor = first ? 1f : -dlogp[before] / work[SECOND + i];
-            work[SECOND + i] = RowPairs.exp(logits, row * n, work[FIRST + i], dlogits, n, before * n, factor, later * n, work);
-            work[FIRST + i] = Lanes.largest(work, RowPairs.LATER);
-            if (!first) {
+            int slot = WORK + i * n;
+            int before = row - ahead;
+            if (row < from + ahead) {
+                work[SECOND + i] = RowPairs.exp(logits, row * n, work[FIRST + i], work, slot, n, work, slot, 1f, later * n, work);
+            } else {
+                work[SECOND + i] = RowPairs.exp(logits, row * n, work[FIRST + i], work, slot, n, dlogits, before * n,
+                        -dlogp[before] / work[SECOND + i], later * n, work);
                 dlogits[before * n + targets[before]] += dlogp[before];
             }
+            work[FIRST + i] = Lanes.largest(work, RowPairs.LATER);
         }
         for (int row = Math.max(from, to - ahead); row < to; row++) {
-            scale(-dlogp[row] / work[SECOND + (row - from) % ahead], dlogits, row * n, n);
+            int i = (row - from) % ahead;
+            scale(-dlogp[row] / work[SECOND + i], work, WORK + i * n, dlogits, row * n, n);
             dlogits[row * n + targets[row]] += dlogp[row];
         }
     }
@@ -219,28 +229,15 @@ final class Rows {
      */
     static void rmsNormBackward(float[] x, float[] weight, float[] rstd, float[] dy, float[] dx, int n, float[] sums,
                                 int so, float[] work, int from, int to) {
-        for (int row = from; row < to; row++) {
-            work[FIRST + row - from] = Lanes.dot3(weight, x, dy, row * n, n) / n * rstd[row] * rstd[row];
+        int ahead = ahead(n);
+        for (int row = from; row < Math.min(to, from + ahead); row++) {
+            work[FIRST + row - from] = Lanes.dot3(weight, x, dy, row * n, n);
         }
         for (int row = from; row < to; row++) {
-            rmsNormRow(x, weight, work[FIRST + row - from], rstd[row], dy, dx, row * n, n, sums, so);
-        }
-    }
-
-    private static void rmsNormRow(float[] x, float[] weight, float inner, float r, float[] dy, float[] dx, int o, int n,
-                                   float[] sums, int so) {
-        int whole = n - n % L;
-        for (int i = 0; i < whole; i += L) {
-            FloatVector a = FloatVector.fromArray(S, x, o + i);
-            FloatVector b = FloatVector.fromArray(S, dy, o + i);
-            b.mul(FloatVector.fromArray(S, weight, i)).sub(a.mul(inner)).mul(r).intoArray(dx, o + i);
-            FloatVector.fromArray(S, sums, so + i).add(b.mul(a).mul(r)).intoArray(sums, so + i);
-        }
-        for (int i = whole; i < n; i++) {
-            float a = x[o + i];
-            float b = dy[o + i];
-            dx[o + i] = (b * weight[i] - a * inner) * r;
-            sums[so + i] += b * a * r;
+            int i = FIRST + (row - from) % ahead;
+            float inner = work[i] / n * rstd[row] * rstd[row];
+            RowPairs.normSlopes(x, weight, inner, rstd[row], dy, dx, row * n, n, sums, so, Math.min(row + ahead, to - 1) * n, work);
+            work[i] = Lanes.fold(work, RowPairs.LATER);
         }
     }
 
@@ -276,14 +273,14 @@ final class Rows {
         }
     }
 
-    static void scale(float alpha, float[] x, int o, int n) {
-        int end = o + n;
-        int whole = end - n % L;
-        for (int i = o; i < whole; i += L) {
-            FloatVector.fromArray(S, x, i).mul(alpha).intoArray(x, i);
+    /** y = alpha x for n numbers from xo and yo. */
+    static void scale(float alpha, float[] x, int xo, float[] y, int yo, int n) {
+        int whole = n - n % L;
+        for (int i = 0; i < whole; i += L) {
+            FloatVector.fromArray(S, x, xo + i).mul(alpha).intoArray(y, yo + i);
         }
-        for (int i = whole; i < end; i++) {
-            x[i] *= alpha;
+        for (int i = whole; i < n; i++) {
+            y[yo + i] = alpha * x[xo + i];
         }
     }
 

@@ -1,7 +1,7 @@
 package org.soarj.tensor.cpu;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -20,8 +20,8 @@ import org.soarj.tensor.Tensor;
  * moves between lanes. {@link #GROUP} panels lie step by step beside each other, so that the kernel which takes them together
  * reads one stream; panels that are left over lie one behind the other, and the last is filled up with zeros.
  *
- * <p>Native memory, freed with the last reference. The weights take their size once more; the pages of a mapped file, which
- * only a gather and products with w itself still read, can be dropped by the operating system.
+ * <p>Native memory on {@link HugePages}, freed with the last reference. The weights take their size once more; the
+ * pages of a mapped file, which only a gather and products with w itself still read, can be dropped by the operating system.
  */
 final class WeightPanels {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
@@ -29,7 +29,7 @@ final class WeightPanels {
     private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
     private static final VectorSpecies<Integer> INTS = S.withLanes(int.class);
     private static final IntVector UPPER_HALF = IntVector.broadcast(INTS, 0xffff0000);
-    private static final long CACHE_LINE = 64;
+    private static final ValueLayout.OfInt LANE = ValueLayout.JAVA_INT.withOrder(LE);
     /** Outputs of a panel. */
     static final int COLS = 2 * L;
     /** Panels that lie beside each other. */
@@ -48,57 +48,50 @@ final class WeightPanels {
     private WeightPanels(int n, int k, boolean bf16) {
         this.k = k;
         this.bf16 = bf16;
-        int panels = Math.ceilDiv(n, COLS);
         grouped = n / COLS / GROUP * GROUP;
-        lanes = Arena.ofAuto().allocate((long) panels * k * VECTOR, CACHE_LINE);
+        lanes = HugePages.allocate((long) panels(n) * k * VECTOR + GemmRowPanels.AHEAD);
+    }
+
+    private static int panels(int n) {
+        return Math.ceilDiv(n, COLS);
     }
 
     /** Packs w (n,k), stored as BF16 or F16. */
     static WeightPanels of(WorkPool pool, Tensor w) {
         WeightPanels panels = new WeightPanels(w.rows(), w.cols(), w.dtype() == DType.BF16);
         MemorySegment bits = w.bits();
-        pool.run(Math.ceilDiv(w.rows(), COLS), panel -> panels.pack(bits, w.rows(), panel));
+        int groups = panels.grouped / GROUP;
+        pool.run(groups + panels(w.rows()) - panels.grouped, task -> panels.pack(bits, w.rows(),
+                task < groups ? task * GROUP : panels.grouped + task - groups, task < groups ? GROUP : 1));
         return panels;
     }
 
-    private void pack(MemorySegment bits, int n, int panel) {
-        float[] rows = new float[L * STEPS];
-        float[] steps = new float[L * STEPS];
+    /**
+     * Packs {@code count} panels that lie beside each other, from {@code first} on. Without vectors: this runs once, before the
+     * compiler has seen it, and until then vectors are objects and take a hundred times as long.
+     */
+    private void pack(MemorySegment bits, int n, int first, int count) {
+        int width = count * L;
+        short[] rows = new short[count * COLS * STEPS];
+        int[] steps = new int[width * STEPS];
+        int start = first * COLS;
+        int end = Math.min(n, start + count * COLS);
         for (int p = 0; p < k; p += STEPS) {
-            int count = Math.min(STEPS, k - p);
-            for (int lane = 0; lane < L; lane++) {
-                int lower = panel * COLS + lane;
-                int upper = lower + L;
-                if (upper < n) {
-                    join(bits, (long) lower * k + p, (long) upper * k + p, count, rows, lane * STEPS);
-                } else {
-                    for (int i = 0; i < count; i++) {
-                        int number = lower < n ? bits.get(FloatBytes.SHORT, 2 * ((long) lower * k + p + i)) & 0xffff : 0;
-                        rows[lane * STEPS + i] = Float.intBitsToFloat(number);
-                    }
-                }
+            int depth = Math.min(STEPS, k - p);
+            for (int row = start; row < end; row++) {
+                MemorySegment.copy(bits, FloatBytes.SHORT, 2 * ((long) row * k + p), rows, (row - start) * STEPS, depth);
             }
-            GemmPacking.transposed(rows, 0, STEPS, L, count, steps, 0, L);
-            store(steps, count, at(panel) + (long) p * stride(panel), stride(panel));
+            for (int lane = 0; lane < width; lane++) {
+                int lower = lane / L * COLS + lane % L;
+                join(rows, lower * STEPS, (lower + L) * STEPS, depth, steps, lane, width);
+            }
+            MemorySegment.copy(steps, 0, lanes, LANE, at(first) + (long) p * width * Integer.BYTES, depth * width);
         }
     }
 
-    /** Lanes of {@code count} steps from two rows; the floats stand for 32 bits of any meaning. */
-    private static void join(MemorySegment bits, long lower, long upper, int count, float[] to, int at) {
-        int whole = count / L * L;
-        for (int i = 0; i < whole; i += L) {
-            HalfBits.load(bits, lower + i).or(HalfBits.load(bits, upper + i).lanewise(VectorOperators.LSHL, 16))
-                    .reinterpretAsFloats().intoArray(to, at + i);
-        }
-        for (int i = whole; i < count; i++) {
-            int low = bits.get(FloatBytes.SHORT, 2 * (lower + i)) & 0xffff;
-            to[at + i] = Float.intBitsToFloat(low | bits.get(FloatBytes.SHORT, 2 * (upper + i)) << 16);
-        }
-    }
-
-    private void store(float[] steps, int count, long to, int stride) {
-        for (int p = 0; p < count; p++) {
-            FloatVector.fromArray(S, steps, p * L).intoMemorySegment(lanes, to + (long) p * stride, LE);
+    private static void join(short[] rows, int lower, int upper, int depth, int[] to, int at, int width) {
+        for (int p = 0; p < depth; p++) {
+            to[at + p * width] = rows[lower + p] & 0xffff | rows[upper + p] << 16;
         }
     }
 

@@ -3,7 +3,7 @@
  *
  * <p>Reading order: {@link org.soarj.tensor.cpu.CpuBackend}, {@code Tasks} and {@code KernelCall} (what is a task, and where its
  * arguments are), {@code WorkPool} (who runs it),
- * {@code Gemm}, {@code GemmCall}, {@code GemmTask} and {@code GemmKernels} (the products), {@code WeightPanels} and
+ * {@code Gemm}, {@code GemmCall}, {@code GemmTask} and {@code GemmKernels} (the products), {@code WeightPanels}, {@code HugePages} and
  * {@code GemmRowPanels} (those with weights of 16 bits), {@code Lanes} (sums in a fixed
  * order), {@code VectorMath} (the exponential and its kin), {@code Elementwise}, {@code Broadcast}, {@code Sums}, {@code Rows} and
  * {@code RowPairs}, {@code AdamWTasks}; {@code HeadBlocks} and {@code Tiles} (small
@@ -26,8 +26,8 @@
  * all their callers, and a second width anywhere makes C2 lose the class of a vector, fail to expand a store, and box in
  * kernels that have nothing to do with it.
  *
- * <p>A kernel that has run before makes no object, but for a copy of a last vector that is not full, and for what
- * broadcasting and 16-bit weights need. Its body is a lambda that captures nothing, its arguments lie in an object of the
+ * <p>A kernel that has run before makes no object, but for what broadcasting needs, and a copy of a last vector that is not
+ * full in maps, gradients and the optimiser. Its body is a lambda that captures nothing, its arguments lie in an object of the
  * calling thread that is filled anew for each call ({@code KernelCall}, {@code GemmCall}, {@code AttentionTasks},
  * {@code AdamWTasks}), and its work space is lent. This holds as it stands, before C2 has removed anything: in a loop of
  * large steps it never gets to.

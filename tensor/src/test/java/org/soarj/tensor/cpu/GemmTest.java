@@ -78,6 +78,16 @@ class GemmTest {
         product.check(product.run(backend), 1 + m * n / 2_000);
     }
 
+    /** A b that is a panel as it is: the rows of c are shared out. */
+    @Property(tries = 40)
+    void elementsOfRowsSharedOutAreTheirChains(
+            @ForAll @IntRange(min = 30, max = 70) int m, @ForAll boolean narrow, @ForAll @IntRange(min = 100, max = 300) int k,
+            @ForAll boolean transposeA, @ForAll(supplier = Factor.class) float alpha, @ForAll(supplier = Factor.class) float beta,
+            @ForAll long seed) {
+        GemmCase product = GemmCase.random(1, m, narrow ? 32 : 64, k, transposeA, false, alpha, beta, seed);
+        product.check(product.run(backend), 1);
+    }
+
     /** c of a row is longer than one task of a row. */
     @Property(tries = 20)
     void elementsOfLongRowsAreTheirChains(
