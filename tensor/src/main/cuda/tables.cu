@@ -95,6 +95,13 @@ extern "C" __global__ void scatterAdd(const float *dy, const int *ids, float *dt
     }
 }
 
+/* Copies rows of `width` numbers: row i from x + i fromStep to y + i toStep. grid: elements, n = rows * width. */
+extern "C" __global__ void copyRows(const float *x, float *y, long long fromStep, long long toStep, int width, long long n) {
+    for (long long i = firstElement(); i < n; i += elementStep()) {
+        y[i / width * toStep + i % width] = x[i / width * fromStep + i % width];
+    }
+}
+
 /* Copies row i of k and v (rows, K*D) to position positions[i] of cache line slots[i]; keys (slots,K,D,T), values
  * (slots,K,T,D), length is T. grid: elements, n = rows * kvHeads * headDim. */
 extern "C" __global__ void cacheWrite(const float *k, const float *v, const int *slots, const int *positions, int kvHeads,

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.ServiceLoader;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.tensor.backend.BackendProvider;
+import org.soarj.tensor.backend.BackendProvider.Probe;
 import org.soarj.tensor.backend.Ceilings;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -12,23 +13,50 @@ import picocli.CommandLine.Spec;
 
 /** The options that choose where kernels run; mixed into every command that computes. */
 final class Compute {
+    private static final String AUTO = "auto";
+    private static final String CPU = "cpu";
+    private static final String CUDA = "cuda";
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
-    @Option(names = "--backend", defaultValue = "cpu", description = "cpu or reference (default: ${DEFAULT-VALUE}).")
+    @Option(names = {"--device", "--backend"}, defaultValue = CPU, description = "Where to compute: cpu, cuda (an NVIDIA card), auto "
+            + "(the card if there is one) or reference (plain loops) (default: ${DEFAULT-VALUE}).")
     private String name;
 
     @Option(names = "--threads", description = "Threads of the CPU backend (default: the cores this process may use).")
     private Integer threads;
 
+    /** What {@link #AUTO} came to when a backend was opened; null before. */
+    private String chosen;
+
     /** The backend asked for. */
     Backend open() {
-        return open(name);
+        return open(threads());
     }
 
     /** The backend asked for, with another number of threads. */
     Backend open(int count) {
-        return provider(name).create(count);
+        if (!device().equals(AUTO)) {
+            return provider(device()).create(count);
+        }
+        try {
+            Backend card = provider(CUDA).create(count);
+            choose(CUDA, "card");
+            return card;
+        } catch (IllegalStateException unusable) {
+            choose(CPU, "CPU: " + unusable.getMessage());
+            return provider(CPU).create(count);
+        }
+    }
+
+    private void choose(String device, String what) {
+        chosen = device;
+        command.commandLine().getErr().println("soar: computing on the " + what);
+    }
+
+    private String device() {
+        return chosen == null ? name : chosen;
     }
 
     /** Another backend, with the threads asked for. */
@@ -48,8 +76,8 @@ final class Compute {
 
     /** The ceilings of what the backend asked for runs on. */
     Ceilings ceilings() {
-        return provider(name).ceilings(threads()).orElseThrow(() -> new ParameterException(command.commandLine(),
-                "--backend: " + name + " has no ceiling to be measured against; cpu has"));
+        return provider(device()).ceilings(threads()).orElseThrow(() -> new ParameterException(command.commandLine(),
+                "--device: " + device() + " has no ceiling to be measured against; cpu and cuda have"));
     }
 
     /** Threads asked for. */
@@ -62,15 +90,20 @@ final class Compute {
     }
 
     private BackendProvider provider(String wanted) {
+        BackendProvider provider = known(wanted);
+        if (provider.probe() instanceof Probe.Unavailable(String reason, String remedy)) {
+            throw new IllegalStateException("backend " + wanted + " cannot run here: " + reason + "; " + remedy);
+        }
+        return provider;
+    }
+
+    private BackendProvider known(String wanted) {
         for (BackendProvider provider : ServiceLoader.load(BackendProvider.class)) {
             if (provider.name().equals(wanted)) {
-                return switch (provider.probe()) {
-                    case BackendProvider.Probe.Ready ready -> provider;
-                    case BackendProvider.Probe.Unavailable(String reason, String remedy) ->
-                        throw new IllegalStateException("backend " + wanted + " cannot run here: " + reason + "; " + remedy);
-                };
+                return provider;
             }
         }
-        throw new ParameterException(command.commandLine(), "--backend: " + wanted + " is not known; cpu and reference are");
+        throw new ParameterException(command.commandLine(), "--device: " + wanted + " is not known; cpu, cuda, auto and reference "
+                + "are");
     }
 }

@@ -3,9 +3,11 @@ package org.soarj.cli;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.soarj.autograd.check.GradientCheck;
 import org.soarj.autograd.check.OpCases;
 import org.soarj.tensor.Rng;
@@ -21,8 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** {@code soar gradcheck}: every op, and then whole small Llamas, against central differences. */
 @Command(name = "gradcheck", mixinStandardHelpOptions = true,
-        description = "Compare the gradient of every op, and of small Llamas on the cpu and the reference backend, "
-                + "with central differences. Exit 1 when a relative error is above 1e-3.")
+        description = "Compare the gradient of every op, and of small Llamas on the cpu, the reference and the "
+                + "chosen backend, with central differences. Exit 1 when a relative error is above 1e-3.")
 final class GradcheckCommand implements Runnable {
     private static final int PER_INPUT = 12;
     /** A case of a model compares as many partial derivatives as thirty of an op. */
@@ -85,7 +87,9 @@ final class GradcheckCommand implements Runnable {
         }
         Rng rng = Rng.of(seed);
         List<Row> ops = new ArrayList<>();
+        Set<String> modelBackends = new LinkedHashSet<>(MODEL_BACKENDS);
         try (Backend backend = compute.open()) {
+            modelBackends.add(backend.name());
             for (OpCases.Case op : OpCases.all()) {
                 ops.add(Row.of(op.name(), backend.name(), cases, rng, draw -> {
                     OpCases.Drawn drawn = op.draw().from(draw.split("inputs"));
@@ -94,7 +98,7 @@ final class GradcheckCommand implements Runnable {
             }
         }
         List<Row> models = new ArrayList<>();
-        for (String name : MODEL_BACKENDS) {
+        for (String name : modelBackends) {
             try (Backend backend = compute.open(name)) {
                 for (LlamaCheck model : LlamaCheck.values()) {
                     models.add(Row.of("Llama " + model.name().toLowerCase(Locale.ROOT), name,

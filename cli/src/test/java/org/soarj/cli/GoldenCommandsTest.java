@@ -108,7 +108,7 @@ class GoldenCommandsTest {
         CommandRun.of("generate", "--model", model, "--ids", "1", "--stop", "x").assertRefused(2, "--stop needs text");
         CommandRun.of("tokenize", "--model", model).assertRefused(2, "TEXT");
         CommandRun.of("score", "--model", model, "--ids", "1", "--threads", "0").assertRefused(2, "--threads: at least 1");
-        CommandRun.of("score", "--model", model, "--ids", "1", "--backend", "gpu").assertRefused(2, "--backend: gpu is not known");
+        CommandRun.of("score", "--model", model, "--ids", "1", "--backend", "gpu").assertRefused(2, "--device: gpu is not known");
         String tooLong = "1" + ",1".repeat(1 << 17);
         CommandRun.of("generate", "--model", model, "--ids", tooLong).assertRefused(1, "has 131073 tokens, the context ends at ");
         CommandRun.of("score", "--model", model, "--ids", tooLong).assertRefused(1, "has 131073 tokens, the context ends at ");

@@ -2,7 +2,10 @@ package org.soarj.rl;
 
 import org.soarj.autograd.Graph;
 import org.soarj.autograd.Variable;
+import org.soarj.tensor.Shape;
+import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
+import org.soarj.tensor.backend.BinaryOp;
 
 /**
  * The entropy of the next-token distribution, {@code -sum_v p_v log p_v} in nats, of scores that are already divided by the
@@ -16,13 +19,16 @@ final class SoftmaxEntropy {
         Graph graph = Graph.inference(backend);
         try (Graph.Scope _ = graph.scope()) {
             Variable fixed = Variable.constant(scores.value());
-            float[] logs = graph.logSoftmax(fixed).value().data();
-            float[] shares = graph.softmax(fixed).value().data();
+            Tensor terms = graph.softmax(fixed).value();                                       // (rows,V)
+            backend.zip(BinaryOp.MUL, terms, graph.logSoftmax(fixed).value(), terms);
+            Tensor rows = backend.empty(Shape.of(terms.rows(), 1));
+            // Row by row, so that one number a row is all that a device hands over.
+            backend.sumTo(terms, rows);
             double sum = 0;
-            for (int i = 0; i < scores.shape().size(); i++) {
-                // A token of probability 0 has log -infinity; 0 log 0 is 0.
-                sum -= shares[i] == 0 ? 0 : (double) shares[i] * logs[i];
+            for (float row : rows.toArray()) {
+                sum -= row;
             }
+            backend.recycle(rows);
             return sum;
         }
     }

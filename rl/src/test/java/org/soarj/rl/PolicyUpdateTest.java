@@ -102,8 +102,8 @@ class PolicyUpdateTest {
         float[][] before = TinyPolicy.weights(policy.model());
         PolicyUpdate.Report report = update.apply(TinyPolicy.rollouts(policy, 2, 2), new double[6]);
         assertArrayEquals(before, TinyPolicy.weights(policy.model()));
-        assertEquals(new PolicyUpdate.Report(0, 0, Double.NaN, 0, .1, new Ratios(0, Double.NaN, Double.NaN, Double.NaN, 0, 0, 0), 0),
-                report);
+        Ratios none = new Ratios(0, Double.NaN, Double.NaN, Double.NaN, 0, 0, 0);
+        assertEquals(new PolicyUpdate.Report(0, 0, Double.NaN, 0, .1, none, 0, 0), report);
     }
 
     @Test

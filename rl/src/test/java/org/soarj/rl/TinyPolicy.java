@@ -1,13 +1,17 @@
 package org.soarj.rl;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.soarj.autograd.Parameter;
 import org.soarj.tensor.Rng;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.tensor.cpu.CpuBackend;
+import org.soarj.tensor.cuda.EmulatedCuda;
 import org.soarj.tensor.reference.ReferenceBackend;
 import org.soarj.transformer.Llama;
 import org.soarj.transformer.LlamaConfig;
@@ -22,10 +26,22 @@ final class TinyPolicy {
 
     /** The backends that every test of numbers runs on. */
     enum Arithmetic {
-        REFERENCE, CPU;
+        REFERENCE, CPU, CUDA;
 
         Backend open() {
-            return this == REFERENCE ? new ReferenceBackend() : new CpuBackend(2);
+            return switch (this) {
+                case REFERENCE -> new ReferenceBackend();
+                case CPU -> new CpuBackend(2);
+                case CUDA -> emulated();
+            };
+        }
+
+        /** A card that is emulated; where that cannot be, the test is skipped. */
+        private static Backend emulated() {
+            Optional<String> missing = EmulatedCuda.missing();
+            missing.ifPresent(reason -> System.out.println("CUDA skipped: " + reason));
+            assumeTrue(missing.isEmpty());
+            return EmulatedCuda.open().backend();
         }
     }
 

@@ -65,6 +65,11 @@ public final class Tensor {
         return new Tensor(shape, new Storage(dtype, bits));
     }
 
+    /** A tensor whose floats, undefined so far, are on a device until somebody asks for them here. */
+    public static Tensor onDevice(Shape shape, DeviceCopy numbers) {
+        return new Tensor(shape, new Storage(numbers));
+    }
+
     /** A vector over {@code data} itself. */
     public static Tensor vector(float... data) {
         return new Tensor(Shape.of(data.length), data);
@@ -105,7 +110,8 @@ public final class Tensor {
 
     /**
      * The array itself: the numbers are its first {@link #size}, row-major. Who writes to it says so with
-     * {@link #markChanged}; kernels do.
+     * {@link #markChanged}; kernels do. Numbers that a device has written are fetched, so an array that was asked for before
+     * a kernel ran may be out of date after it.
      *
      * @throws IllegalStateException when the numbers were recycled, or are not floats
      */
@@ -113,10 +119,15 @@ public final class Tensor {
         if (storage.lease != lease) {
             throw recycled();
         }
-        if (storage.data == null) {
+        float[] data = storage.data;
+        return data != null ? data : fetch();
+    }
+
+    private float[] fetch() {
+        if (dtype() != DType.F32) {
             throw new IllegalStateException("Tensor" + shape + " is stored as " + dtype() + "; convert it with to(F32)");
         }
-        return storage.data;
+        return storage.fetch(size());
     }
 
     /**
@@ -246,6 +257,7 @@ public final class Tensor {
             throw new IllegalStateException("recycle: " + this + " was recycled before; do it once");
         }
         storage.lease++;
+        storage.leaveDevice();
         return storage;
     }
 
@@ -309,13 +321,67 @@ public final class Tensor {
     /** Overwrites this tensor's numbers with those of {@code source}. */
     public void copyFrom(Tensor source) {
         ShapeException.require(source.shape.equals(shape), "copyFrom: source is %s, target is %s", source.shape, shape);
-        System.arraycopy(source.data(), 0, data(), 0, size());
+        source.requireFloats();
+        requireFloats();
+        if (!storage.copyOnDevice(source.storage, RowCopy.of(size(), 0, 0), true)) {
+            System.arraycopy(source.data(), 0, storage.overwritten(size()), 0, size());
+        }
+        markChanged();
+    }
+
+    /**
+     * Copies rows of numbers from {@code source}, which may be this tensor if no number is both read and written; on a device
+     * where both are on one.
+     *
+     * @throws ShapeException when a row is outside of either tensor
+     */
+    public void copyRows(Tensor source, RowCopy rows) {
+        ShapeException.require(rows.fromEnd() <= source.size() && rows.toEnd() <= size(),
+                "copyRows: %s does not fit into source %s and target %s", rows, source.shape, shape);
+        source.requireFloats();
+        requireFloats();
+        if (!storage.copyOnDevice(source.storage, rows, false)) {
+            float[] from = source.data();
+            float[] to = data();
+            for (int i = 0; i < rows.rows(); i++) {
+                System.arraycopy(from, rows.from() + i * rows.fromStep(), to, rows.to() + i * rows.toStep(), rows.width());
+            }
+        }
         markChanged();
     }
 
     public void fill(float value) {
-        Arrays.fill(data(), 0, size(), value);
+        requireFloats();
+        if (!storage.fillOnDevice(value, size())) {
+            Arrays.fill(data(), 0, size(), value);
+        }
         markChanged();
+    }
+
+    /** As {@link #data}, wherever the floats are. */
+    private void requireFloats() {
+        if (storage.lease != lease || dtype() != DType.F32) {
+            data();
+        }
+    }
+
+    /** For a backend that computes in {@code memory} and holds its monitor: the newest numbers there. */
+    public DeviceCopy readIn(DeviceMemory memory) {
+        if (storage.lease != lease) {
+            throw recycled();
+        }
+        return storage.read(memory, size());
+    }
+
+    /**
+     * For a backend that computes in {@code memory} and holds its monitor: where it is about to write all the numbers, or, after
+     * {@link #readIn}, some of them. From now on the newest are there.
+     */
+    public DeviceCopy writeIn(DeviceMemory memory) {
+        if (storage.lease != lease) {
+            throw recycled();
+        }
+        return storage.write(memory, size());
     }
 
     @Override

@@ -5,8 +5,8 @@
  * and nothing that knows about derivatives, models or rewards.
  *
  * <p>Reading order: {@link org.soarj.tensor.Shape}, {@link org.soarj.tensor.Tensor}, {@link org.soarj.tensor.Rng}, then
- * {@link org.soarj.tensor.backend.Backend} (the kernels), {@code reference} (each kernel as plain loops, the definition)
- * and {@code cpu} (the same on the Vector API).
+ * {@link org.soarj.tensor.backend.Backend} (the kernels), {@code reference} (each kernel as plain loops, the definition),
+ * {@code cpu} (the same on the Vector API) and {@code cuda} (on a card).
  *
  * <pre>{@code
  * try (Backend backend = new CpuBackend(2)) {
@@ -22,6 +22,10 @@
  * <p>Memory: a backend lends tensors ({@code backend.empty(shape)}) from a {@link org.soarj.tensor.BufferPool} and takes
  * them back ({@code backend.recycle(tensor)}, or {@code surrender} by whoever alone has held it). Their arrays may be longer
  * than their size, so read the first {@code size()} numbers of {@code data()}, or {@code toArray()}.
+ *
+ * <p>Numbers may lie in the memory of a device ({@link org.soarj.tensor.DeviceMemory},
+ * {@link org.soarj.tensor.DeviceCopy}). A tensor knows where its newest ones are: {@code data()} fetches them, and who writes to the
+ * array says so with {@code markChanged}, by which a device's copy is known to be stale.
  *
  * <p>Weights may be stored in 16 bits ({@code tensor.to(DType.BF16)}): half the bytes to read, widened inside the kernels that
  * take them, matmul as b and gather as table.

@@ -87,7 +87,7 @@ public final class GemmBench {
             Tensor a = Tensor.gaussian(rng, 1, x.batches, x.transposeA() ? x.k : x.m, x.transposeA() ? x.m : x.k);
             Tensor b = Tensor.gaussian(rng, 1, x.batches, x.transposeB() ? x.n : x.k, x.transposeB() ? x.k : x.n);
             Tensor c = Tensor.zeros(x.batches, x.m, x.n);
-            double seconds = stopwatch.median(() -> backend.batchedMatmul(a, x.transposeA(), b, x.transposeB(), 1f, 0f, c));
+            double seconds = stopwatch.median(backend, () -> backend.batchedMatmul(a, x.transposeA(), b, x.transposeB(), 1f, 0f, c));
             double bytes = 4.0 * (a.size() + b.size() + c.size());
             rows.add(new Row(x, x.operations() / seconds / 1e9, bytes / seconds / 1e9));
         }

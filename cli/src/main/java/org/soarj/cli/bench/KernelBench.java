@@ -61,7 +61,7 @@ public final class KernelBench {
         double[] copies = new double[works.size() + 1];
         copies[0] = copy.getAsDouble();
         for (int i = 0; i < seconds.length; i++) {
-            seconds[i] = stopwatch.median(works.get(i).run);
+            seconds[i] = stopwatch.median(backend, works.get(i).run);
             copies[i + 1] = copy.getAsDouble();
         }
         // Last, when the exponential has long been compiled: a limit must not be too low.
@@ -86,7 +86,7 @@ public final class KernelBench {
     private static double exponentials(Backend backend, Stopwatch stopwatch) {
         Tensor x = Tensor.gaussian(Rng.of(1), 1, CACHED);
         Tensor y = Tensor.zeros(CACHED);
-        return CACHED / stopwatch.median(() -> backend.map(UnaryOp.EXP, x, y)) / 1e9;
+        return CACHED / stopwatch.median(backend, () -> backend.map(UnaryOp.EXP, x, y)) / 1e9;
     }
 
     private static List<Work> works(Backend backend, int rows, int cols) {
@@ -162,8 +162,8 @@ public final class KernelBench {
         Tensor dk = Tensor.zeros(rows, kvWidth);
         Tensor dv = Tensor.zeros(rows, kvWidth);
         double product = 2.0 * sequences * (length * (length + 1.0) / 2) * width;
-        double forward = stopwatch.median(() -> backend.attention(q, k, v, offsets, shape, out, lse));
-        double backward = stopwatch.median(() ->
+        double forward = stopwatch.median(backend, () -> backend.attention(q, k, v, offsets, shape, out, lse));
+        double backward = stopwatch.median(backend, () ->
                 backend.attentionBackward(q, k, v, offsets, shape, out, lse, dout, dq, dk, dv));
         results.add(new AttentionRow("forward", sequences, length, shape.heads(), shape.kvHeads(), shape.headDim(),
                 2 * product / forward / 1e9));

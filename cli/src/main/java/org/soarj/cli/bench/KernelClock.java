@@ -17,7 +17,9 @@ public final class KernelClock {
                 (proxy, method, arguments) -> {
                     long start = System.nanoTime();
                     try {
-                        return method.invoke(backend, arguments);
+                        Object result = method.invoke(backend, arguments);
+                        backend.await();
+                        return result;
                     } catch (InvocationTargetException e) {
                         throw e.getCause();
                     } finally {

@@ -103,7 +103,7 @@ public final class RlooBench {
         RlooTrainer trainer = new RlooTrainer(policy, llama.copy(), parity, new RlooTrainer.Settings(size.group, plain.advantage(),
                 plain.normalisation(), plain.kl(), plain.adaptive(), false, plain.zeroVariance(), 1, 1, 1, update));
         List<RlooStep> steps = new ArrayList<>();
-        double whole = stopwatch.median(() -> steps.add(trainer.step(problems, Rng.of(3))));
+        double whole = stopwatch.median(policy.backend(), () -> steps.add(trainer.step(problems, Rng.of(3))));
         List<RlooStep> measured = steps.subList(steps.size() / 2, steps.size());
         RlooStep last = measured.getLast();
         List<Rollout> rollouts = last.experience().rollouts();
@@ -118,7 +118,7 @@ public final class RlooBench {
         int length = Math.max(1, (int) Math.round(meanLength));
         Generator generator = new Generator(policy.backend(), llama, new Generator.Options(length, 1, Set.of(), 512));
         List<int[]> prompts = problems.stream().map(policy.format()::prompt).toList();
-        double seconds = stopwatch.median(() -> generator.generate(prompts, size.group, Rng.of(3)));
+        double seconds = stopwatch.median(policy.backend(), () -> generator.generate(prompts, size.group, Rng.of(3)));
         return (double) prompts.size() * size.group * length / seconds;
     }
 
@@ -132,7 +132,7 @@ public final class RlooBench {
         Backend backend = policy.backend();
         AdamW adamW = new AdamW(settings, llama.parameters());
         Graph graph = Graph.recording(backend);
-        double seconds = stopwatch.median(() -> {
+        double seconds = stopwatch.median(backend, () -> {
             Variable logProbs = graph.logProb(llama.logits(graph, batch), batch.nextTokens()); // (N)
             Variable loss = graph.scale(-1f / batch.targets(), graph.sum(logProbs));           // ()
             Backward.from(backend, loss);

@@ -1,6 +1,7 @@
 package org.soarj.cli.bench;
 
 import java.util.Arrays;
+import org.soarj.tensor.backend.Backend;
 
 /**
  * Times a piece of work: runs it for a while unmeasured, so that the compiler has seen it, then takes the median.
@@ -10,6 +11,14 @@ import java.util.Arrays;
  */
 public record Stopwatch(double warmUp, double measure) {
     private static final int LEAST = 5;
+
+    /** Median seconds of one run of {@code work} until its kernels on {@code backend} have run. */
+    public double median(Backend backend, Runnable work) {
+        return median(() -> {
+            work.run();
+            backend.await();
+        });
+    }
 
     /** Median seconds of one run of {@code work}. */
     public double median(Runnable work) {

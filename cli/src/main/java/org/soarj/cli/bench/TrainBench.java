@@ -80,7 +80,7 @@ public final class TrainBench {
     /** Measures on {@code backend}. */
     public Result run(Backend backend, Stopwatch stopwatch) {
         Graph graph = graph(backend);
-        double seconds = stopwatch.median(() -> step(graph));
+        double seconds = stopwatch.median(backend, () -> step(graph));
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         backend.resetPeak();
         long[] allocated = new long[5];
@@ -97,6 +97,7 @@ public final class TrainBench {
         clock.reset();
         long start = System.nanoTime();
         step(clocked);
+        backend.await();
         double clockedSeconds = (System.nanoTime() - start) / 1e9;
         double gemm = clock.seconds().getOrDefault("matmul", 0.0) + clock.seconds().getOrDefault("batchedMatmul", 0.0);
         return new Result(llama.size(), seconds, size.tokens() / seconds, operations() / seconds / 1e9, gemm / clockedSeconds,

@@ -109,6 +109,11 @@ final class StepMetrics {
                 .filter(entropy -> !Double.isNaN(entropy)).average().orElse(Double.NaN));
         put("ratio/first_mean", ratios.getFirst().mean());
         put("ratio/first_max", ratios.getFirst().most());
+        double gap = step.updates().stream().mapToDouble(PolicyUpdate.Report::samplerGap).max().orElse(0);
+        if (gap > 0) {
+            // Only a backend that is not batch-invariant has one.
+            put("ratio/sampler_gap", gap);
+        }
         put("ratio/mean", ratios.stream().mapToDouble(Ratios::mean).average().orElseThrow());
         put("ratio/std", ratios.getLast().deviation());
         put("ratio/max", ratios.stream().mapToDouble(Ratios::most).max().orElseThrow());

@@ -147,6 +147,9 @@ final class TrainLog implements LlamaStudents.StepListener {
         metrics.put("teacher/gradient_norm", update.report.gradientNorm());
         metrics.put("teacher/learning_rate", update.report.learningRate());
         metrics.put("teacher/kl_loss", update.report.klLoss());
+        if (update.report.samplerGap() > 0) {
+            metrics.put("teacher/sampler_gap", update.report.samplerGap());
+        }
         metrics.put("teacher/length", update.rollouts.stream().mapToInt(Rollout::length).average().orElse(0));
         return metrics;
     }

@@ -11,16 +11,28 @@ import org.soarj.tensor.Tensor;
  * A "matrix" is any tensor read as rows of its innermost dimension. Each method checks its shapes first and throws
  * {@link org.soarj.tensor.ShapeException} with both of them.
  *
- * <p>Numbers: results do not depend on the number of threads, and a row of a result depends on the same row of the inputs
- * alone, never on how many other rows there are. That is what lets generation and training agree bit for bit.
+ * <p>Numbers: results do not depend on the number of threads, and, where {@link #isBatchInvariant} says so, a row of a result
+ * depends on the same row of the inputs alone, never on how many other rows there are. That is what lets generation and
+ * training agree bit for bit.
  *
  * <p>Memory: a training step makes the same tensors again and again, so a backend lends them ({@link #empty}) and takes
  * them back ({@link #recycle}).
  */
 public interface Backend extends AutoCloseable {
 
-    /** A short name: {@code reference}, {@code cpu}. */
+    /** A short name: {@code reference}, {@code cpu}, {@code cuda}. */
     String name();
+
+    /**
+     * Whether the bits of a row do not depend on how many other rows there are, so that a log-probability that was recorded
+     * while sampling is the very number that training computes. Where it is false, the two differ by rounding.
+     */
+    default boolean isBatchInvariant() {
+        return true;
+    }
+
+    /** Waits for the kernels called so far; for who measures them. Numbers are waited for by whoever reads them. */
+    default void await() {}
 
     @Override
     void close();
@@ -67,7 +79,8 @@ public interface Backend extends AutoCloseable {
     /**
      * c = alpha op(a) op(b) + beta c over matrices, op = transpose where asked.
      * op(a) is (M,K), op(b) is (K,N), c is (M,N). Each element is one sum over k in ascending order.
-     * With beta 0, c is only written. b may be stored as BF16 or F16; the result is that of {@code b.to(F32)}, bit for bit.
+     * With beta 0, c is only written. b may be stored as BF16 or F16; the result is that of {@code b.to(F32)}, bit for bit,
+     * but for a backend that says that it rounds a to the type of b.
      */
     void matmul(Tensor a, boolean transposeA, Tensor b, boolean transposeB, float alpha, float beta, Tensor c);
 

@@ -41,6 +41,16 @@ public final class Recording implements Backend {
         return backend.name();
     }
 
+    @Override
+    public boolean isBatchInvariant() {
+        return backend.isBatchInvariant();
+    }
+
+    @Override
+    public void await() {
+        backend.await();
+    }
+
     /** Forgets the calls and gives the tensors back, those that were kept too. */
     @Override
     public void close() {

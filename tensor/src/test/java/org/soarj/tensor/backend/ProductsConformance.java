@@ -59,7 +59,10 @@ interface ProductsConformance extends Conformance {
         Close.near(expected, actual, Close.SUM);
     }
 
-    /** Weights are (out,in) in a checkpoint, so the forward pass is x w^T: those rows must not depend on each other. */
+    /**
+     * Weights are (out,in) in a checkpoint, so the forward pass is x w^T: those rows must not depend on each other, but for
+     * rounding where a backend says so.
+     */
     @Property(tries = TRIES)
     default void aRowOfAProductIsTheSameBitsAlone(
             @ForAll(supplier = Width.class) int m, @ForAll(supplier = Width.class) int n,
@@ -73,6 +76,10 @@ interface ProductsConformance extends Conformance {
         int to = from + 1 + rng.nextInt(m - from);
         Tensor part = unset(to - from, n);
         backend().matmul(Conformance.rows(a, from, to), false, b, transposeB, 1, 0, part);
-        Close.sameBits(Conformance.rows(all, from, to), part);
+        if (backend().isBatchInvariant()) {
+            Close.sameBits(Conformance.rows(all, from, to), part);
+        } else {
+            Close.near(Conformance.rows(all, from, to), part, Close.SUM);
+        }
     }
 }

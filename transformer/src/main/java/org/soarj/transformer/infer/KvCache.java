@@ -1,5 +1,6 @@
 package org.soarj.transformer.infer;
 
+import org.soarj.tensor.RowCopy;
 import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.AttentionShape;
@@ -87,11 +88,7 @@ final class KvCache implements AutoCloseable {
     /** Takes the numbers, row by row, into rows that are longer. */
     private Tensor stretched(Tensor old, Shape wanted, int row, int longerRow) {
         Tensor longer = backend.zeros(wanted);
-        int rows = old.size() / row;
-        for (int i = 0; i < rows; i++) {
-            System.arraycopy(old.data(), i * row, longer.data(), i * longerRow, row);
-        }
-        longer.markChanged();
+        longer.copyRows(old, new RowCopy(old.size() / row, row, 0, row, 0, longerRow));
         backend.recycle(old);
         return longer;
     }
@@ -108,9 +105,8 @@ final class KvCache implements AutoCloseable {
     private Tensor chosen(Tensor old, Shape wanted, int[] kept) {
         Tensor fewer = backend.empty(wanted);
         for (int i = 0; i < kept.length; i++) {
-            System.arraycopy(old.data(), kept[i] * lineSize(), fewer.data(), i * lineSize(), lineSize());
+            fewer.copyRows(old, RowCopy.of(lineSize(), kept[i] * lineSize(), i * lineSize()));
         }
-        fewer.markChanged();
         backend.recycle(old);
         return fewer;
     }
@@ -118,10 +114,9 @@ final class KvCache implements AutoCloseable {
     /** Copies a line, so that one prefill serves several samples. */
     void copyLine(int from, int to) {
         for (int layer = 0; layer < keys.length; layer++) {
-            System.arraycopy(keys[layer].data(), from * lineSize(), keys[layer].data(), to * lineSize(), lineSize());
-            System.arraycopy(values[layer].data(), from * lineSize(), values[layer].data(), to * lineSize(), lineSize());
-            keys[layer].markChanged();
-            values[layer].markChanged();
+            RowCopy line = RowCopy.of(lineSize(), from * lineSize(), to * lineSize());
+            keys[layer].copyRows(keys[layer], line);
+            values[layer].copyRows(values[layer], line);
         }
     }
 

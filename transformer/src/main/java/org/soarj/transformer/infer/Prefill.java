@@ -3,6 +3,7 @@ package org.soarj.transformer.infer;
 import java.util.Arrays;
 import java.util.List;
 import org.soarj.autograd.Graph;
+import org.soarj.tensor.RowCopy;
 import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
@@ -59,11 +60,10 @@ final class Prefill {
             int width = hidden.cols();
             for (int p = 0; p < ends.length; p++) {
                 if (ends[p] >= from && ends[p] < from + hidden.rows()) {
-                    System.arraycopy(hidden.data(), (ends[p] - from) * width, last.data(), p * width, width);
+                    last.copyRows(hidden, RowCopy.of(width, (ends[p] - from) * width, p * width));
                 }
             }
         });
-        last.markChanged();
         return last;
     }
 

@@ -1,0 +1,162 @@
+package org.soarj.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * {@code --device cuda} as a user calls it, each command in a JVM of its own with a driver and a cuBLAS that need no card
+ * (tensor/src/test/cuda): all of the way through JCuda. Skipped with a printed reason where they do not build.
+ */
+class CudaCommandsTest {
+    private static final double NEAR = 1e-4;
+
+    @TempDir
+    private static Path folder;
+    private static Path libraries;
+    private static Path model;
+
+    @BeforeAll
+    static void build() throws IOException, InterruptedException {
+        Path script = Path.of("..", "tensor", "src", "test", "cuda", "build-driver.sh");
+        libraries = folder.resolve("libraries");
+        Process build = new ProcessBuilder("sh", script.toString(), libraries.toString()).redirectErrorStream(true).start();
+        String words = new String(build.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        boolean built = build.waitFor() == 0 && System.getProperty("os.name").equals("Linux");
+        if (!built) {
+            System.out.println("CudaCommandsTest skipped: the driver without a card needs Linux and g++: " + words.lines().findFirst().orElse(""));
+        }
+        assumeTrue(built);
+        model = TinyModel.model(Files.createDirectories(folder.resolve("model")));
+    }
+
+    /** One command on a card of which {@code wrong} says what is wrong, see driver.cpp. */
+    private static CommandRun soar(String wrong, String... command) throws IOException, InterruptedException {
+        return soar(false, wrong, command);
+    }
+
+    private static CommandRun soar(boolean tf32, String wrong, String... command) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1", "-Dsoarj.cuda.tf32=" + tf32, "-cp", System.getProperty("java.class.path"),
+                "org.soarj.cli.Main"));
+        words.addAll(List.of(command));
+        Path err = Files.createTempFile(folder, "err", ".txt");
+        ProcessBuilder builder = new ProcessBuilder(words).redirectError(err.toFile());
+        builder.environment().put("LD_LIBRARY_PATH", libraries.toString());
+        builder.environment().put("SOAR_FAKE_CUDA", wrong);
+        Process process = builder.start();
+        process.getOutputStream().close();
+        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        int exit = process.waitFor();
+        // The JVM's own word on the incubator module.
+        String said = Files.readAllLines(err).stream().filter(line -> !line.startsWith("WARNING: Using"))
+                .collect(Collectors.joining("\n"));
+        return new CommandRun(exit, out, said);
+    }
+
+    @Test
+    void doctorShowsTheCardAndItsLibraries() throws IOException, InterruptedException {
+        JsonNode cuda = soar("", "doctor", "--json").json().getFirst().get("backends").get("cuda");
+        assertTrue(cuda.get("ready").asBoolean());
+        assertEquals("Emulated card, 1024 MiB, driver for CUDA 12.4, cuBLAS 12.4", cuda.get("detail").asString());
+    }
+
+    @Test
+    void whatIsWrongIsOneLineWithTheRemedy() throws IOException, InterruptedException {
+        soar("none", "score", "--model", model.toString(), "--ids", "1,2", "--device", "cuda").assertRefused(1,
+                "the driver finds no card; look at nvidia-smi and at CUDA_VISIBLE_DEVICES");
+        soar("old", "score", "--model", model.toString(), "--ids", "1,2", "--device", "cuda").assertRefused(1,
+                "the driver is for CUDA 11.8; install NVIDIA's driver for CUDA 12 or later");
+        soar("lost", "score", "--model", model.toString(), "--ids", "1,2", "--device", "cuda").assertRefused(1,
+                "Emulated card was lost in");
+    }
+
+    @Test
+    void autoSaysInALineWhereItComputes() throws IOException, InterruptedException {
+        CommandRun cpu = soar("none", "score", "--model", model.toString(), "--ids", "1,2", "--json", "--device", "auto");
+        assertEquals(1, cpu.json().size());
+        assertEquals(1, cpu.err().lines().count(), cpu.err());
+        assertTrue(cpu.err().startsWith("soar: computing on the CPU: ") && cpu.err().contains("finds no card"), cpu.err());
+        CommandRun card = soar("", "score", "--model", model.toString(), "--ids", "1,2", "--json", "--device", "auto");
+        assertEquals(1, card.json().size());
+        assertEquals("soar: computing on the card", card.err());
+    }
+
+    @Test
+    void theCardScoresAndGeneratesAsTheCpuDoes() throws IOException, InterruptedException {
+        String[] score = {"score", "--model", model.toString(), "--ids", "3,1,4,1,5,9,2,6", "--json", "--device"};
+        double[] logits = numbers(on(score, "cpu").get("last_logits"));
+        assertArrayEquals(logits, numbers(on(score, "cuda").get("last_logits")), NEAR);
+        // The library without a card refuses types of sums that it does not know, and does not round.
+        assertArrayEquals(logits, numbers(soar(true, "", with(score, "cuda")).json().getFirst().get("last_logits")), NEAR);
+        String[] generate = {"generate", "--model", model.toString(), "--ids", "3,1,4", "--max-tokens", "40", "--temperature",
+            "0", "--ignore-eos", "--json", "--device"};
+        JsonNode cpu = on(generate, "cpu");
+        JsonNode card = on(generate, "cuda");
+        assertEquals(cpu.get("ids"), card.get("ids"));
+        assertArrayEquals(numbers(cpu.get("logprobs")), numbers(card.get("logprobs")), NEAR);
+    }
+
+    private static JsonNode on(String[] command, String device) throws IOException, InterruptedException {
+        return soar("", with(command, device)).json().getFirst();
+    }
+
+    private static String[] with(String[] command, String device) {
+        return Stream.concat(Stream.of(command), Stream.of(device)).toArray(String[]::new);
+    }
+
+    private static double[] numbers(JsonNode array) {
+        return IntStream.range(0, array.size()).mapToDouble(i -> array.get(i).asDouble()).toArray();
+    }
+
+    /** A run samples, scores and updates, and goes on from a checkpoint. An untrained model earns no reward, but its entropy. */
+    @Test
+    void rlooTrainsAndResumesOnTheCard() throws IOException, InterruptedException {
+        Path data = Files.writeString(folder.resolve("data.jsonl"),
+                "{\"question\":\"3a1\",\"answer\":\"3a1=4\"}\n{\"problem\":\"7a2\",\"answer\":\"7a2=9\"}\n");
+        List<Path> runs = List.of(folder.resolve("cpu"), folder.resolve("cuda"));
+        for (Path run : runs) {
+            String device = run.getFileName().toString();
+            CommandRun first = soar("", "rloo", "--device", device, "--model", model.toString(), "--data", data.toString(),
+                    "--out", run.toString(), "--task", "chain", "--steps", "2", "--set", "batch=2", "--set", "group=3", "--set",
+                    "sampling.max_tokens=6", "--set", "evaluation.samples=2", "--set", "evaluation.k=[1,2]", "--set",
+                    "estimator.entropy_bonus=0.5", "--set", "kl.place=k3_loss", "--set", "kl.beta=1");
+            assertEquals(0, first.exit(), first.err());
+            assertEquals(0, soar("", "rloo", "--resume", "--device", device, "--out", run.toString(), "--steps", "3").exit());
+        }
+        List<JsonNode> cpu = metrics(runs.get(0));
+        List<JsonNode> card = metrics(runs.get(1));
+        assertEquals(cpu.size(), card.size());
+        for (int i = 0; i < cpu.size(); i++) {
+            for (String name : List.of("policy/gradient_norm", "length/mean", "ratio/first_mean")) {
+                if (cpu.get(i).has(name)) {
+                    assertEquals(cpu.get(i).get(name).asDouble(), card.get(i).get(name).asDouble(), 1e-3, name);
+                }
+            }
+        }
+        assertTrue(card.stream().anyMatch(line -> line.path("policy/gradient_norm").asDouble() > 0), "nothing was learnt");
+        assertFalse(card.stream().anyMatch(line -> line.path("ratio/sampler_gap").asDouble() > NEAR));
+    }
+
+    private static List<JsonNode> metrics(Path run) throws IOException {
+        return Files.readAllLines(run.resolve("metrics.jsonl")).stream().map(new JsonMapper()::readTree).toList();
+    }
+}

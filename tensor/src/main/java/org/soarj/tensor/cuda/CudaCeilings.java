@@ -1,0 +1,72 @@
+package org.soarj.tensor.cuda;
+
+import org.soarj.tensor.Shape;
+import org.soarj.tensor.Tensor;
+import org.soarj.tensor.backend.Backend;
+import org.soarj.tensor.backend.Ceilings;
+
+/** The ceilings of a card: the best that cuBLAS does with a large product, and copies within its memory. */
+final class CudaCeilings implements Ceilings {
+    private static final int SIDE = 4096;
+    private static final int ROUNDS = 10;
+    /** Bytes that a round copies at least, so that what a launch costs does not show. */
+    private static final long ROUND_BYTES = 4L << 30;
+
+    private final Backend backend;
+
+    /** @param backend the card, which is closed with this */
+    CudaCeilings(Backend backend) {
+        this.backend = backend;
+    }
+
+    @Override
+    public double multiplyAddRate() {
+        Tensor a = backend.zeros(Shape.of(SIDE, SIDE));
+        Tensor b = backend.zeros(Shape.of(SIDE, SIDE));
+        Tensor c = backend.empty(Shape.of(SIDE, SIDE));
+        double seconds = fastest(() -> backend.matmul(a, false, b, true, 1f, 0f, c));
+        backend.recycle(a);
+        backend.recycle(b);
+        backend.recycle(c);
+        return 2.0 * SIDE * SIDE * SIDE / seconds / 1e9;
+    }
+
+    @Override
+    public double copyRate(int floats) {
+        Tensor from = backend.zeros(Shape.of(floats));
+        Tensor to = backend.zeros(Shape.of(floats));
+        long bytes = 2L * Float.BYTES * Math.max(1, floats);
+        long copies = Math.ceilDiv(ROUND_BYTES, bytes);
+        double seconds = fastest(() -> {
+            for (long i = 0; i < copies; i++) {
+                to.copyFrom(from);
+            }
+        });
+        backend.recycle(from);
+        backend.recycle(to);
+        return bytes * copies / seconds / 1e9;
+    }
+
+    /** What a copy moves: the bytes that are read and those that are written go the same way. */
+    @Override
+    public double readRate(int floats) {
+        return copyRate(floats);
+    }
+
+    private double fastest(Runnable work) {
+        double fastest = Double.POSITIVE_INFINITY;
+        for (int round = 0; round < ROUNDS; round++) {
+            backend.await();
+            long start = System.nanoTime();
+            work.run();
+            backend.await();
+            fastest = Math.min(fastest, (System.nanoTime() - start) / 1e9);
+        }
+        return fastest;
+    }
+
+    @Override
+    public void close() {
+        backend.close();
+    }
+}

@@ -1,0 +1,46 @@
+package org.soarj.tensor.cuda;
+
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.soarj.tensor.DType;
+import org.soarj.tensor.Rng;
+import org.soarj.tensor.Tensor;
+import org.soarj.tensor.backend.BackendConformance;
+import org.soarj.tensor.backend.Close;
+
+/** What the CUDA backend promises, on whatever card: all but the bits of products with weights of 16 bits. */
+interface CudaConformance extends BackendConformance {
+    /** Half a unit in the last place of BF16: what rounding one factor may change of a number of its size. */
+    double BF16 = 0x1p-8;
+    /** The same of F16. */
+    double F16 = 0x1p-11;
+
+    /** The other factor is rounded too; its sums are near those of floats, by the root of the sum of squares of the terms. */
+    @Override
+    @Property(tries = 2 * TRIES)
+    default void aProductWithStoredWeightsIsThatWithTheirFloats(
+            @ForAll(supplier = Width.class) int m, @ForAll(supplier = Width.class) int n,
+            @ForAll(supplier = Width.class) int k, @ForAll boolean transposeA, @ForAll boolean transposeB,
+            @ForAll(supplier = Factor.class) float alpha, @ForAll(supplier = Factor.class) float beta,
+            @ForAll(supplier = Halves.class) DType dtype, @ForAll long seed) {
+        Rng rng = Rng.of(seed);
+        Tensor a = Tensor.gaussian(rng, 1f, transposeA ? k : m, transposeA ? m : k);
+        Tensor b = Tensor.gaussian(rng, 1f, transposeB ? n : k, transposeB ? k : n).to(dtype);
+        Tensor expected = Tensor.gaussian(rng, 1f, m, n);
+        Tensor actual = expected.copy();
+        Tensor squares = Tensor.zeros(m, n);
+        Tensor floats = b.to(DType.F32);
+        REFERENCE.matmul(a, transposeA, floats, transposeB, alpha, beta, expected);
+        REFERENCE.matmul(squared(a), transposeA, squared(floats), transposeB, alpha * alpha, 0f, squares);
+        backend().matmul(a, transposeA, b, transposeB, alpha, beta, actual);
+        Close.nearSum(expected, actual, squares, 4 * (dtype == DType.BF16 ? BF16 : F16) + Close.SUM);
+    }
+
+    private static Tensor squared(Tensor x) {
+        Tensor y = Tensor.zeros(x.shape());
+        for (int i = 0; i < x.size(); i++) {
+            y.data()[i] = x.data()[i] * x.data()[i];
+        }
+        return y;
+    }
+}
