@@ -78,7 +78,7 @@ public enum LlamaCheck {
         Llama llama = Lora.attach(base, new LoraSettings(2, 3, LoraSettings.ALL_LINEAR), rng);
         for (Block.Linear linear : llama.linears()) {
             Tensor b = linear.adapter().b().value();
-            b.copyFrom(Tensor.gaussian(rng.split(linear.name()), 0.5f, b.shape().toArray()));
+            b.copyFrom(Tensor.gaussian(rng.split(linear.name()), 0.2f, b.shape().toArray()));
         }
         return llama;
     }
