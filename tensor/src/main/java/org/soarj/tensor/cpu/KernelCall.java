@@ -169,20 +169,19 @@ final class KernelCall {
 
     /** Shares out rows [from, to) with work space of {@link Rows#work} numbers. */
     void rowsWithWork(int count, int width, RowRange kernel) {
-        rows(count, width, Integer.MAX_VALUE, kernel);
+        rows(count, width, Math.ceilDiv(count, MOST_TASKS), Integer.MAX_VALUE, kernel);
     }
 
-    /** {@link #rowsWithWork} in calls for a few rows each. */
+    /** {@link #rowsWithWork} in calls for a few rows each, and in small tasks. */
     void fewRows(int count, int width, RowRange kernel) {
-        rows(count, width, few(width), kernel);
+        rows(count, width, 1, few(width), kernel);
     }
 
-    private void rows(int count, int width, int most, RowRange kernel) {
+    private void rows(int count, int width, int leastOfTask, int mostOfCall, RowRange kernel) {
         cols = width;
         rowBody = kernel;
-        perCall = most;
-        int each = Math.max(Tasks.CHUNK / Math.max(1, width), Math.ceilDiv(count, MOST_TASKS));
-        run(count, Math.max(1, each), rows);
+        perCall = mostOfCall;
+        run(count, Math.max(Tasks.CHUNK / Math.max(1, width), Math.max(1, leastOfTask)), rows);
         clear();
     }
 
