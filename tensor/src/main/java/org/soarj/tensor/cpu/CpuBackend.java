@@ -28,6 +28,7 @@ public final class CpuBackend implements PooledBackend {
     private final ThreadLocal<AttentionTasks> attention;
     private final ThreadLocal<AdamWTasks> adamW;
     private final KernelCall.Range cachedHeads = this::cachedHeads;
+    private final KernelCall.Range gated = this::gated;
     private final KernelCall.Range squares = this::squares;
     private final Function<Tensor, WeightPanels> pack;
 
@@ -203,8 +204,13 @@ public final class CpuBackend implements PooledBackend {
     @Override
     public void swiglu(Tensor gate, Tensor up, Tensor y) {
         KernelShapes.swiglu(gate, up, y);
-        tasks.with(gate, up, y).rowsWithWork(y.rows(), y.cols(), (in, from, to, work) ->
-                Elementwise.swiglu(in.a.data(), in.b.data(), in.c.data(), from * in.cols, to * in.cols, work));
+        tasks.with(gate, up, y).chunks(y.size(), gated);
+    }
+
+    private void gated(KernelCall in, int from, int to) {
+        float[] work = scratch.take(Elementwise.WORK);
+        Elementwise.swiglu(in.a.data(), in.b.data(), in.c.data(), from, to, work);
+        scratch.give(work);
     }
 
     @Override

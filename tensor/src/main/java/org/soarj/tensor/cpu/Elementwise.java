@@ -15,6 +15,8 @@ import org.soarj.tensor.backend.UnaryOp;
 final class Elementwise {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final int L = Lanes.WIDTH;
+    /** Numbers of work space of {@link #swiglu}. */
+    static final int WORK = 2 * L;
 
     private Elementwise() {}
 
@@ -153,7 +155,7 @@ final class Elementwise {
         return s.mul(x.mul(s.neg().add(1f)).add(1f));
     }
 
-    /** @param work room for two vectors, for what does not fill one */
+    /** @param work {@link #WORK} numbers, for what does not fill a vector */
     static void swiglu(float[] gate, float[] up, float[] y, int from, int to, float[] work) {
         int rest = (to - from) % L;
         int whole = to - rest;

@@ -133,9 +133,11 @@ final class Lanes {
         return tree(low.add(high));
     }
 
-    /** Sum of w[i] x[xo+i] y[xo+i] for i below n: w x rounded, then fused with y into its lane. */
-    static float dot3(float[] w, float[] x, float[] y, int xo, int n) {
-        FloatVector low = FloatVector.zero(SPECIES), high = low;
+    /**
+     * Sum of w[i] x[xo+i] y[xo+i] for i below n: w x rounded, then fused with y into its lane. Called for few rows of a kernel, so
+     * that the lanes go through {@code work}: a vector handed to another method would be an object whenever that is not inlined.
+     */
+    static float dot3(float[] w, float[] x, float[] y, int xo, int n, float[] work) {
         for (int pass = 0; pass < PASSES; pass++) {
             FloatVector a0 = FloatVector.zero(SPECIES), a1 = a0;
             int whole = n - n % (2 * SUM_LANES);
@@ -153,11 +155,9 @@ final class Lanes {
                 a0 = FloatVector.fromArray(SPECIES, w, i, in).mul(FloatVector.fromArray(SPECIES, x, xo + i, in))
                         .fma(FloatVector.fromArray(SPECIES, y, xo + i, in), a0);
             }
-            FloatVector lanes = a0.add(a1);
-            low = pass < 2 ? low.add(lanes) : low;
-            high = pass < 2 ? high : high.add(lanes);
+            a0.add(a1).intoArray(work, lane(pass));
         }
-        return tree(low.add(high));
+        return tree(work, 0);
     }
 
     /**

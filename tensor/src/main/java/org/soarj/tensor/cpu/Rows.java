@@ -231,7 +231,7 @@ final class Rows {
                                 int so, float[] work, int from, int to) {
         int ahead = ahead(n);
         for (int row = from; row < Math.min(to, from + ahead); row++) {
-            work[FIRST + row - from] = Lanes.dot3(weight, x, dy, row * n, n);
+            work[FIRST + row - from] = Lanes.dot3(weight, x, dy, row * n, n, work);
         }
         for (int row = from; row < to; row++) {
             int i = FIRST + (row - from) % ahead;
