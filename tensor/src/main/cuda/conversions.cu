@@ -1,11 +1,5 @@
 /* Tensors of 16-bit numbers as floats and back. grid: elements, for each. */
 
-extern "C" __global__ void widenBf16(const unsigned short *x, float *y, long long n) {
-    for (long long i = firstElement(); i < n; i += elementStep()) {
-        y[i] = bf16ToFloat(x[i]);
-    }
-}
-
 extern "C" __global__ void widenF16(const unsigned short *x, float *y, long long n) {
     for (long long i = firstElement(); i < n; i += elementStep()) {
         y[i] = f16ToFloat(x[i]);
