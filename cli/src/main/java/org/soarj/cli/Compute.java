@@ -55,7 +55,8 @@ final class Compute {
         command.commandLine().getErr().println("soar: computing on the " + what);
     }
 
-    private String device() {
+    /** The name of the backend asked for; of what {@link #AUTO} came to once one was opened. */
+    String device() {
         return chosen == null ? name : chosen;
     }
 
@@ -67,11 +68,6 @@ final class Compute {
     /** Every backend that this build knows, whether or not it can run here. */
     static List<BackendProvider> known() {
         return ServiceLoader.load(BackendProvider.class).stream().map(ServiceLoader.Provider::get).toList();
-    }
-
-    /** The name of the backend asked for. */
-    String name() {
-        return name;
     }
 
     /** The ceilings of what the backend asked for runs on. */
@@ -90,20 +86,12 @@ final class Compute {
     }
 
     private BackendProvider provider(String wanted) {
-        BackendProvider provider = known(wanted);
+        BackendProvider provider = known().stream().filter(known -> known.name().equals(wanted)).findFirst()
+                .orElseThrow(() -> new ParameterException(command.commandLine(), "--device: " + wanted
+                        + " is not known; cpu, cuda, auto and reference are"));
         if (provider.probe() instanceof Probe.Unavailable(String reason, String remedy)) {
             throw new IllegalStateException("backend " + wanted + " cannot run here: " + reason + "; " + remedy);
         }
         return provider;
-    }
-
-    private BackendProvider known(String wanted) {
-        for (BackendProvider provider : ServiceLoader.load(BackendProvider.class)) {
-            if (provider.name().equals(wanted)) {
-                return provider;
-            }
-        }
-        throw new ParameterException(command.commandLine(), "--device: " + wanted + " is not known; cpu, cuda, auto and reference "
-                + "are");
     }
 }

@@ -5,7 +5,6 @@ import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.ServiceLoader;
 import org.soarj.tensor.backend.BackendProvider;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,7 +30,7 @@ final class DoctorCommand implements Runnable {
         found.put("heap_mib", Runtime.getRuntime().maxMemory() / (1 << 20));
         found.put("memory_mib", ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getTotalMemorySize() / (1 << 20));
         Map<String, Map<String, Object>> backends = new LinkedHashMap<>();
-        for (BackendProvider provider : ServiceLoader.load(BackendProvider.class)) {
+        for (BackendProvider provider : Compute.known()) {
             backends.put(provider.name(), switch (provider.probe()) {
                 case BackendProvider.Probe.Ready(String detail) -> Map.of("ready", true, "detail", detail);
                 case BackendProvider.Probe.Unavailable(String reason, String remedy) ->

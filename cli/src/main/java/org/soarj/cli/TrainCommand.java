@@ -127,7 +127,7 @@ final class TrainCommand implements Runnable {
             lengths = Optional.of(new SoarRun(backend, List.of(backend), config, inputs(config),
                     new TrainProgress(spec.commandLine().getErr(), config)).lengths());
         }
-        TrainDryRun estimate = TrainDryRun.measure(config, model, lengths, compute.name(), compute.threads(), count,
+        TrainDryRun estimate = TrainDryRun.measure(config, model, lengths, compute.device(), compute.threads(), count,
                 Compute.known());
         if (json) {
             estimate.printJson(spec.commandLine().getOut());

@@ -160,4 +160,12 @@ class TrainCommandTest {
         assertEquals("reference", said.get("not_measured").get(0).get("name").asString());
         assertTrue(said.get("memory_bytes_in_all").asLong() > 16L * said.get("weights").asLong());
     }
+
+    /** auto is the card or the CPU, whichever a run would take: its row comes first, with the run's workers. */
+    @Test
+    void aDryRunOnWhateverIsThereTellsOfThatFirst() {
+        JsonNode device = train(folder.resolve("run"), "--dry-run", "--json", "--device", "auto", "--workers", "2").json().getFirst()
+                .get("devices").get(0);
+        assertEquals(2, device.get("workers").asInt(), device.toString());
+    }
 }

@@ -1,5 +1,6 @@
 package org.soarj.tensor.backend;
 
+import org.soarj.tensor.BufferPool;
 import org.soarj.tensor.MemoryUse;
 import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;
@@ -58,7 +59,9 @@ public interface Backend extends AutoCloseable {
      *
      * @throws IllegalStateException when they were recycled before
      */
-    void recycle(Tensor tensor);
+    default void recycle(Tensor tensor) {
+        BufferPool.recycle(tensor);
+    }
 
     /**
      * {@link #recycle} by the only holder of {@code tensor}: not even the object is left to the garbage collector, but lent
@@ -66,7 +69,9 @@ public interface Backend extends AutoCloseable {
      *
      * @throws IllegalStateException when the numbers were recycled before
      */
-    void surrender(Tensor tensor);
+    default void surrender(Tensor tensor) {
+        BufferPool.surrender(tensor);
+    }
 
     /** What the tensors made by {@link #empty} take. */
     MemoryUse memory();

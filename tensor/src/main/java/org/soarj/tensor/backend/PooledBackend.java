@@ -17,16 +17,6 @@ public interface PooledBackend extends Backend {
     }
 
     @Override
-    default void recycle(Tensor tensor) {
-        BufferPool.recycle(tensor);
-    }
-
-    @Override
-    default void surrender(Tensor tensor) {
-        BufferPool.surrender(tensor);
-    }
-
-    @Override
     default MemoryUse memory() {
         return buffers().use();
     }

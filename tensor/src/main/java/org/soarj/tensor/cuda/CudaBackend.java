@@ -1,6 +1,5 @@
 package org.soarj.tensor.cuda;
 
-import org.soarj.tensor.BufferPool;
 import org.soarj.tensor.DType;
 import org.soarj.tensor.MemoryUse;
 import org.soarj.tensor.Shape;
@@ -77,16 +76,6 @@ final class CudaBackend implements Backend {
     @Override
     public Tensor empty(Shape shape) {
         return Tensor.onDevice(shape, pool.allocate((long) Float.BYTES * shape.size()));
-    }
-
-    @Override
-    public void recycle(Tensor tensor) {
-        BufferPool.recycle(tensor);
-    }
-
-    @Override
-    public void surrender(Tensor tensor) {
-        BufferPool.surrender(tensor);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.soarj.tensor.cuda;
 
+import java.util.Arrays;
 import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
@@ -24,7 +25,7 @@ final class CudaCeilings implements Ceilings {
         Tensor a = backend.zeros(Shape.of(SIDE, SIDE));
         Tensor b = backend.zeros(Shape.of(SIDE, SIDE));
         Tensor c = backend.empty(Shape.of(SIDE, SIDE));
-        double seconds = fastest(() -> backend.matmul(a, false, b, true, 1f, 0f, c));
+        double seconds = rounds(() -> backend.matmul(a, false, b, true, 1f, 0f, c))[0];
         backend.recycle(a);
         backend.recycle(b);
         backend.recycle(c);
@@ -37,11 +38,11 @@ final class CudaCeilings implements Ceilings {
         Tensor to = backend.zeros(Shape.of(floats));
         long bytes = 2L * Float.BYTES * Math.max(1, floats);
         long copies = Math.ceilDiv(ROUND_BYTES, bytes);
-        double seconds = fastest(() -> {
+        double seconds = rounds(() -> {
             for (long i = 0; i < copies; i++) {
                 to.copyFrom(from);
             }
-        });
+        })[ROUNDS / 2];
         backend.recycle(from);
         backend.recycle(to);
         return bytes * copies / seconds / 1e9;
@@ -53,16 +54,18 @@ final class CudaCeilings implements Ceilings {
         return copyRate(floats);
     }
 
-    private double fastest(Runnable work) {
-        double fastest = Double.POSITIVE_INFINITY;
+    /** Seconds of each round, ascending. */
+    private double[] rounds(Runnable work) {
+        double[] seconds = new double[ROUNDS];
         for (int round = 0; round < ROUNDS; round++) {
             backend.await();
             long start = System.nanoTime();
             work.run();
             backend.await();
-            fastest = Math.min(fastest, (System.nanoTime() - start) / 1e9);
+            seconds[round] = (System.nanoTime() - start) / 1e9;
         }
-        return fastest;
+        Arrays.sort(seconds);
+        return seconds;
     }
 
     @Override
