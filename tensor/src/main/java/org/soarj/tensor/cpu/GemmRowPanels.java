@@ -21,9 +21,10 @@ import jdk.incubator.vector.VectorSpecies;
  * weight when one sequence is decoded.
  *
  * <p>What the processor fetches by itself while it computes does not use the memory's speed: the instructions that wait for
- * numbers fill it up before it has seen enough of the loads to come. So a number of each vector is read
- * {@link #AHEAD} bytes before it is needed, which takes one instruction. It also keeps the compiler from unrolling the
- * loop until its vectors are spilled.
+ * numbers fill it up before it has seen enough of the loads to come. So a number of each step is read
+ * {@link #AHEAD} bytes before it is needed; what is beside it the processor then fetches by itself, and a number of each vector
+ * takes longer: four more instructions, and a sum that C2 moves to a vector register and back. Reading in advance also keeps the
+ * compiler from unrolling the loop until its vectors are spilled.
  *
  * <p>Four panels of BF16 go together, since a single chain would wait for each multiply-add. Each is loaded where it is used:
  * loaded in advance, or with more panels, vectors are spilled, or boxed.
@@ -36,8 +37,8 @@ final class GemmRowPanels {
     /** Steps that several rows go through one after the other: those of four panels stay in the first-level cache. */
     private static final int DEPTH = 128;
     private static final OfLong NUMBER = ValueLayout.JAVA_LONG_UNALIGNED;
-    /** Bytes from what is computed with to what is read in advance; twice and four times as much are as good. */
-    static final int AHEAD = 2048;
+    /** Bytes from what is computed with to what is read in advance: a third is too near, five times as much too far. */
+    static final int AHEAD = 1536;
     /** Columns of one task. */
     static final int TASK_COLS = GROUP * COLS;
 
@@ -110,8 +111,7 @@ final class GemmRowPanels {
         long ahead = 0;
         for (int p = 0; p < k; p++) {
             long at = bo + p * (long) (GROUP * VECTOR);
-            ahead += b.get(NUMBER, at + AHEAD) + b.get(NUMBER, at + AHEAD + VECTOR)
-                    + b.get(NUMBER, at + AHEAD + 2 * VECTOR) + b.get(NUMBER, at + AHEAD + 3 * VECTOR);
+            ahead |= b.get(NUMBER, at + AHEAD);
             FloatVector x = FloatVector.broadcast(S, a[ao + p]);
             IntVector both = load(b, at);
             c0 = x.fma(lowerBf16(both), c0);
