@@ -9,9 +9,11 @@ package org.soarj.tensor.cpu;
 final class GemmBlocking {
     /** A panel of b, four vectors of 512 bits wide, then takes 32 KiB: it stays in the first-level cache. */
     static final int DEPTH = 128;
-    /** Blocks of a, b and c of these sizes take half a MiB together: they stay in the second-level cache. */
+    /** Blocks of a packed a, of b and of c of these sizes take half a MiB together: they stay in the second-level cache. */
     static final int MAX_ROWS = 256;
     private static final int MAX_COLS = 256;
+    /** Columns beside an a that is read in place, which has half as many rows. */
+    private static final int MAX_WIDE_COLS = 512;
     /**
      * Rows of an a that is read in place: as far apart as they may lie, they and those of c fall into few sets of the cache.
      * With 256 rows the product of 2048 cubed takes up to a fifth longer.
@@ -34,6 +36,11 @@ final class GemmBlocking {
     private static final int SMALL_B = 32_768;
     /** Floats of packed operands at a time, 2 MiB: most are still in the second-level cache when they are read. */
     private static final int MAX_PACKED = 1 << 19;
+    /**
+     * Floats of a packed b that has no packed a beside it: twice as many steps, for which c is brought in half as often. Its rows
+     * come one by one, each after a wait that nothing fills: with 2048 cubed that is a tenth of the time where memory is slow.
+     */
+    private static final int MAX_PACKED_B = 1 << 20;
 
     /** Operands wider than this would take more than 64 MiB when DEPTH steps of them are packed: each task packs its own. */
     static final int MAX_WIDTH = (1 << 24) / DEPTH;
@@ -72,7 +79,7 @@ final class GemmBlocking {
             return;
         }
         cut(x);
-        slab = Math.max(1, MAX_PACKED / width / DEPTH) * DEPTH;
+        slab = Math.max(1, (packsA ? MAX_PACKED : MAX_PACKED_B) / width / DEPTH) * DEPTH;
     }
 
     /** Whether a lies transposed and a single panel of b needs it: to pack it takes longer than to read it where it is. */
@@ -85,7 +92,7 @@ final class GemmBlocking {
         rows = even(x.m, LEAST, GemmPacking.GROUP);
         cols = even(x.n, LEAST, LEAST);
         for (int high = LEAST; high <= (packsA ? MAX_ROWS : MAX_FAR_ROWS); high *= 2) {
-            for (int wide = LEAST; wide <= MAX_COLS; wide *= 2) {
+            for (int wide = LEAST; wide <= (packsA ? MAX_COLS : MAX_WIDE_COLS); wide *= 2) {
                 int evenRows = even(x.m, high, GemmPacking.GROUP);
                 int evenCols = even(x.n, wide, LEAST);
                 boolean enough = Math.ceilDiv(x.m, evenRows) * Math.ceilDiv(x.n, evenCols) >= TASKS;

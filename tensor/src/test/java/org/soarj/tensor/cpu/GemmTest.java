@@ -98,6 +98,16 @@ class GemmTest {
         product.check(product.run(backend), 5);
     }
 
+    /** More steps of k than are packed together, whether a is packed too or not. */
+    @Property(tries = 12)
+    void elementsOfLongChainsAreTheirChains(
+            @ForAll @IntRange(min = 65, max = 140) int m, @ForAll @IntRange(min = 500, max = 530) int n,
+            @ForAll @IntRange(min = 1700, max = 2000) int k, @ForAll boolean transposeA, @ForAll boolean transposeB,
+            @ForAll(supplier = Factor.class) float alpha, @ForAll(supplier = Factor.class) float beta, @ForAll long seed) {
+        GemmCase product = GemmCase.random(1, m, n, k, transposeA, transposeB, alpha, beta, seed);
+        product.check(product.run(backend), 97);
+    }
+
     /** Too wide for all tasks to share what is packed: more columns, or rows of a transposed a, than are packed together. */
     @Property(tries = 8)
     void elementsOfVeryWideProductsAreTheirChains(
