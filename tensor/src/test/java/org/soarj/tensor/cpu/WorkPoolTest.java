@@ -10,7 +10,6 @@ import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
@@ -47,6 +46,40 @@ class WorkPoolTest {
         }
     }
 
+    @Test
+    void everyTaskOfSeveralTurnsRunsOnce() {
+        try (WorkPool pool = new WorkPool(2)) {
+            for (int tasks : new int[] {WorkPool.TURN_TASKS, WorkPool.TURN_TASKS + 1, 2 * WorkPool.TURN_TASKS + 3}) {
+                assertArrayEquals(once(tasks), timesRun(pool, tasks));
+            }
+        }
+    }
+
+    /** So that each core meets the rows again that it wrote; both tasks wait for the other, so that no thread takes two. */
+    @Test
+    void theCallerBeginsAtTheFrontAndAWorkerAtTheBack() {
+        try (WorkPool pool = new WorkPool(2)) {
+            for (int round = 0; round < 50; round++) {
+                CountDownLatch met = new CountDownLatch(2);
+                Thread[] who = new Thread[2];
+                pool.run(2, task -> {
+                    who[task] = Thread.currentThread();
+                    await(met);
+                });
+                assertSame(Thread.currentThread(), who[0]);
+            }
+        }
+    }
+
+    private static void await(CountDownLatch met) {
+        met.countDown();
+        try {
+            assertTrue(met.await(20, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Pauses of many lengths, so that workers are found spinning, parked and on their way to either. */
     @Test
     void workersThatParkedComeBack() {
@@ -65,16 +98,8 @@ class WorkPoolTest {
             for (int round = 0; round < 20; round++) {
                 LockSupport.parkNanos(2_000_000L * (round % 5));
                 CountDownLatch met = new CountDownLatch(4);
-                AtomicBoolean allMet = new AtomicBoolean(true);
-                pool.run(4, task -> {
-                    met.countDown();
-                    try {
-                        allMet.compareAndSet(true, met.await(20, TimeUnit.SECONDS));
-                    } catch (InterruptedException e) {
-                        throw new IllegalStateException(e);
-                    }
-                });
-                assertTrue(allMet.get());
+                pool.run(4, task -> await(met));
+                assertEquals(0, met.getCount());
             }
         }
     }
