@@ -152,22 +152,22 @@ final class Attention {
         FloatVector a0 = FloatVector.zero(S), a1 = a0, a2 = a0, a3 = a0, a4 = a0, a5 = a0, a6 = a0, a7 = a0;
         FloatVector b0 = a0, b1 = a0, b2 = a0, b3 = a0, b4 = a0, b5 = a0, b6 = a0, b7 = a0;
         for (int at = scores; at < end; at += 16 * QUERIES) {
-            a0 = a0.add(FloatVector.fromArray(S, w, at));
-            a1 = a1.add(FloatVector.fromArray(S, w, at + QUERIES));
-            a2 = a2.add(FloatVector.fromArray(S, w, at + 2 * QUERIES));
-            a3 = a3.add(FloatVector.fromArray(S, w, at + 3 * QUERIES));
-            a4 = a4.add(FloatVector.fromArray(S, w, at + 4 * QUERIES));
-            a5 = a5.add(FloatVector.fromArray(S, w, at + 5 * QUERIES));
-            a6 = a6.add(FloatVector.fromArray(S, w, at + 6 * QUERIES));
-            a7 = a7.add(FloatVector.fromArray(S, w, at + 7 * QUERIES));
-            b0 = b0.add(FloatVector.fromArray(S, w, at + 8 * QUERIES));
-            b1 = b1.add(FloatVector.fromArray(S, w, at + 9 * QUERIES));
-            b2 = b2.add(FloatVector.fromArray(S, w, at + 10 * QUERIES));
-            b3 = b3.add(FloatVector.fromArray(S, w, at + 11 * QUERIES));
-            b4 = b4.add(FloatVector.fromArray(S, w, at + 12 * QUERIES));
-            b5 = b5.add(FloatVector.fromArray(S, w, at + 13 * QUERIES));
-            b6 = b6.add(FloatVector.fromArray(S, w, at + 14 * QUERIES));
-            b7 = b7.add(FloatVector.fromArray(S, w, at + 15 * QUERIES));
+            a0 = FloatVector.fromArray(S, w, at).add(a0);
+            a1 = FloatVector.fromArray(S, w, at + QUERIES).add(a1);
+            a2 = FloatVector.fromArray(S, w, at + 2 * QUERIES).add(a2);
+            a3 = FloatVector.fromArray(S, w, at + 3 * QUERIES).add(a3);
+            a4 = FloatVector.fromArray(S, w, at + 4 * QUERIES).add(a4);
+            a5 = FloatVector.fromArray(S, w, at + 5 * QUERIES).add(a5);
+            a6 = FloatVector.fromArray(S, w, at + 6 * QUERIES).add(a6);
+            a7 = FloatVector.fromArray(S, w, at + 7 * QUERIES).add(a7);
+            b0 = FloatVector.fromArray(S, w, at + 8 * QUERIES).add(b0);
+            b1 = FloatVector.fromArray(S, w, at + 9 * QUERIES).add(b1);
+            b2 = FloatVector.fromArray(S, w, at + 10 * QUERIES).add(b2);
+            b3 = FloatVector.fromArray(S, w, at + 11 * QUERIES).add(b3);
+            b4 = FloatVector.fromArray(S, w, at + 12 * QUERIES).add(b4);
+            b5 = FloatVector.fromArray(S, w, at + 13 * QUERIES).add(b5);
+            b6 = FloatVector.fromArray(S, w, at + 14 * QUERIES).add(b6);
+            b7 = FloatVector.fromArray(S, w, at + 15 * QUERIES).add(b7);
         }
         a0 = a0.add(b0).add(a4.add(b4));
         a1 = a1.add(b1).add(a5.add(b5));

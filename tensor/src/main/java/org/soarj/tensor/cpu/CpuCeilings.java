@@ -68,10 +68,10 @@ final class CpuCeilings implements Ceilings {
     static float sum(float[] x, int size) {
         FloatVector a = FloatVector.zero(S), b = a, c = a, d = a;
         for (int i = 0; i < size; i += READ_STEP) {
-            a = a.add(FloatVector.fromArray(S, x, i));
-            b = b.add(FloatVector.fromArray(S, x, i + Lanes.WIDTH));
-            c = c.add(FloatVector.fromArray(S, x, i + 2 * Lanes.WIDTH));
-            d = d.add(FloatVector.fromArray(S, x, i + 3 * Lanes.WIDTH));
+            a = FloatVector.fromArray(S, x, i).add(a);
+            b = FloatVector.fromArray(S, x, i + Lanes.WIDTH).add(b);
+            c = FloatVector.fromArray(S, x, i + 2 * Lanes.WIDTH).add(c);
+            d = FloatVector.fromArray(S, x, i + 3 * Lanes.WIDTH).add(d);
         }
         return a.add(b).add(c.add(d)).reduceLanes(VectorOperators.ADD);
     }
@@ -108,18 +108,18 @@ final class CpuCeilings implements Ceilings {
         FloatVector e = a.add(4f), f = a.add(5f), g = a.add(6f), h = a.add(7f);
         FloatVector i = a.add(8f), j = a.add(9f), k = a.add(10f), l = a.add(11f);
         for (int n = 0; n < CHAIN; n++) {
-            a = a.fma(x, y);
-            b = b.fma(x, y);
-            c = c.fma(x, y);
-            d = d.fma(x, y);
-            e = e.fma(x, y);
-            f = f.fma(x, y);
-            g = g.fma(x, y);
-            h = h.fma(x, y);
-            i = i.fma(x, y);
-            j = j.fma(x, y);
-            k = k.fma(x, y);
-            l = l.fma(x, y);
+            a = x.fma(a, y);
+            b = x.fma(b, y);
+            c = x.fma(c, y);
+            d = x.fma(d, y);
+            e = x.fma(e, y);
+            f = x.fma(f, y);
+            g = x.fma(g, y);
+            h = x.fma(h, y);
+            i = x.fma(i, y);
+            j = x.fma(j, y);
+            k = x.fma(k, y);
+            l = x.fma(l, y);
         }
         return a.add(b).add(c.add(d)).add(e.add(f)).add(g.add(h)).add(i.add(j)).add(k.add(l)).lane(0);
     }

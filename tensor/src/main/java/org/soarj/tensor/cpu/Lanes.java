@@ -68,17 +68,17 @@ final class Lanes {
             int whole = end - n % (4 * SUM_LANES);
             int i = xo + lane(pass);
             for (; i < whole; i += 4 * SUM_LANES) {
-                a0 = a0.add(FloatVector.fromArray(SPECIES, x, i));
-                a1 = a1.add(FloatVector.fromArray(SPECIES, x, i + SUM_LANES));
-                a2 = a2.add(FloatVector.fromArray(SPECIES, x, i + 2 * SUM_LANES));
-                a3 = a3.add(FloatVector.fromArray(SPECIES, x, i + 3 * SUM_LANES));
+                a0 = FloatVector.fromArray(SPECIES, x, i).add(a0);
+                a1 = FloatVector.fromArray(SPECIES, x, i + SUM_LANES).add(a1);
+                a2 = FloatVector.fromArray(SPECIES, x, i + 2 * SUM_LANES).add(a2);
+                a3 = FloatVector.fromArray(SPECIES, x, i + 3 * SUM_LANES).add(a3);
             }
             for (; i < end; i += SUM_LANES) {
-                a0 = a0.add(FloatVector.fromArray(SPECIES, x, i, SPECIES.indexInRange(i, end)));
+                a0 = FloatVector.fromArray(SPECIES, x, i, SPECIES.indexInRange(i, end)).add(a0);
             }
             FloatVector lanes = a0.add(a2).add(a1.add(a3));
-            low = pass < 2 ? low.add(lanes) : low;
-            high = pass < 2 ? high : high.add(lanes);
+            low = pass < 2 ? lanes.add(low) : low;
+            high = pass < 2 ? high : lanes.add(high);
         }
         return tree(low.add(high));
     }
@@ -127,8 +127,8 @@ final class Lanes {
                 a0 = FloatVector.fromArray(SPECIES, x, xo + i, in).fma(FloatVector.fromArray(SPECIES, y, yo + i, in), a0);
             }
             FloatVector lanes = a0.add(a2).add(a1.add(a3));
-            low = pass < 2 ? low.add(lanes) : low;
-            high = pass < 2 ? high : high.add(lanes);
+            low = pass < 2 ? lanes.add(low) : low;
+            high = pass < 2 ? high : lanes.add(high);
         }
         return tree(low.add(high));
     }

@@ -2,6 +2,7 @@ package org.soarj.tensor.cpu;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -11,6 +12,10 @@ import jdk.incubator.vector.VectorSpecies;
  * <p>What is found of the later row (its maximum, a sum) goes to work space as 16 lanes from {@link #LATER}, for
  * {@link Lanes#largest} or {@link Lanes#fold}; the order of every sum is that of {@link Lanes} and {@link VectorMath}.
  * Accumulators take turns, since a chain of one would be the longest of the loop.
+ *
+ * <p>A step with exponentials has more than the 325 bytecodes that C2 makes part of a caller: two of them fill a unit, in which the
+ * vectors of the second would be objects. The maximum is first in its loop, while C2 still trusts the class of its vectors (see the
+ * package).
  */
 final class RowPairs {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
@@ -31,20 +36,22 @@ final class RowPairs {
     static float exp(float[] x, int o, float max, float[] e, int slot, int n, float[] y, int before, float factor, int later,
                      float[] work) {
         int whole = n - n % GROUP;
+        FloatVector by = FloatVector.broadcast(S, factor), top = FloatVector.broadcast(S, max);
         for (int lane = 0; lane < GROUP; lane += L) {
             FloatVector sum = FloatVector.zero(S);
             FloatVector a = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY), b = a;
             for (int i = lane; i < whole; i += GROUP) {
-                FloatVector.fromArray(S, e, slot + i).mul(factor).intoArray(y, before + i);
-                FloatVector power = VectorMath.expBounded(FloatVector.fromArray(S, x, o + i).sub(max));
-                power.intoArray(e, slot + i);
-                sum = sum.add(power);
-                FloatVector larger = Lanes.larger(a, FloatVector.fromArray(S, x, later + i));
+                FloatVector next = FloatVector.fromArray(S, x, later + i);
+                FloatVector larger = a.blend(next, next.compare(VectorOperators.GT, a));
                 a = b;
                 b = larger;
+                FloatVector.fromArray(S, e, slot + i).mul(by).intoArray(y, before + i);
+                FloatVector power = VectorMath.expBounded(FloatVector.fromArray(S, x, o + i).sub(top));
+                power.intoArray(e, slot + i);
+                sum = power.add(sum);
             }
             sum.intoArray(work, lane);
-            Lanes.larger(a, b).intoArray(work, LATER + lane);
+            a.blend(b, b.compare(VectorOperators.GT, a)).intoArray(work, LATER + lane);
         }
         float sum = Lanes.fold(work, 0);
         for (int i = whole; i < n; i++) {
@@ -66,18 +73,20 @@ final class RowPairs {
         int whole = n - n % GROUP;
         int ahead = later - o;
         int back = before - o;
+        FloatVector top = FloatVector.broadcast(S, max), less = FloatVector.broadcast(S, shift), log = FloatVector.broadcast(S, logSum);
         for (int lane = 0; lane < GROUP; lane += L) {
             FloatVector sum = FloatVector.zero(S);
             FloatVector a = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY), b = a;
             for (int i = o + lane; i < o + whole; i += GROUP) {
-                sum = sum.add(VectorMath.expBounded(FloatVector.fromArray(S, x, i).sub(max)));
-                FloatVector larger = Lanes.larger(a, FloatVector.fromArray(S, x, ahead + i));
+                FloatVector next = FloatVector.fromArray(S, x, ahead + i);
+                FloatVector larger = a.blend(next, next.compare(VectorOperators.GT, a));
                 a = b;
                 b = larger;
-                FloatVector.fromArray(S, x, back + i).sub(shift).sub(logSum).intoArray(y, back + i);
+                sum = VectorMath.expBounded(FloatVector.fromArray(S, x, i).sub(top)).add(sum);
+                FloatVector.fromArray(S, x, back + i).sub(less).sub(log).intoArray(y, back + i);
             }
             sum.intoArray(work, lane);
-            Lanes.larger(a, b).intoArray(work, LATER + lane);
+            a.blend(b, b.compare(VectorOperators.GT, a)).intoArray(work, LATER + lane);
         }
         float sum = Lanes.fold(work, 0);
         for (int i = o + whole; i < o + n; i++) {

@@ -138,16 +138,21 @@ final class Rows {
 
     /** dx = dy - e^y sum. */
     private static void subtractExp(float[] y, float sum, float[] dy, float[] dx, int from, int to) {
-        int i = from;
-        for (; i + L <= to; i += L) {
+        int whole = to - (to - from) % L;
+        for (int i = from; i < whole; i += L) {
             FloatVector e = VectorMath.exp(FloatVector.fromArray(S, y, i));
             FloatVector.fromArray(S, dy, i).sub(e.mul(sum)).intoArray(dx, i);
         }
-        if (i < to) {
-            VectorMask<Float> in = S.indexInRange(i, to);
-            FloatVector e = VectorMath.exp(FloatVector.fromArray(S, y, i, in));
-            FloatVector.fromArray(S, dy, i, in).sub(e.mul(sum)).intoArray(dx, i, in);
+        if (whole < to) {
+            subtractLastExp(y, sum, dy, dx, whole, to);
         }
+    }
+
+    /** A method of its own, as two exponentials and a sum are more than one unit of C2 has room for. */
+    private static void subtractLastExp(float[] y, float sum, float[] dy, float[] dx, int from, int to) {
+        VectorMask<Float> in = S.indexInRange(from, to);
+        FloatVector e = VectorMath.exp(FloatVector.fromArray(S, y, from, in));
+        FloatVector.fromArray(S, dy, from, in).sub(e.mul(sum)).intoArray(dx, from, in);
     }
 
     /** The maximum is taken off first, so that large scores lose no digits. */

@@ -85,10 +85,10 @@ final class Sums {
         for (int i = from; i < to; i += Lanes.SUM_LANES) {
             FloatVector v = FloatVector.fromArray(S, x, i);
             FloatVector square = v.mul(v);
-            FloatVector next = sum.add(square);
+            FloatVector next = square.add(sum);
             FloatVector part = next.sub(sum);
             FloatVector lost = next.sub(part).fma(minus, sum).add(part.fma(minus, square));
-            rest = rest.add(lost.fma(one, v.fma(v, square.neg())));
+            rest = lost.fma(one, v.fma(v, square.neg())).add(rest);
             sum = next;
         }
         sum.intoArray(work, lane);

@@ -183,7 +183,7 @@ final class VectorMath {
             for (int i = lane; i < whole; i += Lanes.SUM_LANES) {
                 FloatVector e = expBounded(FloatVector.fromArray(SPECIES, x, xo + i).sub(shift));
                 e.intoArray(y, yo + i);
-                acc = acc.add(e);
+                acc = e.add(acc);
             }
             acc.intoArray(work, lanes + lane);
         }
@@ -202,7 +202,7 @@ final class VectorMath {
         for (int lane = 0; lane < Lanes.SUM_LANES; lane += WIDTH) {
             FloatVector acc = FloatVector.zero(SPECIES);
             for (int i = lane; i < whole; i += Lanes.SUM_LANES) {
-                acc = acc.add(expBounded(FloatVector.fromArray(SPECIES, x, xo + i).sub(shift)));
+                acc = expBounded(FloatVector.fromArray(SPECIES, x, xo + i).sub(shift)).add(acc);
             }
             acc.intoArray(work, lane);
         }

@@ -20,7 +20,13 @@
  * sum has an order that neither the vector width nor the number of rows changes.
  *
  * <p>A vector must not leave a method that C2 does not inline, or it is boxed: kernels return numbers, and methods between
- * vectors stay small (325 bytecodes are the limit, and a caller has room for some 18,000 nodes in all).
+ * vectors stay small (325 bytecodes are the limit, and a caller has room for some 18,000 nodes in all, or 65 operations on vectors
+ * with those of the methods that it takes in: what comes next is called, and the method under way boxes what it hands over).
+ *
+ * <p>Nor must the class of a loop's vector hang on a profile: {@code sum = sum.add(x)} is a virtual call of which C2 knows the
+ * result by what it has seen, {@code sum = x.add(sum)} is not, where x was just read. C2 gives up on profiles within a unit once
+ * the methods that it took in there have 100 failed type checks behind them, and the Vector API's look-up of an operator brings
+ * four at each use if it was compiled before a second kind of operator came, which is a matter of milliseconds.
  *
  * <p>One species of float vectors in the whole process, {@code Lanes.SPECIES}: the Vector API's methods keep one type profile for
  * all their callers, and a second width anywhere makes C2 lose the class of a vector, fail to expand a store, and box in
