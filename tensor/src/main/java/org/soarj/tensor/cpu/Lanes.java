@@ -59,7 +59,11 @@ final class Lanes {
         return (pass & 1) * 8 + (pass >> 1) * 4;
     }
 
-    /** Sum of x[xo .. xo+n). */
+    /**
+     * Sum of x[xo .. xo+n). The loop ends with != because C2 then leaves it as it is. Of a loop with &lt; it makes one that is four
+     * times as long, with a beginning and an end apart, whose loads go back and forth: the processor fetches less of the next
+     * row in advance.
+     */
     static float sum(float[] x, int xo, int n) {
         FloatVector low = FloatVector.zero(SPECIES), high = low;
         for (int pass = 0; pass < PASSES; pass++) {
@@ -67,7 +71,7 @@ final class Lanes {
             int end = xo + n;
             int whole = end - n % (4 * SUM_LANES);
             int i = xo + lane(pass);
-            for (; i < whole; i += 4 * SUM_LANES) {
+            for (; i != whole + lane(pass); i += 4 * SUM_LANES) {
                 a0 = FloatVector.fromArray(SPECIES, x, i).add(a0);
                 a1 = FloatVector.fromArray(SPECIES, x, i + SUM_LANES).add(a1);
                 a2 = FloatVector.fromArray(SPECIES, x, i + 2 * SUM_LANES).add(a2);
