@@ -2,6 +2,7 @@ package org.soarj.tensor.cpu;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.AttentionShape;
@@ -144,7 +145,9 @@ final class Attention {
             m2 = Lanes.larger(m2, FloatVector.fromArray(S, w, at + 2 * QUERIES));
             m3 = Lanes.larger(m3, FloatVector.fromArray(S, w, at + 3 * QUERIES));
         }
-        m0 = Lanes.larger(Lanes.larger(m0, m1), Lanes.larger(m2, m3));
+        m0 = m0.blend(m1, m1.compare(VectorOperators.GT, m0));
+        m2 = m2.blend(m3, m3.compare(VectorOperators.GT, m2));
+        m0 = m0.blend(m2, m2.compare(VectorOperators.GT, m0));
         m0.intoArray(w, max);
         for (int at = factor; at < end; at += QUERIES) {
             VectorMath.expBounded(FloatVector.fromArray(S, w, at).sub(m0)).intoArray(w, at);

@@ -191,7 +191,8 @@ final class Lanes {
 
     /**
      * Largest of x[xo .. xo+n), negative infinity for none. Numbers that are not one (NaN) are passed over; what is made
-     * with the maximum (x - max, e^(x - max) and their sum) shows them.
+     * with the maximum (x - max, e^(x - max) and their sum) shows them. What is not in the long loop does without
+     * {@link #larger}: C2 takes a method that it has compiled into a caller only where the call is frequent.
      */
     static float max(float[] x, int xo, int n) {
         FloatVector a0 = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY), a1 = a0, a2 = a0, a3 = a0;
@@ -205,9 +206,14 @@ final class Lanes {
         }
         int vectors = end - n % WIDTH;
         for (; i < vectors; i += WIDTH) {
-            a0 = larger(a0, FloatVector.fromArray(SPECIES, x, i));
+            FloatVector next = FloatVector.fromArray(SPECIES, x, i);
+            FloatVector larger = a0.blend(next, next.compare(VectorOperators.GT, a0));
+            a0 = a1;
+            a1 = larger;
         }
-        float max = larger(larger(a0, a1), larger(a2, a3)).reduceLanes(VectorOperators.MAX);
+        a0 = a0.blend(a1, a1.compare(VectorOperators.GT, a0));
+        a2 = a2.blend(a3, a3.compare(VectorOperators.GT, a2));
+        float max = a0.blend(a2, a2.compare(VectorOperators.GT, a0)).reduceLanes(VectorOperators.MAX);
         for (; i < end; i++) {
             max = x[i] > max ? x[i] : max;
         }

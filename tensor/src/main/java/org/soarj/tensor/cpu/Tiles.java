@@ -17,7 +17,8 @@ final class Tiles {
     private Tiles() {}
 
     /**
-     * c[i,j] = start[i] c[i,j] + sum over p of a[i,p] b[p,j].
+     * c[i,j] = start[i] c[i,j] + sum over p of a[i,p] b[p,j]. All in one method, more than C2 makes part of a caller: two
+     * copies of the small tiles are more than it has room for.
      *
      * @param cols columns of b and c, a multiple of 16
      * @param a element (i,p) is at {@code ao + i*ai + p*ak}
@@ -29,49 +30,34 @@ final class Tiles {
                         float[] start, int so, float[] c, int co, int ldc) {
         int i = 0;
         for (; i + 8 <= rows; i += 8) {
-            rows8(cols, k, a, ao + i * ai, ai, ak, b, bo, ldb, start, so + i, c, co + i * ldc, ldc);
+            int j = 0;
+            for (; j + 2 * L <= cols; j += 2 * L) {
+                tile8x2(k, a, ao + i * ai, ai, ak, b, bo + j, ldb, start, so + i, c, co + i * ldc + j, ldc);
+            }
+            for (; j < cols; j += L) {
+                tile8x1(k, a, ao + i * ai, ai, ak, b, bo + j, ldb, start, so + i, c, co + i * ldc + j, ldc);
+            }
         }
         for (; i + 4 <= rows; i += 4) {
-            rows4(cols, k, a, ao + i * ai, ai, ak, b, bo, ldb, start, so + i, c, co + i * ldc, ldc);
+            int j = 0;
+            for (; j + 2 * L <= cols; j += 2 * L) {
+                tile4x2(k, a, ao + i * ai, ai, ak, b, bo + j, ldb, start, so + i, c, co + i * ldc + j, ldc);
+            }
+            for (; j < cols; j += L) {
+                tile4x1(k, a, ao + i * ai, ai, ak, b, bo + j, ldb, start, so + i, c, co + i * ldc + j, ldc);
+            }
         }
         for (; i < rows; i++) {
-            row(cols, k, a, ao + i * ai, ak, b, bo, ldb, start, so + i, c, co + i * ldc);
-        }
-    }
-
-    private static void rows8(int cols, int k, float[] a, int ao, int ai, int ak, float[] b, int bo, int ldb,
-                              float[] start, int so, float[] c, int co, int ldc) {
-        int j = 0;
-        for (; j + 2 * L <= cols; j += 2 * L) {
-            tile8x2(k, a, ao, ai, ak, b, bo + j, ldb, start, so, c, co + j, ldc);
-        }
-        for (; j < cols; j += L) {
-            tile8x1(k, a, ao, ai, ak, b, bo + j, ldb, start, so, c, co + j, ldc);
-        }
-    }
-
-    private static void rows4(int cols, int k, float[] a, int ao, int ai, int ak, float[] b, int bo, int ldb,
-                              float[] start, int so, float[] c, int co, int ldc) {
-        int j = 0;
-        for (; j + 2 * L <= cols; j += 2 * L) {
-            tile4x2(k, a, ao, ai, ak, b, bo + j, ldb, start, so, c, co + j, ldc);
-        }
-        for (; j < cols; j += L) {
-            tile4x1(k, a, ao, ai, ak, b, bo + j, ldb, start, so, c, co + j, ldc);
-        }
-    }
-
-    private static void row(int cols, int k, float[] a, int ao, int ak, float[] b, int bo, int ldb, float[] start, int so,
-                            float[] c, int co) {
-        int j = 0;
-        for (; j + 4 * L <= cols; j += 4 * L) {
-            tile1x4(k, a, ao, ak, b, bo + j, ldb, start, so, c, co + j);
-        }
-        for (; j + 2 * L <= cols; j += 2 * L) {
-            tile1x2(k, a, ao, ak, b, bo + j, ldb, start, so, c, co + j);
-        }
-        for (; j < cols; j += L) {
-            tile1x1(k, a, ao, ak, b, bo + j, ldb, start, so, c, co + j);
+            int j = 0;
+            for (; j + 4 * L <= cols; j += 4 * L) {
+                tile1x4(k, a, ao + i * ai, ak, b, bo + j, ldb, start, so + i, c, co + i * ldc + j);
+            }
+            for (; j + 2 * L <= cols; j += 2 * L) {
+                tile1x2(k, a, ao + i * ai, ak, b, bo + j, ldb, start, so + i, c, co + i * ldc + j);
+            }
+            for (; j < cols; j += L) {
+                tile1x1(k, a, ao + i * ai, ak, b, bo + j, ldb, start, so + i, c, co + i * ldc + j);
+            }
         }
     }
 
