@@ -17,14 +17,16 @@ import org.soarj.tensor.backend.UnaryOp;
 public final class KernelBench {
     /** Numbers of which two tensors fit the cache of one core, and enough for several tasks. */
     private static final int CACHED = 65_536;
+    /** Measurements of a kernel, between as many of the copy and one more. */
+    private static final int TURNS = 5;
 
     private KernelBench() {}
 
     /**
      * @param bandwidth 10^9 bytes a second, each input read and each output written once
      * @param elements 10^9 elements of the widest tensor a second
-     * @param ofCopy bandwidth as a share of the copy's, as measured just before and just after this kernel, whichever was faster:
-     *               memory that others use too is not equally fast from one minute to the next
+     * @param ofCopy bandwidth as a share of the copy's, by turns: the median share of the mean of the copies just before and just
+     *               after, as memory that others use too is not equally fast from one second to the next
      * @param ofExp elements as a share of the exponential's, where a kernel takes one of each; null elsewhere
      * @param ofLimit elements as a share of what memory and arithmetic allow: the rate of the copy or, where a kernel takes an
      *                exponential of each and that is less, of exponentials alone ({@link Size#exp})
@@ -57,29 +59,46 @@ public final class KernelBench {
      */
     public static Size rows(Backend backend, int rows, int cols, DoubleSupplier copy, Stopwatch stopwatch) {
         List<Work> works = works(backend, rows, cols);
-        double[] seconds = new double[works.size()];
-        double[] copies = new double[works.size() + 1];
-        copies[0] = copy.getAsDouble();
+        double[][] seconds = new double[works.size()][TURNS];
+        double[][] copies = new double[works.size()][TURNS + 1];
         for (int i = 0; i < seconds.length; i++) {
-            seconds[i] = stopwatch.median(backend, works.get(i).run);
-            copies[i + 1] = copy.getAsDouble();
+            byTurns(backend, works.get(i).run, copy, stopwatch, seconds[i], copies[i]);
         }
         // Last, when the exponential has long been compiled: a limit must not be too low.
         double exp = exponentials(backend, stopwatch);
         double size = (double) rows * cols;
-        double expRate = size / seconds[0] / 1e9;
+        double expRate = size / median(seconds[0]) / 1e9;
         List<Row> results = new ArrayList<>();
         for (int i = 0; i < seconds.length; i++) {
             Work work = works.get(i);
-            double beside = Math.max(copies[i], copies[i + 1]);
-            double elements = size / seconds[i] / 1e9;
+            double[] shares = new double[TURNS];
+            for (int turn = 0; turn < TURNS; turn++) {
+                double beside = (copies[i][turn] + copies[i][turn + 1]) / 2;
+                shares[turn] = 4 * (size / seconds[i][turn] / 1e9) * work.tensors / beside;
+            }
+            double ofCopy = median(shares);
+            double elements = size / median(seconds[i]) / 1e9;
             double bandwidth = 4 * elements * work.tensors;
-            double limit = work.exp ? Math.min(exp, beside / (4 * work.tensors)) : beside / (4 * work.tensors);
-            results.add(new Row(work.name, bandwidth, elements, bandwidth / beside, work.exp ? elements / expRate : null,
-                    elements / limit));
+            double limit = elements / ofCopy;
+            results.add(new Row(work.name, bandwidth, elements, ofCopy, work.exp ? elements / expRate : null,
+                    elements / (work.exp ? Math.min(exp, limit) : limit)));
         }
-        Arrays.sort(copies);
-        return new Size(rows, cols, copies[copies.length / 2], exp, results);
+        return new Size(rows, cols, median(Arrays.stream(copies).flatMapToDouble(Arrays::stream).toArray()), exp, results);
+    }
+
+    private static void byTurns(Backend backend, Runnable work, DoubleSupplier copy, Stopwatch stopwatch, double[] seconds,
+                                double[] copies) {
+        stopwatch.median(backend, work);
+        Stopwatch part = new Stopwatch(stopwatch.warmUp() / TURNS, stopwatch.measure() / TURNS);
+        copies[0] = copy.getAsDouble();
+        for (int turn = 0; turn < TURNS; turn++) {
+            seconds[turn] = part.median(backend, work);
+            copies[turn + 1] = copy.getAsDouble();
+        }
+    }
+
+    private static double median(double[] numbers) {
+        return Arrays.stream(numbers).sorted().skip(numbers.length / 2).findFirst().orElseThrow();
     }
 
     /** 10^9 exponentials a second without the price of memory. */
