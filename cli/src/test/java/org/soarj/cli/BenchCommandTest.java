@@ -132,6 +132,14 @@ class BenchCommandTest {
     }
 
     @Test
+    void noRowsAreRefused() {
+        try (Backend backend = new ReferenceBackend()) {
+            assertEquals("bench kernels: rows and columns must be at least 1, got 0 and 64",
+                    assertThrows(IllegalArgumentException.class, () -> KernelBench.rows(backend, 0, 64, () -> 2, SHORT)).getMessage());
+        }
+    }
+
+    @Test
     void theClockNamesTheKernelAndPassesItsErrorOn() {
         try (Backend backend = new ReferenceBackend()) {
             KernelClock clock = new KernelClock(backend);

@@ -58,6 +58,9 @@ public final class KernelBench {
      * @param copy measures 10^9 bytes a second of a plain copy of that size
      */
     public static Size rows(Backend backend, int rows, int cols, DoubleSupplier copy, Stopwatch stopwatch) {
+        if (rows < 1 || cols < 1) {
+            throw new IllegalArgumentException("bench kernels: rows and columns must be at least 1, got " + rows + " and " + cols);
+        }
         List<Work> works = works(backend, rows, cols);
         double[][] seconds = new double[works.size()][TURNS];
         double[][] copies = new double[works.size()][TURNS + 1];

@@ -8,6 +8,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ArbitrarySupplier;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Assertions;
 import org.soarj.tensor.Rng;
 import org.soarj.tensor.Shape;
@@ -142,6 +143,14 @@ interface LargeConformance extends Conformance {
         Close.near(expected[0], actual[0], Close.SUM);
         Close.near(expected[1], actual[1], Close.SUM);
         isTheSameFromACache(batch, actual[0]);
+    }
+
+    /** Query heads of one key-value head go through tiles of 8, 4 and 1 rows, and go on after the first block of positions. */
+    @Property(tries = 16)
+    default void aLongCacheOfGroupsIsTheSameBits(@ForAll @IntRange(min = 2, max = 9) int groups,
+            @ForAll @IntRange(min = 1, max = 40) int headDim, @ForAll long seed) {
+        Packed batch = Packed.random(Rng.of(seed), new AttentionShape(groups, 1, headDim), 0, 150);
+        isTheSameFromACache(batch, batch.attend(backend())[0]);
     }
 
     private void isTheSameFromACache(Packed batch, Tensor out) {
