@@ -15,6 +15,9 @@ final class GemmTask {
     /** Columns of a transposed b that are packed at a time: as many streams. */
     private static final int STRIP = Math.min(GROUP, PANEL);
 
+    /** Numbers of a cache line. */
+    private static final int LINE = 16;
+
     /** The rows of a transposed a of so many columns are close together. */
     private static final int FEW_COLUMNS = 256;
 
@@ -67,6 +70,9 @@ final class GemmTask {
             }
             for (int i = top; i < bottom; i += cut.rows) {
                 rows = Math.min(cut.rows, bottom - i);
+                if (cut.touchesA) {
+                    touchA(i, from, to);
+                }
                 for (int p = from; p == 0 || p < to; p += DEPTH) {
                     depth = Math.min(DEPTH, to - p);
                     takeA(cut.packsA, i, p);
@@ -118,6 +124,18 @@ final class GemmTask {
         for (int strip = j; strip < end; strip += strip(x, strip, end)) {
             packStrip(x, batch, p, steps, strip, j, end, ownB, start);
         }
+    }
+
+    /** Brings steps from to to-1 of the rows from i on near, one number of each line, in the order in which they lie. */
+    private void touchA(int i, int from, int to) {
+        float sum = 0;
+        for (int row = i; row < i + rows; row++) {
+            int end = x.aAt(batch, row, to);
+            for (int at = x.aAt(batch, row, from); at < end; at += LINE) {
+                sum += x.a[at];
+            }
+        }
+        ahead += Float.floatToRawIntBits(sum);
     }
 
     private void clear() {

@@ -98,6 +98,15 @@ class GemmTest {
         product.check(product.run(backend), 5);
     }
 
+    /** Beside few columns an a that is out of the caches is touched in advance, to its end and no further. */
+    @Property(tries = 10)
+    void elementsOfBatchesOfFewColumnsAreTheirChains(
+            @ForAll @IntRange(min = 130, max = 150) int m, @ForAll @IntRange(min = 30, max = 64) int n,
+            @ForAll @IntRange(min = 129, max = 300) int k, @ForAll boolean transposeA, @ForAll boolean transposeB, @ForAll long seed) {
+        GemmCase product = GemmCase.random(8, m, n, k, transposeA, transposeB, 1, 0, seed);
+        product.check(product.run(backend), 31);
+    }
+
     /** More steps of k than are packed together, whether a is packed too or not. */
     @Property(tries = 12)
     void elementsOfLongChainsAreTheirChains(
