@@ -161,7 +161,7 @@ public final class CpuBackend implements PooledBackend {
 
     private float sum(Tensor x) {
         if (x.size() <= Tasks.CHUNK) {
-            float[] lanes = scratch.take(Rows.WORK);
+            float[] lanes = scratch.take(4 * Lanes.SUM_LANES);
             float sum = Lanes.plainSum(x.data(), x.size(), lanes);
             scratch.give(lanes);
             return sum;
@@ -244,7 +244,7 @@ public final class CpuBackend implements PooledBackend {
     @Override
     public void logSoftmaxBackward(Tensor y, Tensor dy, Tensor dx) {
         KernelShapes.logSoftmaxBackward(y, dy, dx);
-        tasks.with(y, dy, dx).fewRows(y.rows(), y.cols(), (in, from, to, work) ->
+        tasks.with(y, dy, dx).rowsWithWork(y.rows(), y.cols(), (in, from, to, work) ->
                 Rows.logSoftmaxBackward(in.a.data(), in.b.data(), in.c.data(), in.cols, work, from, to));
     }
 
@@ -291,7 +291,7 @@ public final class CpuBackend implements PooledBackend {
     @Override
     public void logProb(Tensor logits, int[] targets, Tensor logp) {
         KernelShapes.logProb(logits, targets, logp);
-        tasks.with(logits, logp).indices(targets).fewRows(targets.length, logits.cols(), (in, from, to, work) ->
+        tasks.with(logits, logp).indices(targets).rowsWithWork(targets.length, logits.cols(), (in, from, to, work) ->
                 Rows.logProb(in.a.data(), in.indices, in.b.data(), in.cols, work, from, to));
     }
 

@@ -16,11 +16,6 @@ import org.soarj.tensor.backend.UnaryOp;
  * this one, which is filled anew for the next call of the thread.
  */
 final class KernelCall {
-    /**
-     * Elements of the rows of one call of a row kernel, which goes over them several times: few enough for the processor to
-     * fetch the next rows in the meantime (4,096 are a fifth slower beyond the caches), enough for rows to overlap.
-     */
-    private static final int FEW = 1_024;
     /** Rows that are added up before their sums are, unless {@link Tasks#CHUNK} makes it more. */
     private static final int SUM_ROWS = 64;
     /** Most tasks of a row kernel, whose first and last rows wait for memory. */
@@ -61,8 +56,6 @@ final class KernelCall {
     /** What is shared out, and how much of it is one task. */
     private int size;
     private int perTask;
-    /** Rows that a row kernel is given at once. */
-    private int perCall;
     /** Where the sums of so many blocks of rows are added up. */
     private int blocks;
     private float[] totals;
@@ -169,37 +162,16 @@ final class KernelCall {
 
     /** Shares out rows [from, to) with work space of {@link Rows#work} numbers. */
     void rowsWithWork(int count, int width, RowRange kernel) {
-        rows(count, width, Math.ceilDiv(count, MOST_TASKS), Integer.MAX_VALUE, kernel);
-    }
-
-    /** {@link #rowsWithWork} in calls for a few rows each, and in small tasks. */
-    void fewRows(int count, int width, RowRange kernel) {
-        rows(count, width, 1, few(width), kernel);
-    }
-
-    private void rows(int count, int width, int leastOfTask, int mostOfCall, RowRange kernel) {
         cols = width;
         rowBody = kernel;
-        perCall = mostOfCall;
-        run(count, Math.max(Tasks.CHUNK / Math.max(1, width), Math.max(1, leastOfTask)), rows);
+        run(count, Math.max(Tasks.CHUNK / Math.max(1, width), Math.max(1, Math.ceilDiv(count, MOST_TASKS))), rows);
         clear();
     }
 
     private void rows(int task) {
         float[] work = scratch.take(Rows.work(cols));
-        int end = Math.min(size, task * perTask + perTask);
-        int row = task * perTask;
-        while (row < end) {
-            int next = row + Math.min(end - row, perCall);
-            rowBody.accept(this, row, next, work);
-            row = next;
-        }
+        rowBody.accept(this, task * perTask, Math.min(size, task * perTask + perTask), work);
         scratch.give(work);
-    }
-
-    /** How many rows of {@code width} numbers a row kernel takes at a time. */
-    private static int few(int width) {
-        return Math.clamp(FEW / Math.max(1, width), 1, Rows.ROWS);
     }
 
     /** Adds to {@code to} the sums that {@code kernel} makes of blocks of rows, block by block in ascending order. */
@@ -220,7 +192,7 @@ final class KernelCall {
     private void block(int task) {
         int at = task * cols;
         Arrays.fill(sums, at, at + cols, 0f);
-        float[] work = scratch.take(Rows.WORK);
+        float[] work = scratch.take(Rows.work(cols));
         sumBody.accept(this, task * perTask, Math.min(size, task * perTask + perTask), at, work);
         scratch.give(work);
     }

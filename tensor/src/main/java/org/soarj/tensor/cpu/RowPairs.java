@@ -6,10 +6,15 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Steps of the kernels of {@link Rows} for two or three rows in one loop: one row is computed while the later one comes from
- * memory and the one before is ended, where a step by itself would wait for memory or leave it idle.
+ * Steps of the kernels of {@link Rows} for two or three rows in one loop: one row is computed while the next one comes from memory
+ * and the one before is ended, where a step by itself would wait for memory or leave it idle.
  *
- * <p>What is found of the later row (its maximum, a sum) goes to work space as 16 lanes from {@link #LATER}, for
+ * <p>A number is read from its tensor once. The next row is kept in work space, at {@code here}, in the place of the row that the
+ * step computes: a second walk through the tensor, 1 KiB or more behind the first, takes a quarter of the rate at which memory feeds
+ * the first, although all of it is still in the cache. Only {@link #scaleBy} reads its row again, as within the caches, where its
+ * rows mostly are, it would be a third slower.
+ *
+ * <p>What is found of the next row (its maximum, a sum) goes to work space as 16 lanes from {@link #NEXT}, for
  * {@link Lanes#largest} or {@link Lanes#fold}; the order of every sum is that of {@link Lanes} and {@link VectorMath}.
  * Accumulators take turns, since a chain of one would be the longest of the loop.
  *
@@ -22,165 +27,255 @@ final class RowPairs {
     private static final int L = Lanes.WIDTH;
     private static final int GROUP = Lanes.SUM_LANES;
 
-    /** Where the lanes of the later row are in the work space; those of this row begin at 0. */
-    static final int LATER = GROUP;
-    /** Numbers of work space. */
+    /** Where the lanes of the next row are in the work space; those of this row begin at 0. */
+    static final int NEXT = GROUP;
+    /** Numbers of work space, without the rows that are kept in it. */
     static final int WORK = 2 * GROUP;
 
     private RowPairs() {}
 
     /**
-     * e = e^(x - max) of the row at o, whose sum is returned, to e[slot .. slot+n), after what was there went to the earlier row:
-     * y = factor e; the maximum of x[later .. later+n). So y is written once, where it need not be in a cache.
+     * The row at {@code here} becomes e^(x - max) at {@code powers}, whose sum is returned, after what was there went to the row
+     * before: y[before ..) = factor e. So y is written once, where it need not be in a cache. Finds the maximum of x[next ..).
      */
-    static float exp(float[] x, int o, float max, float[] e, int slot, int n, float[] y, int before, float factor, int later,
-                     float[] work) {
+    static float exp(float[] x, int next, float max, int n, float[] y, int before, float factor, float[] work, int here, int powers) {
         int whole = n - n % GROUP;
         FloatVector by = FloatVector.broadcast(S, factor), top = FloatVector.broadcast(S, max);
         for (int lane = 0; lane < GROUP; lane += L) {
             FloatVector sum = FloatVector.zero(S);
             FloatVector a = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY), b = a;
             for (int i = lane; i < whole; i += GROUP) {
-                FloatVector next = FloatVector.fromArray(S, x, later + i);
-                FloatVector larger = a.blend(next, next.compare(VectorOperators.GT, a));
+                FloatVector number = FloatVector.fromArray(S, x, next + i);
+                FloatVector larger = a.blend(number, number.compare(VectorOperators.GT, a));
                 a = b;
                 b = larger;
-                FloatVector.fromArray(S, e, slot + i).mul(by).intoArray(y, before + i);
-                FloatVector power = VectorMath.expBounded(FloatVector.fromArray(S, x, o + i).sub(top));
-                power.intoArray(e, slot + i);
+                FloatVector.fromArray(S, work, powers + i).mul(by).intoArray(y, before + i);
+                FloatVector power = VectorMath.expBounded(FloatVector.fromArray(S, work, here + i).sub(top));
+                number.intoArray(work, here + i);
+                power.intoArray(work, powers + i);
                 sum = power.add(sum);
             }
             sum.intoArray(work, lane);
-            a.blend(b, b.compare(VectorOperators.GT, a)).intoArray(work, LATER + lane);
+            a.blend(b, b.compare(VectorOperators.GT, a)).intoArray(work, NEXT + lane);
         }
         float sum = Lanes.fold(work, 0);
         for (int i = whole; i < n; i++) {
-            y[before + i] = factor * e[slot + i];
-            float power = VectorMath.expBounded(x[o + i] - max);
-            e[slot + i] = power;
+            y[before + i] = factor * work[powers + i];
+            float power = VectorMath.expBounded(work[here + i] - max);
+            float number = x[next + i];
+            work[powers + i] = power;
+            work[here + i] = number;
             sum += power;
-            work[LATER] = x[later + i] > work[LATER] ? x[later + i] : work[LATER];
+            work[NEXT] = number > work[NEXT] ? number : work[NEXT];
         }
         return sum;
     }
 
     /**
-     * The sum of e^(x - max) of the row at o, as {@link VectorMath#expSum}; y = (x - shift) - logSum of the row at before; the
-     * maximum of x[later .. later+n).
+     * The sum of e^(x - max) of the row at {@code here}, as {@link VectorMath#expRow}; the row before, at {@code over}, goes to
+     * y[before ..) = (x - shift) - logSum and x[next ..) takes its place. Finds the maximum of that.
      */
-    static float logSum(float[] x, int o, float max, float[] y, int n, int before, float shift, float logSum, int later,
-                        float[] work) {
+    static float logSum(float[] x, int next, float max, int n, float[] y, int before, float shift, float logSum, float[] work,
+                        int here, int over) {
         int whole = n - n % GROUP;
-        int ahead = later - o;
-        int back = before - o;
         FloatVector top = FloatVector.broadcast(S, max), less = FloatVector.broadcast(S, shift), log = FloatVector.broadcast(S, logSum);
         for (int lane = 0; lane < GROUP; lane += L) {
             FloatVector sum = FloatVector.zero(S);
             FloatVector a = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY), b = a;
-            for (int i = o + lane; i < o + whole; i += GROUP) {
-                FloatVector next = FloatVector.fromArray(S, x, ahead + i);
-                FloatVector larger = a.blend(next, next.compare(VectorOperators.GT, a));
+            for (int i = lane; i < whole; i += GROUP) {
+                FloatVector number = FloatVector.fromArray(S, x, next + i);
+                FloatVector larger = a.blend(number, number.compare(VectorOperators.GT, a));
                 a = b;
                 b = larger;
-                sum = VectorMath.expBounded(FloatVector.fromArray(S, x, i).sub(top)).add(sum);
-                FloatVector.fromArray(S, x, back + i).sub(less).sub(log).intoArray(y, back + i);
+                FloatVector.fromArray(S, work, over + i).sub(less).sub(log).intoArray(y, before + i);
+                number.intoArray(work, over + i);
+                sum = VectorMath.expBounded(FloatVector.fromArray(S, work, here + i).sub(top)).add(sum);
             }
             sum.intoArray(work, lane);
-            a.blend(b, b.compare(VectorOperators.GT, a)).intoArray(work, LATER + lane);
+            a.blend(b, b.compare(VectorOperators.GT, a)).intoArray(work, NEXT + lane);
         }
         float sum = Lanes.fold(work, 0);
-        for (int i = o + whole; i < o + n; i++) {
-            sum += VectorMath.expBounded(x[i] - max);
-            work[LATER] = x[ahead + i] > work[LATER] ? x[ahead + i] : work[LATER];
-            y[back + i] = (x[back + i] - shift) - logSum;
+        for (int i = whole; i < n; i++) {
+            float number = x[next + i];
+            sum += VectorMath.expBounded(work[here + i] - max);
+            y[before + i] = (work[over + i] - shift) - logSum;
+            work[over + i] = number;
+            work[NEXT] = number > work[NEXT] ? number : work[NEXT];
         }
         return sum;
     }
 
-    /** dx = y (dy - inner) of the row at o; the sum of y dy of the later row, as {@link Lanes#dot}. */
-    static void mulLess(float[] y, float[] dy, float inner, float[] dx, int o, int n, int later, float[] work) {
-        int end = o + n;
-        int whole = end - n % (4 * GROUP);
-        int ahead = later - o;
+    /**
+     * The logarithm of the softmax of the row at {@code here}, whose maximum is given, at {@code target}: (x - max) - ln of the sum of
+     * e^(x - max), as {@link VectorMath#expRow} adds it up. Finds the maximum of x[next ..).
+     */
+    static float logProb(float[] x, int next, int target, float max, int n, float[] work, int here) {
+        int whole = n - n % GROUP;
+        float chosen = work[here + target] - max;
+        FloatVector top = FloatVector.broadcast(S, max), least = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
+        for (int lane = 0; lane < GROUP; lane += L) {
+            FloatVector sum = FloatVector.zero(S);
+            FloatVector a = least, b = least;
+            for (int i = lane; i < whole; i += GROUP) {
+                FloatVector number = FloatVector.fromArray(S, x, next + i);
+                VectorMask<Float> isLarger = number.compare(VectorOperators.GT, a);
+                FloatVector larger = a.blend(number, isLarger);
+                a = b;
+                b = larger;
+                FloatVector kept = FloatVector.fromArray(S, work, here + i);
+                number.intoArray(work, here + i);
+                FloatVector power = VectorMath.expBounded(kept.sub(top));
+                sum = power.add(sum);
+            }
+            sum.intoArray(work, lane);
+            VectorMask<Float> isLarger = b.compare(VectorOperators.GT, a);
+            FloatVector larger = a.blend(b, isLarger);
+            larger.intoArray(work, NEXT + lane);
+        }
+        float sum = Lanes.fold(work, 0);
+        for (int i = whole; i < n; i++) {
+            float number = x[next + i];
+            float kept = work[here + i];
+            work[here + i] = number;
+            sum += VectorMath.expBounded(kept - max);
+            work[NEXT] = number > work[NEXT] ? number : work[NEXT];
+        }
+        return chosen - VectorMath.log(sum);
+    }
+
+    /** dx = dy - e^y sum of the row at o, whose dy is at {@code here}; the sum of dy[next ..), as {@link Lanes#sum}. */
+    static void lessExp(float[] y, float sum, float[] dx, int o, int n, float[] dy, int next, float[] work, int here) {
+        int whole = n - n % (4 * GROUP);
+        for (int i = whole; i < n; i++) {
+            float part = VectorMath.exp(y[o + i]) * sum;
+            dx[o + i] = work[here + i] - part;
+        }
         for (int pass = 0; pass < Lanes.PASSES; pass++) {
             FloatVector a = FloatVector.zero(S), b = a, c = a, d = a;
-            int i = o + Lanes.lane(pass);
+            int i = Lanes.lane(pass);
             for (; i < whole; i += GROUP) {
-                FloatVector.fromArray(S, y, i).mul(FloatVector.fromArray(S, dy, i).sub(inner)).intoArray(dx, i);
-                FloatVector dot = FloatVector.fromArray(S, y, ahead + i).fma(FloatVector.fromArray(S, dy, ahead + i), a);
+                FloatVector slope = FloatVector.fromArray(S, dy, next + i);
+                FloatVector slopes = slope.add(a);
                 a = b;
                 b = c;
                 c = d;
-                d = dot;
+                d = slopes;
+                FloatVector power = VectorMath.exp(FloatVector.fromArray(S, y, o + i));
+                FloatVector part = power.mul(sum);
+                FloatVector kept = FloatVector.fromArray(S, work, here + i);
+                kept.sub(part).intoArray(dx, o + i);
+                slope.intoArray(work, here + i);
             }
-            for (; i < end; i += GROUP) {
-                VectorMask<Float> in = S.indexInRange(i, end);
-                FloatVector.fromArray(S, y, i, in).mul(FloatVector.fromArray(S, dy, i, in).sub(inner)).intoArray(dx, i, in);
-                a = FloatVector.fromArray(S, y, ahead + i, in).fma(FloatVector.fromArray(S, dy, ahead + i, in), a);
+            for (; i < n; i += GROUP) {
+                VectorMask<Float> in = S.indexInRange(i, n);
+                FloatVector slope = FloatVector.fromArray(S, dy, next + i, in);
+                a = slope.add(a);
+                slope.intoArray(work, here + i, in);
             }
-            a.add(c).add(b.add(d)).intoArray(work, LATER + Lanes.lane(pass));
+            FloatVector even = a.add(c);
+            FloatVector odd = b.add(d);
+            even.add(odd).intoArray(work, NEXT + Lanes.lane(pass));
         }
     }
 
-    /** y = x r weight of the row at o; the sum of squares of x of the later row, as {@link Lanes#dot}. */
-    static void scaleBy(float[] weight, float[] x, float r, float[] y, int o, int n, int later, float[] work) {
+    /**
+     * dx = y (dy - inner) of the row at o, whose y is at {@code here} and dy at {@code slopes}; the sum of y dy of the next row, as
+     * {@link Lanes#dot}.
+     */
+    static void mulLess(float[] y, float[] dy, int next, float inner, int n, float[] dx, int o, float[] work, int here, int slopes) {
         int whole = n - n % (4 * GROUP);
         for (int pass = 0; pass < Lanes.PASSES; pass++) {
             FloatVector a = FloatVector.zero(S), b = a, c = a, d = a;
             int i = Lanes.lane(pass);
             for (; i < whole; i += GROUP) {
-                FloatVector.fromArray(S, x, o + i).mul(r).mul(FloatVector.fromArray(S, weight, i)).intoArray(y, o + i);
-                FloatVector next = FloatVector.fromArray(S, x, later + i);
-                FloatVector square = next.fma(next, a);
+                FloatVector number = FloatVector.fromArray(S, y, next + i);
+                FloatVector slope = FloatVector.fromArray(S, dy, next + i);
+                FloatVector dot = number.fma(slope, a);
+                a = b;
+                b = c;
+                c = d;
+                d = dot;
+                FloatVector.fromArray(S, work, here + i).mul(FloatVector.fromArray(S, work, slopes + i).sub(inner)).intoArray(dx, o + i);
+                number.intoArray(work, here + i);
+                slope.intoArray(work, slopes + i);
+            }
+            for (; i < n; i += GROUP) {
+                VectorMask<Float> in = S.indexInRange(i, n);
+                FloatVector number = FloatVector.fromArray(S, y, next + i, in);
+                FloatVector slope = FloatVector.fromArray(S, dy, next + i, in);
+                a = number.fma(slope, a);
+                FloatVector.fromArray(S, work, here + i, in).mul(FloatVector.fromArray(S, work, slopes + i, in).sub(inner))
+                        .intoArray(dx, o + i, in);
+                number.intoArray(work, here + i, in);
+                slope.intoArray(work, slopes + i, in);
+            }
+            a.add(c).add(b.add(d)).intoArray(work, NEXT + Lanes.lane(pass));
+        }
+    }
+
+    /** y[o ..) = x r weight of the row at {@code here}; the sum of squares of x[next ..), as {@link Lanes#dot}. */
+    static void scaleBy(float[] weight, float[] x, int next, float r, int n, float[] y, int o, float[] work) {
+        int whole = n - n % (4 * GROUP);
+        for (int pass = 0; pass < Lanes.PASSES; pass++) {
+            FloatVector a = FloatVector.zero(S), b = a, c = a, d = a;
+            int i = Lanes.lane(pass);
+            for (; i < whole; i += GROUP) {
+                FloatVector number = FloatVector.fromArray(S, x, next + i);
+                FloatVector square = number.fma(number, a);
                 a = b;
                 b = c;
                 c = d;
                 d = square;
+                FloatVector.fromArray(S, x, o + i).mul(r).mul(FloatVector.fromArray(S, weight, i)).intoArray(y, o + i);
             }
             for (; i < n; i += GROUP) {
                 VectorMask<Float> in = S.indexInRange(i, n);
+                FloatVector number = FloatVector.fromArray(S, x, next + i, in);
+                a = number.fma(number, a);
                 FloatVector.fromArray(S, x, o + i, in).mul(r).mul(FloatVector.fromArray(S, weight, i, in)).intoArray(y, o + i, in);
-                FloatVector next = FloatVector.fromArray(S, x, later + i, in);
-                a = next.fma(next, a);
             }
-            a.add(c).add(b.add(d)).intoArray(work, LATER + Lanes.lane(pass));
+            a.add(c).add(b.add(d)).intoArray(work, NEXT + Lanes.lane(pass));
         }
     }
 
     /**
-     * dx = (dy weight - x inner) r of the row at o; sums[so .. so+n) += dy x r; the sum of weight x dy of the later row, as
-     * {@link Lanes#dot3}. Two steps at a time by hand were measured faster beyond the caches than one step that C2 unrolls.
+     * dx = (dy weight - x inner) r of the row at o, whose x is at {@code here} and dy at {@code slopes}; sums[so .. so+n) += dy x r;
+     * the sum of weight x dy of the next row, as {@link Lanes#dot3}.
      */
-    static void normSlopes(float[] x, float[] weight, float inner, float r, float[] dy, float[] dx, int o, int n, float[] sums,
-                           int so, int later, float[] work) {
+    static void normSlopes(float[] x, float[] dy, int next, float[] weight, float inner, float r, int n, float[] dx, int o,
+                           float[] sums, int so, float[] work, int here, int slopes) {
         int whole = n - n % (2 * GROUP);
         for (int pass = 0; pass < Lanes.PASSES; pass++) {
             FloatVector a = FloatVector.zero(S), b = a;
             int i = Lanes.lane(pass);
-            for (; i < whole; i += 2 * GROUP) {
+            for (; i < whole; i += GROUP) {
                 FloatVector w = FloatVector.fromArray(S, weight, i);
-                FloatVector number = FloatVector.fromArray(S, x, o + i);
-                FloatVector slope = FloatVector.fromArray(S, dy, o + i);
+                FloatVector nextNumber = FloatVector.fromArray(S, x, next + i);
+                FloatVector nextSlope = FloatVector.fromArray(S, dy, next + i);
+                FloatVector product = w.mul(nextNumber).fma(nextSlope, a);
+                a = b;
+                b = product;
+                FloatVector number = FloatVector.fromArray(S, work, here + i);
+                FloatVector slope = FloatVector.fromArray(S, work, slopes + i);
                 slope.mul(w).sub(number.mul(inner)).mul(r).intoArray(dx, o + i);
                 FloatVector.fromArray(S, sums, so + i).add(slope.mul(number).mul(r)).intoArray(sums, so + i);
-                a = w.mul(FloatVector.fromArray(S, x, later + i)).fma(FloatVector.fromArray(S, dy, later + i), a);
-                w = FloatVector.fromArray(S, weight, i + GROUP);
-                number = FloatVector.fromArray(S, x, o + i + GROUP);
-                slope = FloatVector.fromArray(S, dy, o + i + GROUP);
-                slope.mul(w).sub(number.mul(inner)).mul(r).intoArray(dx, o + i + GROUP);
-                FloatVector.fromArray(S, sums, so + i + GROUP).add(slope.mul(number).mul(r)).intoArray(sums, so + i + GROUP);
-                b = w.mul(FloatVector.fromArray(S, x, later + i + GROUP)).fma(FloatVector.fromArray(S, dy, later + i + GROUP), b);
+                nextNumber.intoArray(work, here + i);
+                nextSlope.intoArray(work, slopes + i);
             }
             for (; i < n; i += GROUP) {
                 VectorMask<Float> in = S.indexInRange(i, n);
                 FloatVector w = FloatVector.fromArray(S, weight, i, in);
-                FloatVector number = FloatVector.fromArray(S, x, o + i, in);
-                FloatVector slope = FloatVector.fromArray(S, dy, o + i, in);
+                FloatVector nextNumber = FloatVector.fromArray(S, x, next + i, in);
+                FloatVector nextSlope = FloatVector.fromArray(S, dy, next + i, in);
+                a = w.mul(nextNumber).fma(nextSlope, a);
+                FloatVector number = FloatVector.fromArray(S, work, here + i, in);
+                FloatVector slope = FloatVector.fromArray(S, work, slopes + i, in);
                 slope.mul(w).sub(number.mul(inner)).mul(r).intoArray(dx, o + i, in);
                 FloatVector.fromArray(S, sums, so + i, in).add(slope.mul(number).mul(r)).intoArray(sums, so + i, in);
-                a = w.mul(FloatVector.fromArray(S, x, later + i, in)).fma(FloatVector.fromArray(S, dy, later + i, in), a);
+                nextNumber.intoArray(work, here + i, in);
+                nextSlope.intoArray(work, slopes + i, in);
             }
-            a.add(b).intoArray(work, LATER + Lanes.lane(pass));
+            a.add(b).intoArray(work, NEXT + Lanes.lane(pass));
         }
     }
 }

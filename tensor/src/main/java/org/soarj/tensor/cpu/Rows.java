@@ -12,147 +12,96 @@ import org.soarj.tensor.Tensor;
  * RMSNorm, RoPE. All loops are vectors by hand: rows are too short for the loops that C2 makes, which begin and end one number at a
  * time.
  *
- * <p>Softmax, log-softmax, RMSNorm, the backward of these but of log-softmax, and that of the log-probability are called for all
- * rows of a task: their loops begin a later row and end an earlier one, see {@link RowPairs}. The first rows end none, and the
- * last take their own place as the later one: what is then found is not used.
- *
- * <p>The other two are faster beyond the caches with one step at a time. They are called for at most {@link #ROWS} rows that
- * fit the first cache, and do a step for all of them before the next: a row's number is then ready when the next step asks for
- * it.
+ * <p>Those that need a number of a row (a maximum, a sum) before its elements go through the steps of {@link RowPairs}, which begin
+ * the next row and end the one before. The first row ends none: what is then written to it, it overwrites later. The last takes its
+ * own place as the next: what is then found is not used.
  */
 final class Rows {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final int L = Lanes.WIDTH;
 
-    /** Elements from one row to the later one in a loop: the processor fetches what is near. */
-    private static final int AHEAD = 512;
-    /** Most rows of one step, or from one row to the later one. */
-    static final int ROWS = 64;
-    /** Work space: that of {@link RowPairs}, then three numbers of each row that is under way; {@link #work} adds their exponentials. */
-    static final int WORK = RowPairs.WORK + 3 * ROWS;
-    private static final int FIRST = RowPairs.WORK;
-    private static final int SECOND = FIRST + ROWS;
-    private static final int THIRD = SECOND + ROWS;
+    /** Where the row under way is in the work space. */
+    private static final int HERE = RowPairs.WORK;
 
     private Rows() {}
 
-    /** Numbers of work space for rows of n numbers. */
+    /** Numbers of work space for rows of n numbers: two rows are kept in it. */
     static int work(int n) {
-        return WORK + ahead(n) * n;
-    }
-
-    /** Rows from one row to the later one. */
-    private static int ahead(int n) {
-        return Math.clamp(AHEAD / Math.max(1, n), 1, ROWS);
+        return HERE + 2 * n;
     }
 
     static void softmax(float[] x, float[] y, int n, float[] work, int from, int to) {
-        int ahead = ahead(n);
-        maxima(x, n, work, from, Math.min(to, from + ahead));
+        int powers = HERE + n;
+        float factor = 0f;
+        float max = first(x, from, n, work);
         for (int row = from; row < to; row++) {
-            int i = (row - from) % ahead;
-            int later = Math.min(row + ahead, to - 1);
-            boolean first = row < from + ahead;
-            int slot = WORK + i * n;
-            work[SECOND + i] = first ? RowPairs.exp(x, row * n, work[FIRST + i], work, slot, n, work, slot, 1f, later * n, work)
-                    : RowPairs.exp(x, row * n, work[FIRST + i], work, slot, n, y, (row - ahead) * n, 1f / work[SECOND + i],
-                            later * n, work);
-            work[FIRST + i] = Lanes.largest(work, RowPairs.LATER);
+            factor = 1f / RowPairs.exp(x, next(row, to) * n, max, n, y, before(row, from) * n, factor, work, HERE, powers);
+            max = Lanes.largest(work, RowPairs.NEXT);
         }
-        for (int row = Math.max(from, to - ahead); row < to; row++) {
-            int i = (row - from) % ahead;
-            scale(1f / work[SECOND + i], work, WORK + i * n, y, row * n, n);
-        }
+        scale(factor, work, powers, y, (to - 1) * n, n);
     }
 
-    /** The largest number of each row to work. */
-    private static void maxima(float[] x, int n, float[] work, int from, int to) {
-        for (int row = from; row < to; row++) {
-            work[FIRST + row - from] = Lanes.max(x, row * n, n);
-        }
+    /** Keeps the first row in the work space and returns its largest number. */
+    private static float first(float[] x, int row, int n, float[] work) {
+        System.arraycopy(x, row * n, work, HERE, n);
+        return Lanes.max(x, row * n, n);
+    }
+
+    private static int next(int row, int to) {
+        return Math.min(row + 1, to - 1);
+    }
+
+    private static int before(int row, int from) {
+        return Math.max(row - 1, from);
     }
 
     static void softmaxBackward(float[] y, float[] dy, float[] dx, int n, float[] work, int from, int to) {
-        int ahead = ahead(n);
-        for (int row = from; row < Math.min(to, from + ahead); row++) {
-            work[FIRST + row - from] = Lanes.dot(y, row * n, dy, row * n, n);
-        }
+        int slopes = HERE + n;
+        System.arraycopy(y, from * n, work, HERE, n);
+        System.arraycopy(dy, from * n, work, slopes, n);
+        float inner = Lanes.dot(y, from * n, dy, from * n, n);
         for (int row = from; row < to; row++) {
-            int i = FIRST + (row - from) % ahead;
-            RowPairs.mulLess(y, dy, work[i], dx, row * n, n, Math.min(row + ahead, to - 1) * n, work);
-            work[i] = Lanes.fold(work, RowPairs.LATER);
+            RowPairs.mulLess(y, dy, next(row, to) * n, inner, n, dx, row * n, work, HERE, slopes);
+            inner = Lanes.fold(work, RowPairs.NEXT);
         }
     }
 
     static void logSoftmax(float[] x, float[] y, int n, float[] work, int from, int to) {
-        int ahead = ahead(n);
-        maxima(x, n, work, from, Math.min(to, from + ahead));
+        int here = HERE;
+        int over = HERE + n;
+        float shift = 0f;
+        float logSum = 0f;
+        float max = first(x, from, n, work);
         for (int row = from; row < to; row++) {
-            int i = (row - from) % ahead;
-            int later = Math.min(row + ahead, to - 1);
-            boolean first = row < from + ahead;
-            int before = first ? row : row - ahead;
-            float max = work[FIRST + i];
-            float sum = RowPairs.logSum(x, row * n, max, y, n, before * n, first ? 0f : work[THIRD + i],
-                    first ? 0f : work[SECOND + i], later * n, work);
-            work[SECOND + i] = VectorMath.log(sum);
-            work[THIRD + i] = max;
-            work[FIRST + i] = Lanes.largest(work, RowPairs.LATER);
+            float sum = RowPairs.logSum(x, next(row, to) * n, max, n, y, before(row, from) * n, shift, logSum, work, here, over);
+            shift = max;
+            logSum = VectorMath.log(sum);
+            max = Lanes.largest(work, RowPairs.NEXT);
+            int other = over;
+            over = here;
+            here = other;
         }
-        for (int row = Math.max(from, to - ahead); row < to; row++) {
-            int i = (row - from) % ahead;
-            subtract(x, work[THIRD + i], work[SECOND + i], y, row * n, n);
-        }
+        subtract(work, over, shift, logSum, y, (to - 1) * n, n);
     }
 
-    /** ln of the sum of e^(x - work) of each row to work. */
-    private static void logSums(float[] x, int n, float[] work, int from, int to) {
-        for (int row = from; row < to; row++) {
-            work[SECOND + row - from] = VectorMath.expSum(x, row * n, work[FIRST + row - from], n, work);
+    /** y = (x - shift) - logSum. */
+    private static void subtract(float[] x, int xo, float shift, float logSum, float[] y, int yo, int n) {
+        int whole = n - n % L;
+        for (int i = 0; i < whole; i += L) {
+            FloatVector.fromArray(S, x, xo + i).sub(shift).sub(logSum).intoArray(y, yo + i);
         }
-        for (int row = from; row < to; row++) {
-            work[SECOND + row - from] = VectorMath.log(work[SECOND + row - from]);
-        }
-    }
-
-    /** y = (x - max) - logSum. */
-    private static void subtract(float[] x, float max, float logSum, float[] y, int o, int n) {
-        int end = o + n;
-        int whole = end - n % L;
-        for (int i = o; i < whole; i += L) {
-            FloatVector.fromArray(S, x, i).sub(max).sub(logSum).intoArray(y, i);
-        }
-        for (int i = whole; i < end; i++) {
-            y[i] = (x[i] - max) - logSum;
+        for (int i = whole; i < n; i++) {
+            y[yo + i] = (x[xo + i] - shift) - logSum;
         }
     }
 
     static void logSoftmaxBackward(float[] y, float[] dy, float[] dx, int n, float[] work, int from, int to) {
+        System.arraycopy(dy, from * n, work, HERE, n);
+        float sum = Lanes.sum(dy, from * n, n);
         for (int row = from; row < to; row++) {
-            work[FIRST + row - from] = Lanes.sum(dy, row * n, n);
+            RowPairs.lessExp(y, sum, dx, row * n, n, dy, next(row, to) * n, work, HERE);
+            sum = Lanes.fold(work, RowPairs.NEXT);
         }
-        for (int row = from; row < to; row++) {
-            subtractExp(y, work[FIRST + row - from], dy, dx, row * n, row * n + n);
-        }
-    }
-
-    /** dx = dy - e^y sum. */
-    private static void subtractExp(float[] y, float sum, float[] dy, float[] dx, int from, int to) {
-        int whole = to - (to - from) % L;
-        for (int i = from; i < whole; i += L) {
-            FloatVector e = VectorMath.exp(FloatVector.fromArray(S, y, i));
-            FloatVector.fromArray(S, dy, i).sub(e.mul(sum)).intoArray(dx, i);
-        }
-        if (whole < to) {
-            subtractLastExp(y, sum, dy, dx, whole, to);
-        }
-    }
-
-    /** A method of its own, as two exponentials and a sum are more than one unit of C2 has room for. */
-    private static void subtractLastExp(float[] y, float sum, float[] dy, float[] dx, int from, int to) {
-        VectorMask<Float> in = S.indexInRange(from, to);
-        FloatVector e = VectorMath.exp(FloatVector.fromArray(S, y, from, in));
-        FloatVector.fromArray(S, dy, from, in).sub(e.mul(sum)).intoArray(dx, from, in);
     }
 
     /** The maximum is taken off first, so that large scores lose no digits. */
@@ -163,14 +112,20 @@ final class Rows {
             while (end < to && targets[end] >= 0) {
                 end++;
             }
-            maxima(x, n, work, row, end);
-            logSums(x, n, work, row, end);
-            for (int i = 0; i < end - row; i++) {
-                logp[row + i] = (x[(row + i) * n + targets[row + i]] - work[FIRST + i]) - work[SECOND + i];
+            if (row < end) {
+                logProbs(x, targets, logp, n, work, row, end);
             }
             for (row = end; row < to && targets[row] < 0; row++) {
                 logp[row] = 0f;
             }
+        }
+    }
+
+    private static void logProbs(float[] x, int[] targets, float[] logp, int n, float[] work, int from, int to) {
+        float max = first(x, from, n, work);
+        for (int row = from; row < to; row++) {
+            logp[row] = RowPairs.logProb(x, next(row, to) * n, targets[row], max, n, work, HERE);
+            max = Lanes.largest(work, RowPairs.NEXT);
         }
     }
 
@@ -182,7 +137,9 @@ final class Rows {
             while (end < to && targets[end] >= 0 && dlogp[end] != 0f) {
                 end++;
             }
-            logitSlopes(logits, targets, dlogp, dlogits, n, work, row, end);
+            if (row < end) {
+                logitSlopes(logits, targets, dlogp, dlogits, n, work, row, end);
+            }
             for (row = end; row < to && (targets[row] < 0 || dlogp[row] == 0f); row++) {
                 Arrays.fill(dlogits, row * n, row * n + n, 0f);
             }
@@ -191,41 +148,29 @@ final class Rows {
 
     private static void logitSlopes(float[] logits, int[] targets, float[] dlogp, float[] dlogits, int n, float[] work, int from,
                                     int to) {
-        int ahead = ahead(n);
-        maxima(logits, n, work, from, Math.min(to, from + ahead));
+        int powers = HERE + n;
+        float factor = 0f;
+        float max = first(logits, from, n, work);
         for (int row = from; row < to; row++) {
-            int i = (row - from) % ahead;
-            int later = Math.min(row + ahead, to - 1);
-            int slot = WORK + i * n;
-            int before = row - ahead;
-            if (row < from + ahead) {
-                work[SECOND + i] = RowPairs.exp(logits, row * n, work[FIRST + i], work, slot, n, work, slot, 1f, later * n, work);
-            } else {
-                work[SECOND + i] = RowPairs.exp(logits, row * n, work[FIRST + i], work, slot, n, dlogits, before * n,
-                        -dlogp[before] / work[SECOND + i], later * n, work);
+            int before = before(row, from);
+            float sum = RowPairs.exp(logits, next(row, to) * n, max, n, dlogits, before * n, factor, work, HERE, powers);
+            if (before < row) {
                 dlogits[before * n + targets[before]] += dlogp[before];
             }
-            work[FIRST + i] = Lanes.largest(work, RowPairs.LATER);
+            factor = -dlogp[row] / sum;
+            max = Lanes.largest(work, RowPairs.NEXT);
         }
-        for (int row = Math.max(from, to - ahead); row < to; row++) {
-            int i = (row - from) % ahead;
-            scale(-dlogp[row] / work[SECOND + i], work, WORK + i * n, dlogits, row * n, n);
-            dlogits[row * n + targets[row]] += dlogp[row];
-        }
+        int last = to - 1;
+        scale(factor, work, powers, dlogits, last * n, n);
+        dlogits[last * n + targets[last]] += dlogp[last];
     }
 
     static void rmsNorm(float[] x, float[] weight, float epsilon, float[] y, float[] rstd, int n, float[] work, int from, int to) {
-        int ahead = ahead(n);
-        for (int row = from; row < Math.min(to, from + ahead); row++) {
-            rstd[row] = Lanes.dot(x, row * n, x, row * n, n);
-        }
+        float squares = Lanes.dot(x, from * n, x, from * n, n);
         for (int row = from; row < to; row++) {
-            rstd[row] = (float) (1 / Math.sqrt(rstd[row] / n + epsilon));
-            int later = Math.min(row + ahead, to - 1);
-            RowPairs.scaleBy(weight, x, rstd[row], y, row * n, n, later * n, work);
-            if (row + ahead < to) {
-                rstd[later] = Lanes.fold(work, RowPairs.LATER);
-            }
+            rstd[row] = (float) (1 / Math.sqrt(squares / n + epsilon));
+            RowPairs.scaleBy(weight, x, next(row, to) * n, rstd[row], n, y, row * n, work);
+            squares = Lanes.fold(work, RowPairs.NEXT);
         }
     }
 
@@ -234,15 +179,14 @@ final class Rows {
      */
     static void rmsNormBackward(float[] x, float[] weight, float[] rstd, float[] dy, float[] dx, int n, float[] sums,
                                 int so, float[] work, int from, int to) {
-        int ahead = ahead(n);
-        for (int row = from; row < Math.min(to, from + ahead); row++) {
-            work[FIRST + row - from] = Lanes.dot3(weight, x, dy, row * n, n, work);
-        }
+        int slopes = HERE + n;
+        System.arraycopy(x, from * n, work, HERE, n);
+        System.arraycopy(dy, from * n, work, slopes, n);
+        float dot = Lanes.dot3(weight, x, dy, from * n, n, work);
         for (int row = from; row < to; row++) {
-            int i = FIRST + (row - from) % ahead;
-            float inner = work[i] / n * rstd[row] * rstd[row];
-            RowPairs.normSlopes(x, weight, inner, rstd[row], dy, dx, row * n, n, sums, so, Math.min(row + ahead, to - 1) * n, work);
-            work[i] = Lanes.fold(work, RowPairs.LATER);
+            float inner = dot / n * rstd[row] * rstd[row];
+            RowPairs.normSlopes(x, dy, next(row, to) * n, weight, inner, rstd[row], n, dx, row * n, sums, so, work, HERE, slopes);
+            dot = Lanes.fold(work, RowPairs.NEXT);
         }
     }
 
@@ -294,10 +238,22 @@ final class Rows {
         HalfBits bits = table.dtype() == DType.F32 ? null : HalfBits.of(table);
         for (int row = from; row < to; row++) {
             if (bits == null) {
-                System.arraycopy(table.data(), ids[row] * n, out, row * n, n);
+                copy(table.data(), ids[row] * n, out, row * n, n);
             } else {
                 bits.widen((long) ids[row] * n, n, out, row * n);
             }
+        }
+    }
+
+    /** Of rows anywhere in memory, a fifth faster with one thread than System.arraycopy, which takes 32 bytes at a time of few. */
+    private static void copy(float[] x, int xo, float[] y, int yo, int n) {
+        int i = 0;
+        for (; i + L <= n; i += L) {
+            FloatVector.fromArray(S, x, xo + i).intoArray(y, yo + i);
+        }
+        if (i < n) {
+            VectorMask<Float> in = S.indexInRange(i, n);
+            FloatVector.fromArray(S, x, xo + i, in).intoArray(y, yo + i, in);
         }
     }
 }

@@ -71,6 +71,11 @@ final class VectorMath {
         return less1.fma(power, power).blend(0f, x.compare(VectorOperators.LT, UNDERFLOW));
     }
 
+    /** {@link #exp} of one number, with the same bits. */
+    static float exp(float x) {
+        return x > OVERFLOW ? Float.POSITIVE_INFINITY : expBounded(x);
+    }
+
     /** {@link #expBounded} of one number, with the same bits. */
     static float expBounded(float x) {
         if (x < UNDERFLOW) {
@@ -192,23 +197,6 @@ final class VectorMath {
             float e = expBounded(x[xo + i] - shift);
             y[yo + i] = e;
             sum += e;
-        }
-        return sum;
-    }
-
-    /** The sum that {@link #expRow} returns, without the row. */
-    static float expSum(float[] x, int xo, float shift, int n, float[] work) {
-        int whole = n - n % Lanes.SUM_LANES;
-        for (int lane = 0; lane < Lanes.SUM_LANES; lane += WIDTH) {
-            FloatVector acc = FloatVector.zero(SPECIES);
-            for (int i = lane; i < whole; i += Lanes.SUM_LANES) {
-                acc = expBounded(FloatVector.fromArray(SPECIES, x, xo + i).sub(shift)).add(acc);
-            }
-            acc.intoArray(work, lane);
-        }
-        float sum = Lanes.tree(work, 0);
-        for (int i = whole; i < n; i++) {
-            sum += expBounded(x[xo + i] - shift);
         }
         return sum;
     }
