@@ -247,13 +247,12 @@ final class Rows {
 
     /** Of rows anywhere in memory, a fifth faster with one thread than System.arraycopy, which takes 32 bytes at a time of few. */
     private static void copy(float[] x, int xo, float[] y, int yo, int n) {
-        int i = 0;
-        for (; i + L <= n; i += L) {
+        int whole = n - n % L;
+        for (int i = 0; i < whole; i += L) {
             FloatVector.fromArray(S, x, xo + i).intoArray(y, yo + i);
         }
-        if (i < n) {
-            VectorMask<Float> in = S.indexInRange(i, n);
-            FloatVector.fromArray(S, x, xo + i, in).intoArray(y, yo + i, in);
+        for (int i = whole; i < n; i++) {
+            y[yo + i] = x[xo + i];
         }
     }
 }
