@@ -1,6 +1,8 @@
 package org.soarj.tensor.cuda;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 import jcuda.LogLevel;
 import jcuda.driver.CUdevice;
 import jcuda.driver.CUresult;
@@ -22,6 +24,10 @@ record Card(CUdevice device, String name, long bytes, int driver, String cublas)
     private static final String DRIVER_REMEDY = "install NVIDIA's driver for CUDA 12 or later" + OR_CPU;
     private static final String CUBLAS_REMEDY = "install CUDA 12's cuBLAS (pip install nvidia-cublas-cu12, or the package of your "
             + "system; CUDA 13's does not serve) and put its folder on LD_LIBRARY_PATH" + OR_CPU;
+
+    /** What the loader says of a library that is there: not allowed, of another version, cut short, or none. */
+    private static final List<String> BROKEN = List.of("failed to map segment", "not found (required by", "file too short",
+            "invalid ELF header");
 
     /** Why there is no card to compute on. */
     static final class MissingException extends Exception {
@@ -104,6 +110,12 @@ record Card(CUdevice device, String name, long bytes, int driver, String cublas)
             if (text.contains("No resource found") || !text.contains(UnsatisfiedLinkError.class.getName())) {
                 throw new MissingException("JCuda has no native part for " + System.getProperty("os.name") + " on "
                         + System.getProperty("os.arch"), "use Linux or Windows on x86-64" + OR_CPU);
+            }
+            Optional<String> broken = text.lines().filter(line -> BROKEN.stream().anyMatch(line::contains)).findFirst();
+            if (broken.isPresent()) {
+                throw new MissingException("a library does not load: " + broken.get().strip(), "if it is in "
+                        + System.getProperty("java.io.tmpdir") + ", where JCuda unpacks its own, delete it there, and see that programs "
+                        + "may be loaded from there" + OR_CPU);
             }
             throw new MissingException(reason, remedy);
         }

@@ -55,9 +55,15 @@ final class CudaProducts {
             c.readIn(pool);
         }
         long result = ((DeviceBlock) c.writeIn(pool)).address();
-        pool.device().gemm(new ColumnMajorProduct(inputs, tf32, n, m, k, alpha,
+        ColumnMajorProduct product = new ColumnMajorProduct(inputs, tf32, n, m, k, alpha,
                 operand(right, transposeB, b, batches), operand(left, transposeA, a, batches), beta,
-                operand(result, false, c, batches), batches));
+                operand(result, false, c, batches), batches);
+        try {
+            pool.device().gemm(product);
+        } catch (DeviceException failed) {
+            pool.makeRoom(failed);
+            pool.device().gemm(product);
+        }
         if (work != null) {
             work.release();
         }

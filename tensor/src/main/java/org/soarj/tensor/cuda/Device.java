@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * A card, as far as {@link CudaBackend} needs one: raw memory, launches of kernels by name, and column-major products. All
- * work goes to one queue, in the order of the calls, and nothing but downloads waits for it.
+ * work goes to one queue, in the order of the calls, and nothing waits for it but downloads and uploads of floats.
  *
  * <p>Addresses are those of the card's memory. Whoever calls holds the monitor of the {@link DevicePool}.
  */

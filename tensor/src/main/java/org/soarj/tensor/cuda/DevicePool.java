@@ -160,10 +160,22 @@ final class DevicePool implements DeviceMemory {
             if (largest.getValue().isEmpty()) {
                 idle.remove(largest.getKey());
             } else {
-                device.free(largest.getValue().removeFirst());
                 idleBytes -= largest.getKey();
+                device.free(largest.getValue().removeFirst());
             }
         }
+    }
+
+    /**
+     * Gives what lies idle to the driver, which needs memory of its own to load a kernel; to be tried again then.
+     *
+     * @throws DeviceException {@code failed}, when that is not what it lacks, or nothing is idle
+     */
+    void makeRoom(DeviceException failed) {
+        if (failed.kind() != DeviceException.Kind.FULL || idleBytes == 0) {
+            throw failed;
+        }
+        evictDownTo(0);
     }
 
     /** Bytes of the blocks now lent, the most ever lent at one time since {@link #resetPeak}, and those lying idle. */
@@ -181,14 +193,17 @@ final class DevicePool implements DeviceMemory {
     /** Gives all memory back, also of tensors that are still held: their numbers are gone, if the card alone had them. */
     synchronized void close() {
         closed = true;
-        evictDownTo(0);
-        for (Loan loan : loans) {
-            loan.clear();
-            device.free(loan.address);
+        try {
+            evictDownTo(0);
+            for (Loan loan : loans) {
+                loan.clear();
+                device.free(loan.address);
+            }
+        } finally {
+            loans.clear();
+            bytesInUse = 0;
+            device.close();
         }
-        loans.clear();
-        bytesInUse = 0;
-        device.close();
     }
 
     /** @throws IllegalStateException when the numbers went with the backend */

@@ -14,8 +14,8 @@ final class DriverErrors {
     static Kind kind(int status) {
         return switch (status) {
             case OUT_OF_MEMORY -> Kind.FULL;
-            // Shut down, unavailable, uncorrectable memory or link, and everything that ends a context: 700, 702, 710 to 719.
-            case 4, 46, 214, 220, 700, 702, 709, 710, 714, 715, 716, 717, 718, 719, 999 -> Kind.LOST;
+            // Shut down, uncorrectable memory or link, and everything that ends a context: 700, 702, 710 to 719.
+            case 4, 214, 220, 700, 702, 709, 710, 714, 715, 716, 717, 718, 719, 999 -> Kind.LOST;
             default -> Kind.UNUSABLE;
         };
     }
@@ -24,10 +24,13 @@ final class DriverErrors {
     static Kind kindOfCublas(int status) {
         return switch (status) {
             case CUBLAS_ALLOCATION_FAILED -> Kind.FULL;
-            // Mapping, execution, and an error of its own: the context is no more.
-            case 11, 13, 14 -> Kind.LOST;
             default -> Kind.UNUSABLE;
         };
+    }
+
+    /** Whether a cublasStatus may come of a context that is no more: mapping, execution, and an error of its own. */
+    static boolean asksDriver(int status) {
+        return status == 11 || status == 13 || status == 14;
     }
 
     /** The line that a user sees. */

@@ -22,6 +22,7 @@ import jcuda.jcublas.cublasComputeType;
 import jcuda.jcublas.cublasGemmAlgo;
 import jcuda.jcublas.cublasHandle;
 import jcuda.jcublas.cublasOperation;
+import jcuda.jcublas.cublasStatus;
 import org.soarj.tensor.DType;
 
 /**
@@ -55,6 +56,7 @@ final class JCudaDevice implements Device {
     private MemorySegment arguments;
     private Pointer argumentsPointer;
     private String lost;
+    private boolean closed;
 
     /** A pointer to an address of the card. */
     private static final class Address extends CUdeviceptr {
@@ -85,7 +87,12 @@ final class JCudaDevice implements Device {
             device.bind();
             device.check(JCudaDriver.cuModuleLoadData(device.module, kernels()), "loading the kernels; a driver for CUDA 12 or "
                     + "later and a card of 2018 or later are needed");
-            device.checkCublas(JCublas2.cublasCreate(device.cublas), "starting cuBLAS");
+            int started = JCublas2.cublasCreate(device.cublas);
+            if (started == cublasStatus.CUBLAS_STATUS_NOT_INITIALIZED) {
+                // What it says for want of memory too, and a driver that is too old was found before.
+                device.fail(DeviceException.Kind.FULL, cublasStatus.stringFor(started), "starting cuBLAS");
+            }
+            device.checkCublas(started, "starting cuBLAS");
             device.check(JCudaDriver.cuMemAllocHost(device.ring, RING_BYTES), "allocating page-locked memory");
             device.ringBytes = device.ring.getByteBuffer(0, RING_BYTES).order(ByteOrder.nativeOrder());
         } catch (RuntimeException failed) {
@@ -122,9 +129,13 @@ final class JCudaDevice implements Device {
         }
     }
 
+    /** Where cuBLAS says that a kernel of its own failed, the driver knows whether the context is no more, and why. */
     private void checkCublas(int status, String what) {
         if (status != DriverErrors.CUBLAS_SUCCESS) {
-            fail(DriverErrors.kindOfCublas(status), jcuda.jcublas.cublasStatus.stringFor(status), what);
+            if (DriverErrors.asksDriver(status)) {
+                check(JCudaDriver.cuStreamSynchronize(null), what);
+            }
+            fail(DriverErrors.kindOfCublas(status), cublasStatus.stringFor(status), what);
         }
     }
 
@@ -164,10 +175,17 @@ final class JCudaDevice implements Device {
 
     @Override
     public void free(long address) {
-        if (lost == null) {
-            bind();
-            check(JCudaDriver.cuMemFree(new Address(address)), "freeing memory");
+        if (lost != null) {
+            return;
         }
+        bind();
+        int status = JCudaDriver.cuMemFree(new Address(address));
+        if (status != CUresult.CUDA_SUCCESS && DriverErrors.kind(status) == DeviceException.Kind.LOST) {
+            // A kernel's fault shows in the call after it; the memory went with the context, and whoever computes next is told.
+            lost = DriverErrors.message(DeviceException.Kind.LOST, card.name(), CUresult.stringFor(status), "freeing memory");
+            return;
+        }
+        check(status, "freeing memory");
     }
 
     @Override
@@ -204,15 +222,16 @@ final class JCudaDevice implements Device {
         ringAt += Math.ceilDiv((int) bytes, ALIGNMENT) * ALIGNMENT;
     }
 
+    /** JCuda keeps the collector out while it copies to an array: what is queued on the card is waited for before. */
     @Override
     public void download(long from, float[] to, int count) {
-        bind();
+        synchronise();
         check(JCudaDriver.cuMemcpyDtoH(Pointer.to(to), new Address(from), (long) Float.BYTES * count), "downloading floats");
     }
 
     @Override
     public double downloadDouble(long from) {
-        bind();
+        synchronise();
         double[] number = new double[1];
         check(JCudaDriver.cuMemcpyDtoH(Pointer.to(number), new Address(from), Double.BYTES), "downloading a number");
         return number[0];
@@ -291,6 +310,10 @@ final class JCudaDevice implements Device {
     /** What the driver says while it is told to forget is of no use to anybody. */
     @Override
     public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
         if (lost == null) {
             JCudaDriver.cuCtxSetCurrent(context);
             JCublas2.cublasDestroy(cublas);

@@ -3,6 +3,7 @@ package org.soarj.tensor.cuda;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import org.soarj.tensor.Tensor;
 
 /**
@@ -22,6 +23,8 @@ final class KernelLaunch {
     private final DevicePool pool;
     private final IntSlots ints;
     private final MemorySegment memory = Arena.ofAuto().allocate(TABLE_BYTES + ARGUMENTS_BYTES, Long.BYTES);
+    /** The blocks among the arguments: one that nobody else holds must not be collected and lent again before the launch. */
+    private final DeviceBlock[] held = new DeviceBlock[MOST_ARGUMENTS];
     private String kernel;
     private int count;
     private int end;
@@ -41,12 +44,12 @@ final class KernelLaunch {
 
     /** A tensor that the kernel reads. */
     KernelLaunch read(Tensor tensor) {
-        return number(((DeviceBlock) tensor.readIn(pool)).address());
+        return block((DeviceBlock) tensor.readIn(pool));
     }
 
     /** A tensor that the kernel overwrites, all of it. */
     KernelLaunch write(Tensor tensor) {
-        return number(((DeviceBlock) tensor.writeIn(pool)).address());
+        return block((DeviceBlock) tensor.writeIn(pool));
     }
 
     /** A tensor that the kernel reads and changes, or of which it writes a part. */
@@ -57,6 +60,7 @@ final class KernelLaunch {
 
     /** Work space. */
     KernelLaunch block(DeviceBlock block) {
+        held[count] = block;
         return number(block.address());
     }
 
@@ -106,10 +110,20 @@ final class KernelLaunch {
         grid(rows, 1);
     }
 
+    private void launch(long x, long y) {
+        pool.device().launch(kernel, Math.toIntExact(x), Math.toIntExact(y), BLOCK, memory);
+    }
+
     /** Launches a grid of blocks, unless it is empty. */
     void grid(long x, long y) {
         if (x > 0 && y > 0) {
-            pool.device().launch(kernel, Math.toIntExact(x), Math.toIntExact(y), BLOCK, memory);
+            try {
+                launch(x, y);
+            } catch (DeviceException failed) {
+                pool.makeRoom(failed);
+                launch(x, y);
+            }
         }
+        Arrays.fill(held, null);
     }
 }

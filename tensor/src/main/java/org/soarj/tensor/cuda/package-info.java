@@ -25,8 +25,8 @@
  * step changes them there. So neither a step of training nor one of decoding moves more than indices up, and norms, log-probabilities
  * and the scores that a sampler reads down.
  *
- * <p>Order: everything goes to one queue, and nothing waits but a download. So memory may be lent again while a kernel that is
- * queued still reads it, and an index array may be overwritten on the card by the next.
+ * <p>Order: everything goes to one queue, and nothing waits for it but downloads and uploads of floats. So memory may be lent again
+ * while a kernel that is queued still reads it, and an index array may be overwritten on the card by the next.
  *
  * <p>Numbers: all sums of our kernels have a fixed order, and their rows do not depend on each other, but cuBLAS chooses how to
  * cut a sum by the shape of the whole product. Two runs on one card are equal, bit for bit; two batches of different sizes are

@@ -78,6 +78,15 @@ class DevicePoolTest {
     }
 
     @Example
+    void aCardThatIsFoundLostInClosingIsClosed() {
+        pool.allocate(MIB);
+        pool.allocate(MIB).release();
+        card.loseInFree();
+        assertThrows(DeviceException.class, pool::close);
+        assertTrue(card.isClosed());
+    }
+
+    @Example
     void tenThousandStepsLeaveTheMemoryLevel() {
         try (Backend backend = new CudaBackend(card, false)) {
             Rng rng = Rng.of(1);

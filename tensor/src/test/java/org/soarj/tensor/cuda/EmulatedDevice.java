@@ -24,6 +24,8 @@ final class EmulatedDevice implements Device {
     private final Map<Long, Long> sizes = new HashMap<>();
     private long bytes;
     private long callsToLoss = Long.MAX_VALUE;
+    private long kernelBytes;
+    private boolean lostByFree;
     private boolean lost;
     private boolean closed;
     int allocations;
@@ -38,6 +40,22 @@ final class EmulatedDevice implements Device {
     /** Makes the card stop answering in the call after this many. */
     void loseAfter(long calls) {
         callsToLoss = calls;
+    }
+
+    /** What the card needs of its memory, beside what is allocated, for a kernel or product to run. */
+    void kernelsNeed(long size) {
+        kernelBytes = size;
+    }
+
+    /** Makes the next {@link #free} the first call that meets a card that is lost. */
+    void loseInFree() {
+        lostByFree = true;
+    }
+
+    private void load() {
+        if (bytes + kernelBytes > totalBytes) {
+            throw new DeviceException(DeviceException.Kind.FULL, "full");
+        }
     }
 
     long allocatedBytes() {
@@ -88,6 +106,9 @@ final class EmulatedDevice implements Device {
 
     @Override
     public void free(long address) {
+        if (lostByFree) {
+            throw new DeviceException(DeviceException.Kind.LOST, "lost");
+        }
         if (!lost) {
             bytes -= sizes.remove(address);
             allocated.remove(address).close();
@@ -146,12 +167,14 @@ final class EmulatedDevice implements Device {
     @Override
     public void launch(String kernel, int gridX, int gridY, int block, MemorySegment arguments) {
         answer(kernel);
+        load();
         kernels.launch(kernel, gridX, gridY, block, arguments);
     }
 
     @Override
     public void gemm(ColumnMajorProduct in) {
         answer("matmul");
+        load();
         for (int batch = 0; batch < in.batches(); batch++) {
             for (int col = 0; col < in.n(); col++) {
                 for (int row = 0; row < in.m(); row++) {

@@ -211,6 +211,17 @@ class ResidencyTest {
     }
 
     @Test
+    void aProductThatFindsNoRoomGetsThatOfIdleBlocks() {
+        backend.recycle(backend.zeros(Shape.of((int) (CARD / 2 / Float.BYTES))));
+        assertEquals(CARD / 2, backend.memory().idle());
+        card.kernelsNeed(CARD * 3 / 4);
+        assertArrayEquals(new float[] {12, 34}, product(weights).toArray());
+        assertEquals(0, backend.memory().idle());
+        card.kernelsNeed(CARD);
+        assertEquals(DeviceException.Kind.FULL, assertThrows(DeviceException.class, () -> product(weights)).kind());
+    }
+
+    @Test
     void aLostCardSaysSoAndLetsEverythingBeClosed() {
         product(weights);
         card.loseAfter(1);
