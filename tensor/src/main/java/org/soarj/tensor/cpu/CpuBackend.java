@@ -147,7 +147,7 @@ public final class CpuBackend implements PooledBackend {
             sumRows(x, out);
         } else if (out.size() == cols) {
             Arrays.fill(out.data(), 0, out.size(), 0f);
-            tasks.with(x).sumColumns(x.rows(), cols, out.data(), (in, from, to, at, work) ->
+            tasks.with(x).sumColumns(x.rows(), cols, out.data(), 0, (in, from, to, at, work) ->
                     Sums.addRows(in.a.data(), in.cols, from, to, in.sums, at, 0, in.cols));
         } else {
             Arrays.fill(out.data(), 0, out.size(), 0f);
@@ -258,9 +258,9 @@ public final class CpuBackend implements PooledBackend {
     @Override
     public void rmsNormBackward(Tensor x, Tensor weight, Tensor rstd, Tensor dy, Tensor dx, Tensor dweight) {
         KernelShapes.rmsNormBackward(x, weight, rstd, dy, dx, dweight);
-        tasks.with(x, weight, rstd, dy, dx).sumColumns(x.rows(), x.cols(), dweight.data(), (in, from, to, at, work) ->
-                Rows.rmsNormBackward(in.a.data(), in.b.data(), in.c.data(), in.d.data(), in.e.data(), in.cols, in.sums, at, work,
-                        from, to));
+        tasks.with(x, weight, rstd, dy, dx).sumColumns(x.rows(), x.cols(), dweight.data(), Rows.work(x.cols()),
+                (in, from, to, at, work) -> Rows.rmsNormBackward(in.a.data(), in.b.data(), in.c.data(), in.d.data(), in.e.data(),
+                        in.cols, in.sums, at, work, from, to));
     }
 
     @Override

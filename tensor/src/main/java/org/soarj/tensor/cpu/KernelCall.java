@@ -53,6 +53,7 @@ final class KernelCall {
     private Range body;
     private RowRange rowBody;
     private ColumnSums sumBody;
+    private int blockWork;
     /** What is shared out, and how much of it is one task. */
     private int size;
     private int perTask;
@@ -174,10 +175,15 @@ final class KernelCall {
         scratch.give(work);
     }
 
-    /** Adds to {@code to} the sums that {@code kernel} makes of blocks of rows, block by block in ascending order. */
-    void sumColumns(int count, int width, float[] to, ColumnSums kernel) {
+    /**
+     * Adds to {@code to} the sums that {@code kernel} makes of blocks of rows, block by block in ascending order.
+     *
+     * @param work numbers of work space that it needs
+     */
+    void sumColumns(int count, int width, float[] to, int work, ColumnSums kernel) {
         cols = width;
         sumBody = kernel;
+        blockWork = work;
         int each = Math.max(SUM_ROWS, Tasks.CHUNK / Math.max(1, width));
         blocks = Math.ceilDiv(count, each);
         float[] ofBlocks = scratch.take(blocks * width);
@@ -192,7 +198,7 @@ final class KernelCall {
     private void block(int task) {
         int at = task * cols;
         Arrays.fill(sums, at, at + cols, 0f);
-        float[] work = scratch.take(Rows.work(cols));
+        float[] work = scratch.take(blockWork);
         sumBody.accept(this, task * perTask, Math.min(size, task * perTask + perTask), at, work);
         scratch.give(work);
     }

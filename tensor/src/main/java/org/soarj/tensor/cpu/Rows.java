@@ -22,11 +22,20 @@ final class Rows {
 
     /** Where the row under way is in the work space. */
     private static final int HERE = RowPairs.WORK;
+    private static final int LONGEST = (Integer.MAX_VALUE - 8 - HERE) / 2;
 
     private Rows() {}
 
-    /** Numbers of work space for rows of n numbers: two rows are kept in it. */
+    /**
+     * Numbers of work space for rows of n numbers: two rows are kept in it.
+     *
+     * @throws IllegalArgumentException when an array does not hold as many
+     */
     static int work(int n) {
+        if (n > LONGEST) {
+            throw new IllegalArgumentException("a kernel that keeps two rows takes rows of at most " + LONGEST + " numbers, got " + n
+                    + "; use the backend reference for longer ones");
+        }
         return HERE + 2 * n;
     }
 
@@ -245,7 +254,7 @@ final class Rows {
         }
     }
 
-    /** Of rows anywhere in memory, a fifth faster with one thread than System.arraycopy, which takes 32 bytes at a time of few. */
+    /** Of rows of 512 anywhere in memory, a fifth faster with one thread than System.arraycopy. */
     private static void copy(float[] x, int xo, float[] y, int yo, int n) {
         int whole = n - n % L;
         for (int i = 0; i < whole; i += L) {

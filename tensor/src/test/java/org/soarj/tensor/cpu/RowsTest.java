@@ -1,0 +1,17 @@
+package org.soarj.tensor.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+
+class RowsTest {
+    @Test
+    void rowsOfWhichNoArrayHoldsTwoAreRefused() {
+        int longest = 1_073_741_803;
+        assertEquals(Integer.MAX_VALUE - 9, Rows.work(longest));
+        String message = assertThrows(IllegalArgumentException.class, () -> Rows.work(longest + 1)).getMessage();
+        assertEquals("a kernel that keeps two rows takes rows of at most 1073741803 numbers, got 1073741804; use the backend reference "
+                + "for longer ones", message);
+    }
+}
