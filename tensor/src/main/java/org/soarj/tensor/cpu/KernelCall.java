@@ -53,6 +53,7 @@ final class KernelCall {
     private Range body;
     private RowRange rowBody;
     private ColumnSums sumBody;
+    /** Numbers of work space for a block of rows. */
     private int blockWork;
     /** What is shared out, and how much of it is one task. */
     private int size;

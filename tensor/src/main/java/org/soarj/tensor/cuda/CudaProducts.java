@@ -58,12 +58,7 @@ final class CudaProducts {
         ColumnMajorProduct product = new ColumnMajorProduct(inputs, tf32, n, m, k, alpha,
                 operand(right, transposeB, b, batches), operand(left, transposeA, a, batches), beta,
                 operand(result, false, c, batches), batches);
-        try {
-            pool.device().gemm(product);
-        } catch (DeviceException failed) {
-            pool.makeRoom(failed);
-            pool.device().gemm(product);
-        }
+        pool.compute(() -> pool.device().gemm(product));
         if (work != null) {
             work.release();
         }

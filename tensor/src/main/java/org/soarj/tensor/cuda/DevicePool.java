@@ -166,16 +166,17 @@ final class DevicePool implements DeviceMemory {
         }
     }
 
-    /**
-     * Gives what lies idle to the driver, which needs memory of its own to load a kernel; to be tried again then.
-     *
-     * @throws DeviceException {@code failed}, when that is not what it lacks, or nothing is idle
-     */
-    void makeRoom(DeviceException failed) {
-        if (failed.kind() != DeviceException.Kind.FULL || idleBytes == 0) {
-            throw failed;
+    /** Does work on the card; where the driver lacks memory of its own to load a kernel, once more with what lies idle given to it. */
+    void compute(Runnable work) {
+        try {
+            work.run();
+        } catch (DeviceException failed) {
+            if (failed.kind() != DeviceException.Kind.FULL || idleBytes == 0) {
+                throw failed;
+            }
+            evictDownTo(0);
+            work.run();
         }
-        evictDownTo(0);
     }
 
     /** Bytes of the blocks now lent, the most ever lent at one time since {@link #resetPeak}, and those lying idle. */

@@ -175,17 +175,15 @@ final class JCudaDevice implements Device {
 
     @Override
     public void free(long address) {
-        if (lost != null) {
-            return;
-        }
-        bind();
-        int status = JCudaDriver.cuMemFree(new Address(address));
-        if (status != CUresult.CUDA_SUCCESS && DriverErrors.kind(status) == DeviceException.Kind.LOST) {
+        try {
+            bind();
+            check(JCudaDriver.cuMemFree(new Address(address)), "freeing memory");
+        } catch (DeviceException failed) {
             // A kernel's fault shows in the call after it; the memory went with the context, and whoever computes next is told.
-            lost = DriverErrors.message(DeviceException.Kind.LOST, card.name(), CUresult.stringFor(status), "freeing memory");
-            return;
+            if (failed.kind() != DeviceException.Kind.LOST) {
+                throw failed;
+            }
         }
-        check(status, "freeing memory");
     }
 
     @Override

@@ -110,19 +110,10 @@ final class KernelLaunch {
         grid(rows, 1);
     }
 
-    private void launch(long x, long y) {
-        pool.device().launch(kernel, Math.toIntExact(x), Math.toIntExact(y), BLOCK, memory);
-    }
-
     /** Launches a grid of blocks, unless it is empty. */
     void grid(long x, long y) {
         if (x > 0 && y > 0) {
-            try {
-                launch(x, y);
-            } catch (DeviceException failed) {
-                pool.makeRoom(failed);
-                launch(x, y);
-            }
+            pool.compute(() -> pool.device().launch(kernel, Math.toIntExact(x), Math.toIntExact(y), BLOCK, memory));
         }
         Arrays.fill(held, null);
     }

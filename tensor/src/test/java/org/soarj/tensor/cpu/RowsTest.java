@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
 
+/** What the conformance tests, whose rows are short, do not see of the row kernels. */
 class RowsTest {
     @Test
     void rowsOfWhichNoArrayHoldsTwoAreRefused() {

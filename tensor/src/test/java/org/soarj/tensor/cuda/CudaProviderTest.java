@@ -21,7 +21,7 @@ class CudaProviderTest {
                 try (Backend backend = provider.create(1)) {
                     assertEquals("cuda", backend.name());
                     assertFalse(backend.isBatchInvariant());
-                    assertTrue(detail.contains("cuBLAS 1"), detail);
+                    assertTrue(detail.contains("cuBLAS 12"), detail);
                 }
             }
             case Probe.Unavailable(String reason, String remedy) -> {

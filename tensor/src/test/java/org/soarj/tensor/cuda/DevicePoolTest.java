@@ -78,10 +78,10 @@ class DevicePoolTest {
     }
 
     @Example
-    void aCardThatIsFoundLostInClosingIsClosed() {
+    void aCardThatFailsInClosingIsClosed() {
         pool.allocate(MIB);
         pool.allocate(MIB).release();
-        card.loseInFree();
+        card.failToFree();
         assertThrows(DeviceException.class, pool::close);
         assertTrue(card.isClosed());
     }

@@ -25,7 +25,7 @@ final class EmulatedDevice implements Device {
     private long bytes;
     private long callsToLoss = Long.MAX_VALUE;
     private long kernelBytes;
-    private boolean lostByFree;
+    private boolean failsToFree;
     private boolean lost;
     private boolean closed;
     int allocations;
@@ -47,12 +47,12 @@ final class EmulatedDevice implements Device {
         kernelBytes = size;
     }
 
-    /** Makes the next {@link #free} the first call that meets a card that is lost. */
-    void loseInFree() {
-        lostByFree = true;
+    /** Makes every {@link #free} fail from now on. */
+    void failToFree() {
+        failsToFree = true;
     }
 
-    private void load() {
+    private void loadKernel() {
         if (bytes + kernelBytes > totalBytes) {
             throw new DeviceException(DeviceException.Kind.FULL, "full");
         }
@@ -106,8 +106,8 @@ final class EmulatedDevice implements Device {
 
     @Override
     public void free(long address) {
-        if (lostByFree) {
-            throw new DeviceException(DeviceException.Kind.LOST, "lost");
+        if (failsToFree) {
+            throw new DeviceException(DeviceException.Kind.UNUSABLE, "failed");
         }
         if (!lost) {
             bytes -= sizes.remove(address);
@@ -167,14 +167,14 @@ final class EmulatedDevice implements Device {
     @Override
     public void launch(String kernel, int gridX, int gridY, int block, MemorySegment arguments) {
         answer(kernel);
-        load();
+        loadKernel();
         kernels.launch(kernel, gridX, gridY, block, arguments);
     }
 
     @Override
     public void gemm(ColumnMajorProduct in) {
         answer("matmul");
-        load();
+        loadKernel();
         for (int batch = 0; batch < in.batches(); batch++) {
             for (int col = 0; col < in.n(); col++) {
                 for (int row = 0; row < in.m(); row++) {
