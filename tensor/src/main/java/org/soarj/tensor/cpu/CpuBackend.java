@@ -30,6 +30,7 @@ public final class CpuBackend implements PooledBackend {
     private final KernelCall.Range cachedHeads = this::cachedHeads;
     private final KernelCall.Range gated = this::gated;
     private final KernelCall.Range squares = this::squares;
+    private final KernelCall.Range runSums = this::runSums;
     private final Function<Tensor, WeightPanels> pack;
 
     /** A backend that keeps buffers of up to half the heap for the next tensors. */
@@ -147,8 +148,12 @@ public final class CpuBackend implements PooledBackend {
             sumRows(x, out);
         } else if (out.size() == cols) {
             Arrays.fill(out.data(), 0, out.size(), 0f);
-            tasks.with(x).sumColumns(x.rows(), cols, out.data(), 0, (in, from, to, at, work) ->
-                    Sums.addRows(in.a.data(), in.cols, from, to, in.sums, at, 0, in.cols));
+            tasks.with(x).sumColumns(x.rows(), cols, out.data(), 0, (in, from, to, work) -> {
+                for (int row = from; row < to; row += in.sumRows) {
+                    Sums.addRows(in.a.data(), in.cols, row, Math.min(to, row + in.sumRows), in.sums, row / in.sumRows * in.cols, 0,
+                            in.cols);
+                }
+            });
         } else {
             Arrays.fill(out.data(), 0, out.size(), 0f);
             tasks.with(x, out).starts(null, Broadcast.starts(out.shape(), x.shape())).columns(cols, (in, from, to) -> {
@@ -160,30 +165,35 @@ public final class CpuBackend implements PooledBackend {
     }
 
     private float sum(Tensor x) {
+        float[] lanes = scratch.take(4 * Lanes.SUM_LANES);
+        float sum;
         if (x.size() <= Tasks.CHUNK) {
-            float[] lanes = scratch.take(4 * Lanes.SUM_LANES);
-            float sum = Lanes.plainSum(x.data(), x.size(), lanes);
-            scratch.give(lanes);
-            return sum;
+            sum = Lanes.plainSum(x.data(), x.size(), lanes);
+        } else {
+            int count = Math.ceilDiv(x.size(), Tasks.CHUNK);
+            float[] sums = scratch.take(count);
+            tasks.with(x).sums(sums).runs(x.size(), Tasks.CHUNK, runSums);
+            sum = Lanes.plainSum(sums, count, lanes);
+            scratch.give(sums);
         }
-        int count = Math.ceilDiv(x.size(), Tasks.CHUNK);
-        float[] sums = scratch.take(count);
-        tasks.with(x).sums(sums).chunks(x.size(), (in, from, to) ->
-                in.sums[from / Tasks.CHUNK] = Lanes.sum(in.a.data(), from, to - from));
-        float sum = Lanes.sum(sums, 0, count);
-        scratch.give(sums);
+        scratch.give(lanes);
         return sum;
+    }
+
+    private void runSums(KernelCall in, int from, int to) {
+        float[] work = scratch.take(Lanes.SUM_LANES);
+        for (int i = from; i < to; i += in.cols) {
+            Lanes.sum(in.a.data(), i, Math.min(in.cols, to - i), work);
+            in.sums[i / in.cols] = Lanes.fold(work, 0);
+        }
+        scratch.give(work);
     }
 
     /** Sums within rows, each added to the number of {@code out} that the row belongs to. */
     private void sumRows(Tensor x, Tensor out) {
         boolean each = out.size() == x.rows();
         float[] sums = each ? out.data() : scratch.take(x.rows());
-        tasks.with(x).sums(sums).rows(x.rows(), x.cols(), (in, from, to) -> {
-            for (int row = from; row < to; row++) {
-                in.sums[row] = Lanes.sum(in.a.data(), row * in.cols, in.cols);
-            }
-        });
+        tasks.with(x).sums(sums).runs(x.size(), x.cols(), runSums);
         if (!each) {
             Arrays.fill(out.data(), 0, out.size(), 0f);
             Broadcast.Starts target = Broadcast.starts(out.shape(), x.shape());
@@ -259,8 +269,8 @@ public final class CpuBackend implements PooledBackend {
     public void rmsNormBackward(Tensor x, Tensor weight, Tensor rstd, Tensor dy, Tensor dx, Tensor dweight) {
         KernelShapes.rmsNormBackward(x, weight, rstd, dy, dx, dweight);
         tasks.with(x, weight, rstd, dy, dx).sumColumns(x.rows(), x.cols(), dweight.data(), Rows.work(x.cols()),
-                (in, from, to, at, work) -> Rows.rmsNormBackward(in.a.data(), in.b.data(), in.c.data(), in.d.data(), in.e.data(),
-                        in.cols, in.sums, at, work, from, to));
+                (in, from, to, work) -> Rows.rmsNormBackward(in.a.data(), in.b.data(), in.c.data(), in.d.data(), in.e.data(),
+                        in.cols, in.sums, in.sumRows, work, from, to));
     }
 
     @Override
@@ -360,13 +370,10 @@ public final class CpuBackend implements PooledBackend {
     @Override
     public double sumOfSquares(Tensor x) {
         KernelShapes.sumOfSquares(x);
-        if (x.size() <= Tasks.CHUNK) {
-            return squares(x, 0, x.size());
-        }
         int count = Math.ceilDiv(x.size(), Tasks.CHUNK);
         KernelCall call = tasks.with(x);
         double[] sums = call.squares(count);
-        call.chunks(x.size(), squares);
+        call.runs(x.size(), Tasks.CHUNK, squares);
         double sum = 0;
         for (int i = 0; i < count; i++) {
             sum += sums[i];
@@ -375,14 +382,11 @@ public final class CpuBackend implements PooledBackend {
     }
 
     private void squares(KernelCall in, int from, int to) {
-        in.squares[from / Tasks.CHUNK] = squares(in.a, from, to);
-    }
-
-    private double squares(Tensor x, int from, int to) {
         float[] work = scratch.take(Sums.WORK);
-        double sum = Sums.squares(x.data(), from, to, work);
+        for (int i = from; i < to; i += in.cols) {
+            in.squares[i / in.cols] = Sums.squares(in.a.data(), i, Math.min(to, i + in.cols), work);
+        }
         scratch.give(work);
-        return sum;
     }
 
     @Override

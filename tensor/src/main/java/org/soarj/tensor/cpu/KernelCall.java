@@ -18,7 +18,7 @@ import org.soarj.tensor.backend.UnaryOp;
 final class KernelCall {
     /** Rows that are added up before their sums are, unless {@link Tasks#CHUNK} makes it more. */
     private static final int SUM_ROWS = 64;
-    /** Most tasks of a row kernel, whose first and last rows wait for memory. */
+    /** Most tasks of a kernel, as the beginning and the end of each wait for memory. */
     private static final int MOST_TASKS = 64;
     /** Columns of one task where every task goes over all rows. */
     private static final int COLUMNS = 64;
@@ -43,22 +43,23 @@ final class KernelCall {
     Broadcast.Starts startsB;
     /** Sums of blocks of rows, of rows or of chunks. */
     float[] sums;
+    /** Rows of a block: its sums are the row of {@link #sums} with its number. */
+    int sumRows;
     double[] squares = {};
 
     private final WorkPool pool;
     private final Scratch scratch;
     private final IntConsumer range = this::range;
     private final IntConsumer rows = this::rows;
-    private final IntConsumer block = this::block;
+    private final IntConsumer blocksOfRows = this::blocksOfRows;
     private Range body;
     private RowRange rowBody;
-    private ColumnSums sumBody;
-    /** Numbers of work space for a block of rows. */
-    private int blockWork;
+    /** Numbers of work space of a task. */
+    private int room;
     /** What is shared out, and how much of it is one task. */
     private int size;
     private int perTask;
-    /** Where the sums of so many blocks of rows are added up. */
+    /** Where the sums of so many blocks of {@link #sumRows} rows are added up. */
     private int blocks;
     private float[] totals;
 
@@ -70,11 +71,6 @@ final class KernelCall {
     /** Does rows [from, to), with work space. */
     interface RowRange {
         void accept(KernelCall in, int from, int to, float[] work);
-    }
-
-    /** Makes the sums of the columns of rows [from, to), at {@link #sums}[at], with work space. */
-    interface ColumnSums {
-        void accept(KernelCall in, int from, int to, int at, float[] work);
     }
 
     KernelCall(WorkPool pool, Scratch scratch) {
@@ -136,14 +132,31 @@ final class KernelCall {
         return this;
     }
 
+    /** Shares out elements [from, to), in tasks of whole chunks. */
     void chunks(int count, Range kernel) {
-        share(count, Tasks.CHUNK, kernel);
+        share(count, perTask(count, Tasks.CHUNK), kernel);
     }
 
-    /** Shares out rows [from, to), in tasks of about CHUNK elements. */
+    /** Shares out elements [from, to), in tasks of whole runs of so many. */
+    void runs(int count, int length, Range kernel) {
+        cols = length;
+        share(count, perTask(count, chunk(length) * Math.max(1, length)), kernel);
+    }
+
+    /** Shares out rows [from, to), in tasks of about a chunk's elements or more. */
     void rows(int count, int width, Range kernel) {
         cols = width;
-        share(count, Math.max(1, Tasks.CHUNK / Math.max(1, width)), kernel);
+        share(count, perTask(count, chunk(width)), kernel);
+    }
+
+    /** Rows of a chunk. */
+    private static int chunk(int width) {
+        return Math.max(1, Tasks.CHUNK / Math.max(1, width));
+    }
+
+    /** The least multiple of {@code unit} that makes no more than the most tasks of {@code count}. */
+    private static int perTask(int count, int unit) {
+        return unit * Math.max(1, Math.ceilDiv(Math.ceilDiv(count, unit), MOST_TASKS));
     }
 
     /** Shares out columns [from, to), for kernels in which every task goes over all rows. */
@@ -159,49 +172,54 @@ final class KernelCall {
     }
 
     private void range(int task) {
-        body.accept(this, task * perTask, Math.min(size, task * perTask + perTask));
+        body.accept(this, task * perTask, end(task));
+    }
+
+    private int end(int task) {
+        int from = task * perTask;
+        return from + Math.min(perTask, size - from);
     }
 
     /** Shares out rows [from, to) with work space of {@link Rows#work} numbers. */
     void rowsWithWork(int count, int width, RowRange kernel) {
         cols = width;
         rowBody = kernel;
-        run(count, Math.max(Tasks.CHUNK / Math.max(1, width), Math.max(1, Math.ceilDiv(count, MOST_TASKS))), rows);
+        room = Rows.work(width);
+        run(count, perTask(count, chunk(width)), rows);
         clear();
     }
 
     private void rows(int task) {
-        float[] work = scratch.take(Rows.work(cols));
-        rowBody.accept(this, task * perTask, Math.min(size, task * perTask + perTask), work);
+        float[] work = scratch.take(room);
+        rowBody.accept(this, task * perTask, end(task), work);
         scratch.give(work);
     }
 
     /**
-     * Adds to {@code to} the sums that {@code kernel} makes of blocks of rows, block by block in ascending order.
+     * Adds to {@code to} the sums that {@code kernel} adds to those of blocks of rows, which are 0 before it, block by block in
+     * ascending order.
      *
      * @param work numbers of work space that it needs
      */
-    void sumColumns(int count, int width, float[] to, int work, ColumnSums kernel) {
+    void sumColumns(int count, int width, float[] to, int work, RowRange kernel) {
         cols = width;
-        sumBody = kernel;
-        blockWork = work;
-        int each = Math.max(SUM_ROWS, Tasks.CHUNK / Math.max(1, width));
-        blocks = Math.ceilDiv(count, each);
+        rowBody = kernel;
+        room = work;
+        sumRows = Math.max(SUM_ROWS, Tasks.CHUNK / Math.max(1, width));
+        blocks = Math.ceilDiv(count, sumRows);
         float[] ofBlocks = scratch.take(blocks * width);
         sums = ofBlocks;
         totals = to;
-        run(count, each, block);
+        run(count, perTask(count, sumRows), blocksOfRows);
         columns(width, (in, from, until) ->
                 Sums.addRows(in.sums, in.cols, 0, in.blocks, in.totals, 0, from, until));
         scratch.give(ofBlocks);
     }
 
-    private void block(int task) {
-        int at = task * cols;
-        Arrays.fill(sums, at, at + cols, 0f);
-        float[] work = scratch.take(blockWork);
-        sumBody.accept(this, task * perTask, Math.min(size, task * perTask + perTask), at, work);
-        scratch.give(work);
+    private void blocksOfRows(int task) {
+        int first = task * perTask / sumRows;
+        Arrays.fill(sums, first * cols, Math.min(blocks, first + perTask / sumRows) * cols, 0f);
+        rows(task);
     }
 
     private void run(int count, int each, IntConsumer task) {

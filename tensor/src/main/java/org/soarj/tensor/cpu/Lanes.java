@@ -9,12 +9,16 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * Sums along a row whose order is the same on every vector width. Element i is added into lane i mod 64 (mod 32 in
- * {@link #dot3}, mod 16 in the sums of {@link VectorMath}), those of the last incomplete round into lane i mod 16; the lanes
+ * RMSNorm's backward, mod 16 in the sums of {@link VectorMath}), those of the last incomplete round into lane i mod 16; the lanes
  * are folded to 16, and these as a fixed tree: i with i+8, then i+4, i+2, i+1.
  *
  * <p>512-bit vectors take 16 lanes at once. Narrower ones go over the row two or four times, for the lanes of one vector
  * each time: slower, and the same bits. Every kernel of this package but those is made of operations on one element or on
  * one chain, so that no result depends on the width; a test compares the widths.
+ *
+ * <p>Sums of a row leave their lanes in work space, for {@link #fold}, or {@link #tree(float[], int)} where few rows are added up:
+ * they and {@link #max} are also called once a task, and C2 makes no part of a caller what it seldom calls. A vector that is in use
+ * across such a call, or is handed to it, is an object.
  */
 final class Lanes {
     /** The widest vectors of this machine; {@code -Dsoarj.vectorBits=256} narrows them, for tests. */
@@ -22,8 +26,6 @@ final class Lanes {
     static final int WIDTH = SPECIES.length();
     /** Lanes of the tree that ends a sum, on every machine. */
     static final int SUM_LANES = 16;
-    /** How often a sum goes over its row, for the lanes of one vector each time. */
-    static final int PASSES = SUM_LANES / WIDTH;
 
     /** Each lane's partner at a distance of 8, 4, 2 and 1; the first two are used by vectors that wide. */
     private static final VectorShuffle<Float> ACROSS_8 = across(8);
@@ -52,26 +54,17 @@ final class Lanes {
     }
 
     /**
-     * The first lane of a pass. Their order, 0, 8, 4, 12, is that of the tree: the first two are added, the last two, and
-     * then both. (A method that returned the vector of a pass would be too large to be inlined, and the vector boxed.)
+     * The sum of x[xo .. xo+n), as 16 lanes at work[0]. The loop ends with != because C2 then leaves it as it is. Of a loop with &lt;
+     * it makes one that is four times as long, with a beginning and an end apart, whose loads go back and forth: the processor
+     * fetches less of the next row in advance.
      */
-    static int lane(int pass) {
-        return (pass & 1) * 8 + (pass >> 1) * 4;
-    }
-
-    /**
-     * Sum of x[xo .. xo+n). The loop ends with != because C2 then leaves it as it is. Of a loop with &lt; it makes one that is four
-     * times as long, with a beginning and an end apart, whose loads go back and forth: the processor fetches less of the next
-     * row in advance.
-     */
-    static float sum(float[] x, int xo, int n) {
-        FloatVector low = FloatVector.zero(SPECIES), high = low;
-        for (int pass = 0; pass < PASSES; pass++) {
+    static void sum(float[] x, int xo, int n, float[] work) {
+        int end = xo + n;
+        int whole = end - n % (4 * SUM_LANES);
+        for (int lane = 0; lane < SUM_LANES; lane += WIDTH) {
             FloatVector a0 = FloatVector.zero(SPECIES), a1 = a0, a2 = a0, a3 = a0;
-            int end = xo + n;
-            int whole = end - n % (4 * SUM_LANES);
-            int i = xo + lane(pass);
-            for (; i != whole + lane(pass); i += 4 * SUM_LANES) {
+            int i = xo + lane;
+            for (; i != whole + lane; i += 4 * SUM_LANES) {
                 a0 = FloatVector.fromArray(SPECIES, x, i).add(a0);
                 a1 = FloatVector.fromArray(SPECIES, x, i + SUM_LANES).add(a1);
                 a2 = FloatVector.fromArray(SPECIES, x, i + 2 * SUM_LANES).add(a2);
@@ -80,11 +73,8 @@ final class Lanes {
             for (; i < end; i += SUM_LANES) {
                 a0 = FloatVector.fromArray(SPECIES, x, i, SPECIES.indexInRange(i, end)).add(a0);
             }
-            FloatVector lanes = a0.add(a2).add(a1.add(a3));
-            low = pass < 2 ? lanes.add(low) : low;
-            high = pass < 2 ? high : lanes.add(high);
+            a0.add(a2).add(a1.add(a3)).intoArray(work, lane);
         }
-        return tree(low.add(high));
     }
 
     /**
@@ -105,13 +95,12 @@ final class Lanes {
         return tree(w, 0);
     }
 
-    /** Sum of x[xo+i] y[yo+i] for i below n, each product fused into its lane. */
-    static float dot(float[] x, int xo, float[] y, int yo, int n) {
-        FloatVector low = FloatVector.zero(SPECIES), high = low;
-        for (int pass = 0; pass < PASSES; pass++) {
+    /** Sum of x[xo+i] y[yo+i] for i below n, each product fused into its lane, as 16 lanes at work[0]. */
+    static void dot(float[] x, int xo, float[] y, int yo, int n, float[] work) {
+        int whole = n - n % (4 * SUM_LANES);
+        for (int lane = 0; lane < SUM_LANES; lane += WIDTH) {
             FloatVector a0 = FloatVector.zero(SPECIES), a1 = a0, a2 = a0, a3 = a0;
-            int whole = n - n % (4 * SUM_LANES);
-            int i = lane(pass);
+            int i = lane;
             for (; i < whole; i += 4 * SUM_LANES) {
                 int a = xo + i;
                 int b = yo + i;
@@ -130,38 +119,8 @@ final class Lanes {
                 VectorMask<Float> in = SPECIES.indexInRange(i, n);
                 a0 = FloatVector.fromArray(SPECIES, x, xo + i, in).fma(FloatVector.fromArray(SPECIES, y, yo + i, in), a0);
             }
-            FloatVector lanes = a0.add(a2).add(a1.add(a3));
-            low = pass < 2 ? lanes.add(low) : low;
-            high = pass < 2 ? high : lanes.add(high);
+            a0.add(a2).add(a1.add(a3)).intoArray(work, lane);
         }
-        return tree(low.add(high));
-    }
-
-    /**
-     * Sum of w[i] x[xo+i] y[xo+i] for i below n: w x rounded, then fused with y into its lane. Called for few rows of a kernel, so
-     * that the lanes go through {@code work}: a vector handed to another method would be an object whenever that is not inlined.
-     */
-    static float dot3(float[] w, float[] x, float[] y, int xo, int n, float[] work) {
-        for (int pass = 0; pass < PASSES; pass++) {
-            FloatVector a0 = FloatVector.zero(SPECIES), a1 = a0;
-            int whole = n - n % (2 * SUM_LANES);
-            int i = lane(pass);
-            for (; i < whole; i += 2 * SUM_LANES) {
-                int a = xo + i;
-                a0 = FloatVector.fromArray(SPECIES, w, i).mul(FloatVector.fromArray(SPECIES, x, a))
-                        .fma(FloatVector.fromArray(SPECIES, y, a), a0);
-                a += SUM_LANES;
-                a1 = FloatVector.fromArray(SPECIES, w, i + SUM_LANES).mul(FloatVector.fromArray(SPECIES, x, a))
-                        .fma(FloatVector.fromArray(SPECIES, y, a), a1);
-            }
-            for (; i < n; i += SUM_LANES) {
-                VectorMask<Float> in = SPECIES.indexInRange(i, n);
-                a0 = FloatVector.fromArray(SPECIES, w, i, in).mul(FloatVector.fromArray(SPECIES, x, xo + i, in))
-                        .fma(FloatVector.fromArray(SPECIES, y, xo + i, in), a0);
-            }
-            a0.add(a1).intoArray(work, lane(pass));
-        }
-        return tree(work, 0);
     }
 
     /**
@@ -191,30 +150,24 @@ final class Lanes {
 
     /**
      * Largest of x[xo .. xo+n), negative infinity for none. Numbers that are not one (NaN) are passed over; what is made
-     * with the maximum (x - max, e^(x - max) and their sum) shows them. What is not in the long loop does without
-     * {@link #larger}: C2 takes a method that it has compiled into a caller only where the call is frequent.
+     * with the maximum (x - max, e^(x - max) and their sum) shows them.
      */
     static float max(float[] x, int xo, int n) {
-        FloatVector a0 = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY), a1 = a0, a2 = a0, a3 = a0;
+        FloatVector a = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY), b = a, c = a, d = a;
         int end = xo + n;
-        int i = xo;
-        for (; i + 4 * WIDTH <= end; i += 4 * WIDTH) {
-            a0 = larger(a0, FloatVector.fromArray(SPECIES, x, i));
-            a1 = larger(a1, FloatVector.fromArray(SPECIES, x, i + WIDTH));
-            a2 = larger(a2, FloatVector.fromArray(SPECIES, x, i + 2 * WIDTH));
-            a3 = larger(a3, FloatVector.fromArray(SPECIES, x, i + 3 * WIDTH));
+        int whole = end - n % WIDTH;
+        for (int i = xo; i < whole; i += WIDTH) {
+            FloatVector number = FloatVector.fromArray(SPECIES, x, i);
+            FloatVector larger = a.blend(number, number.compare(VectorOperators.GT, a));
+            a = b;
+            b = c;
+            c = d;
+            d = larger;
         }
-        int vectors = end - n % WIDTH;
-        for (; i < vectors; i += WIDTH) {
-            FloatVector next = FloatVector.fromArray(SPECIES, x, i);
-            FloatVector larger = a0.blend(next, next.compare(VectorOperators.GT, a0));
-            a0 = a1;
-            a1 = larger;
-        }
-        a0 = a0.blend(a1, a1.compare(VectorOperators.GT, a0));
-        a2 = a2.blend(a3, a3.compare(VectorOperators.GT, a2));
-        float max = a0.blend(a2, a2.compare(VectorOperators.GT, a0)).reduceLanes(VectorOperators.MAX);
-        for (; i < end; i++) {
+        FloatVector first = a.blend(b, b.compare(VectorOperators.GT, a));
+        FloatVector last = c.blend(d, d.compare(VectorOperators.GT, c));
+        float max = first.blend(last, last.compare(VectorOperators.GT, first)).reduceLanes(VectorOperators.MAX);
+        for (int i = whole; i < end; i++) {
             max = x[i] > max ? x[i] : max;
         }
         return max;

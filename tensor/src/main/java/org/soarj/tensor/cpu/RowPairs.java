@@ -150,10 +150,9 @@ final class RowPairs {
             float part = VectorMath.exp(y[o + i]) * sum;
             dx[o + i] = work[here + i] - part;
         }
-        for (int pass = 0; pass < Lanes.PASSES; pass++) {
+        for (int lane = 0; lane < GROUP; lane += L) {
             FloatVector a = FloatVector.zero(S), b = a, c = a, d = a;
-            int i = Lanes.lane(pass);
-            for (; i < whole; i += GROUP) {
+            for (int i = lane; i < whole; i += GROUP) {
                 FloatVector slope = FloatVector.fromArray(S, dy, next + i);
                 FloatVector slopes = slope.add(a);
                 a = b;
@@ -166,7 +165,7 @@ final class RowPairs {
                 kept.sub(part).intoArray(dx, o + i);
                 slope.intoArray(work, here + i);
             }
-            for (; i < n; i += GROUP) {
+            for (int i = whole + lane; i < n; i += GROUP) {
                 VectorMask<Float> in = S.indexInRange(i, n);
                 FloatVector slope = FloatVector.fromArray(S, dy, next + i, in);
                 a = slope.add(a);
@@ -174,7 +173,7 @@ final class RowPairs {
             }
             FloatVector even = a.add(c);
             FloatVector odd = b.add(d);
-            even.add(odd).intoArray(work, NEXT + Lanes.lane(pass));
+            even.add(odd).intoArray(work, NEXT + lane);
         }
     }
 
@@ -184,10 +183,9 @@ final class RowPairs {
      */
     static void mulLess(float[] y, float[] dy, int next, float inner, int n, float[] dx, int o, float[] work, int here, int slopes) {
         int whole = n - n % (4 * GROUP);
-        for (int pass = 0; pass < Lanes.PASSES; pass++) {
+        for (int lane = 0; lane < GROUP; lane += L) {
             FloatVector a = FloatVector.zero(S), b = a, c = a, d = a;
-            int i = Lanes.lane(pass);
-            for (; i < whole; i += GROUP) {
+            for (int i = lane; i < whole; i += GROUP) {
                 FloatVector number = FloatVector.fromArray(S, y, next + i);
                 FloatVector slope = FloatVector.fromArray(S, dy, next + i);
                 FloatVector dot = number.fma(slope, a);
@@ -199,7 +197,7 @@ final class RowPairs {
                 number.intoArray(work, here + i);
                 slope.intoArray(work, slopes + i);
             }
-            for (; i < n; i += GROUP) {
+            for (int i = whole + lane; i < n; i += GROUP) {
                 VectorMask<Float> in = S.indexInRange(i, n);
                 FloatVector number = FloatVector.fromArray(S, y, next + i, in);
                 FloatVector slope = FloatVector.fromArray(S, dy, next + i, in);
@@ -209,17 +207,16 @@ final class RowPairs {
                 number.intoArray(work, here + i, in);
                 slope.intoArray(work, slopes + i, in);
             }
-            a.add(c).add(b.add(d)).intoArray(work, NEXT + Lanes.lane(pass));
+            a.add(c).add(b.add(d)).intoArray(work, NEXT + lane);
         }
     }
 
     /** y[o ..) = x r weight of the row at {@code here}; the sum of squares of x[next ..), as {@link Lanes#dot}. */
     static void scaleBy(float[] weight, float[] x, int next, float r, int n, float[] y, int o, float[] work) {
         int whole = n - n % (4 * GROUP);
-        for (int pass = 0; pass < Lanes.PASSES; pass++) {
+        for (int lane = 0; lane < GROUP; lane += L) {
             FloatVector a = FloatVector.zero(S), b = a, c = a, d = a;
-            int i = Lanes.lane(pass);
-            for (; i < whole; i += GROUP) {
+            for (int i = lane; i < whole; i += GROUP) {
                 FloatVector number = FloatVector.fromArray(S, x, next + i);
                 FloatVector square = number.fma(number, a);
                 a = b;
@@ -228,27 +225,26 @@ final class RowPairs {
                 d = square;
                 FloatVector.fromArray(S, x, o + i).mul(r).mul(FloatVector.fromArray(S, weight, i)).intoArray(y, o + i);
             }
-            for (; i < n; i += GROUP) {
+            for (int i = whole + lane; i < n; i += GROUP) {
                 VectorMask<Float> in = S.indexInRange(i, n);
                 FloatVector number = FloatVector.fromArray(S, x, next + i, in);
                 a = number.fma(number, a);
                 FloatVector.fromArray(S, x, o + i, in).mul(r).mul(FloatVector.fromArray(S, weight, i, in)).intoArray(y, o + i, in);
             }
-            a.add(c).add(b.add(d)).intoArray(work, NEXT + Lanes.lane(pass));
+            a.add(c).add(b.add(d)).intoArray(work, NEXT + lane);
         }
     }
 
     /**
      * dx = (dy weight - x inner) r of the row at o, whose x is at {@code here} and dy at {@code slopes}; sums[so .. so+n) += dy x r;
-     * the sum of weight x dy of the next row, as {@link Lanes#dot3}.
+     * the sum of weight x dy of the next row, weight x rounded and then fused with dy into one of 32 lanes.
      */
     static void normSlopes(float[] x, float[] dy, int next, float[] weight, float inner, float r, int n, float[] dx, int o,
                            float[] sums, int so, float[] work, int here, int slopes) {
         int whole = n - n % (2 * GROUP);
-        for (int pass = 0; pass < Lanes.PASSES; pass++) {
+        for (int lane = 0; lane < GROUP; lane += L) {
             FloatVector a = FloatVector.zero(S), b = a;
-            int i = Lanes.lane(pass);
-            for (; i < whole; i += GROUP) {
+            for (int i = lane; i < whole; i += GROUP) {
                 FloatVector w = FloatVector.fromArray(S, weight, i);
                 FloatVector nextNumber = FloatVector.fromArray(S, x, next + i);
                 FloatVector nextSlope = FloatVector.fromArray(S, dy, next + i);
@@ -262,7 +258,7 @@ final class RowPairs {
                 nextNumber.intoArray(work, here + i);
                 nextSlope.intoArray(work, slopes + i);
             }
-            for (; i < n; i += GROUP) {
+            for (int i = whole + lane; i < n; i += GROUP) {
                 VectorMask<Float> in = S.indexInRange(i, n);
                 FloatVector w = FloatVector.fromArray(S, weight, i, in);
                 FloatVector nextNumber = FloatVector.fromArray(S, x, next + i, in);
@@ -275,7 +271,7 @@ final class RowPairs {
                 nextNumber.intoArray(work, here + i, in);
                 nextSlope.intoArray(work, slopes + i, in);
             }
-            a.add(b).intoArray(work, NEXT + Lanes.lane(pass));
+            a.add(b).intoArray(work, NEXT + lane);
         }
     }
 }

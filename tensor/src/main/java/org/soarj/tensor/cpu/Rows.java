@@ -68,7 +68,8 @@ final class Rows {
         int slopes = HERE + n;
         System.arraycopy(y, from * n, work, HERE, n);
         System.arraycopy(dy, from * n, work, slopes, n);
-        float inner = Lanes.dot(y, from * n, dy, from * n, n);
+        Lanes.dot(y, from * n, dy, from * n, n, work);
+        float inner = Lanes.tree(work, 0);
         for (int row = from; row < to; row++) {
             RowPairs.mulLess(y, dy, next(row, to) * n, inner, n, dx, row * n, work, HERE, slopes);
             inner = Lanes.fold(work, RowPairs.NEXT);
@@ -106,7 +107,8 @@ final class Rows {
 
     static void logSoftmaxBackward(float[] y, float[] dy, float[] dx, int n, float[] work, int from, int to) {
         System.arraycopy(dy, from * n, work, HERE, n);
-        float sum = Lanes.sum(dy, from * n, n);
+        Lanes.sum(dy, from * n, n, work);
+        float sum = Lanes.tree(work, 0);
         for (int row = from; row < to; row++) {
             RowPairs.lessExp(y, sum, dx, row * n, n, dy, next(row, to) * n, work, HERE);
             sum = Lanes.fold(work, RowPairs.NEXT);
@@ -175,7 +177,8 @@ final class Rows {
     }
 
     static void rmsNorm(float[] x, float[] weight, float epsilon, float[] y, float[] rstd, int n, float[] work, int from, int to) {
-        float squares = Lanes.dot(x, from * n, x, from * n, n);
+        Lanes.dot(x, from * n, x, from * n, n, work);
+        float squares = Lanes.tree(work, 0);
         for (int row = from; row < to; row++) {
             rstd[row] = (float) (1 / Math.sqrt(squares / n + epsilon));
             RowPairs.scaleBy(weight, x, next(row, to) * n, rstd[row], n, y, row * n, work);
@@ -184,17 +187,19 @@ final class Rows {
     }
 
     /**
-     * dx = rstd (dy w - x rstd^2 mean(dy w x)); adds the rows' dy x rstd, in ascending order, to sums[so .. so+n).
+     * dx = rstd (dy w - x rstd^2 mean(dy w x)); the dy x rstd of the rows of a block, of {@code each} rows from the first of the
+     * tensor on, are added in ascending order to the block's n numbers in {@code sums}. Begins with a step for the row before the
+     * first, which is none: what comes of that goes to the work space, to what is written after it.
      */
-    static void rmsNormBackward(float[] x, float[] weight, float[] rstd, float[] dy, float[] dx, int n, float[] sums,
-                                int so, float[] work, int from, int to) {
+    static void rmsNormBackward(float[] x, float[] weight, float[] rstd, float[] dy, float[] dx, int n, float[] sums, int each,
+                                float[] work, int from, int to) {
         int slopes = HERE + n;
-        System.arraycopy(x, from * n, work, HERE, n);
-        System.arraycopy(dy, from * n, work, slopes, n);
-        float dot = Lanes.dot3(weight, x, dy, from * n, n, work);
-        for (int row = from; row < to; row++) {
-            float inner = dot / n * rstd[row] * rstd[row];
-            RowPairs.normSlopes(x, dy, next(row, to) * n, weight, inner, rstd[row], n, dx, row * n, sums, so, work, HERE, slopes);
+        float dot = 0f;
+        for (int row = from - 1; row < to; row++) {
+            boolean none = row < from;
+            float r = none ? 0f : rstd[row];
+            RowPairs.normSlopes(x, dy, next(row, to) * n, weight, dot / n * r * r, r, n, none ? work : dx, none ? HERE : row * n,
+                    none ? work : sums, none ? slopes : row / each * n, work, HERE, slopes);
             dot = Lanes.fold(work, RowPairs.NEXT);
         }
     }

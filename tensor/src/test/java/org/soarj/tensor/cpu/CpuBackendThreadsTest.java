@@ -20,6 +20,8 @@ import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.AttentionShape;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.tensor.backend.Close;
+import org.soarj.tensor.backend.UnaryOp;
+import org.soarj.tensor.reference.ReferenceBackend;
 
 /** The same bits for any number of threads, on work that is large enough to be shared out. */
 class CpuBackendThreadsTest {
@@ -92,7 +94,50 @@ class CpuBackendThreadsTest {
         float[] x = random(Rng.of(seed), n).data();
         float[] work = new float[64];
         Arrays.fill(work, Float.NaN);
-        assertEquals(Lanes.sum(x, 0, n), Lanes.plainSum(x, n, work));
+        float[] lanes = new float[Lanes.SUM_LANES];
+        Lanes.sum(x, 0, n, lanes);
+        float sum = Lanes.plainSum(x, n, work);
+        assertEquals(sum, Lanes.fold(lanes, 0));
+        assertEquals(sum, Lanes.tree(lanes, 0));
+    }
+
+    /** 82 chunks, of which a task takes two; the last is not full. */
+    @Example
+    void tasksOfSeveralChunksAgreeWithTheReference() {
+        Rng rng = Rng.of(5);
+        Tensor x = random(rng, 7001, 190);
+        Tensor dy = random(rng, 7001, 190);
+        Tensor weight = random(rng, 190);
+        try (Backend backend = new CpuBackend(2)) {
+            Tensor[] expected = ofManyRows(new ReferenceBackend(), x, dy, weight);
+            Tensor[] actual = ofManyRows(backend, x, dy, weight);
+            for (int i = 0; i < expected.length; i++) {
+                Tensor added = Tensor.full((float) x.size() / expected[i].size(), expected[i].shape().toArray());
+                Close.nearSum(expected[i], actual[i], added, Close.CHAIN);
+            }
+            double squares = new ReferenceBackend().sumOfSquares(x);
+            assertEquals(squares, backend.sumOfSquares(x), 1e-12 * squares);
+        }
+    }
+
+    private static Tensor[] ofManyRows(Backend backend, Tensor x, Tensor dy, Tensor weight) {
+        int rows = x.rows();
+        int cols = x.cols();
+        Tensor tanh = Tensor.zeros(rows, cols);
+        Tensor norm = Tensor.zeros(rows, cols);
+        Tensor rstd = Tensor.zeros(rows);
+        Tensor dx = Tensor.zeros(rows, cols);
+        Tensor dweight = Tensor.zeros(cols);
+        Tensor ofColumns = Tensor.zeros(cols);
+        Tensor ofRows = Tensor.zeros(rows, 1);
+        Tensor ofAll = Tensor.zeros(1);
+        backend.map(UnaryOp.TANH, x, tanh);
+        backend.rmsNorm(x, weight, 1e-5f, norm, rstd);
+        backend.rmsNormBackward(x, weight, rstd, dy, dx, dweight);
+        backend.sumTo(x, ofColumns);
+        backend.sumTo(x, ofRows);
+        backend.sumTo(x, ofAll);
+        return new Tensor[] {tanh, norm, rstd, dx, dweight, ofColumns, ofRows, ofAll};
     }
 
     @Property(tries = 6)

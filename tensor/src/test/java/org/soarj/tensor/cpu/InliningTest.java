@@ -38,6 +38,7 @@ import jdk.incubator.vector.FloatVector;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What keeps vectors from becoming objects in some runs and not in others, read from the class files: C2 decides by profiles,
@@ -75,6 +76,21 @@ class InliningTest {
             }
         }
         assertEquals(List.of(), found);
+    }
+
+    /**
+     * What is called for one row of a task is made part of its caller with what it calls left out, and a vector that is in use across
+     * a call is an object.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"sum", "dot", "max"})
+    void whatIsCalledOnceATaskCallsNothingBetweenItsVectors(String method) throws IOException {
+        MethodModel model = read("Lanes").methods().stream().filter(each -> each.methodName().equalsString(method)).findAny()
+                .orElseThrow();
+        List<String> owners = model.code().orElseThrow().elementStream().filter(InvokeInstruction.class::isInstance)
+                .map(call -> ((InvokeInstruction) call).owner().asInternalName()).distinct().toList();
+        assertTrue(owners.contains("jdk/incubator/vector/FloatVector"), owners.toString());
+        assertEquals(List.of(), owners.stream().filter(owner -> owner.startsWith("org/soarj")).toList());
     }
 
     @Test
