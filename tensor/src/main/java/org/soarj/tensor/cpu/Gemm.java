@@ -24,6 +24,7 @@ final class Gemm {
 
     void giveBack(GemmCall call) {
         call.product.clear();
-        idle.set(call);
+        // Without the fence of set, which would wait until all of c has gone to the cache.
+        idle.setRelease(call);
     }
 }

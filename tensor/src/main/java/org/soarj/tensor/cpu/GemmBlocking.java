@@ -3,7 +3,7 @@ package org.soarj.tensor.cpu;
 /**
  * How a product is cut: tasks of {@code rows} by {@code cols} of c, each of which walks k in steps of {@link #DEPTH}.
  *
- * <p>A function of the shape alone. It never shows in the result either, because every element of c is one chain of
+ * <p>A function of the shape, but that halves for two threads are left whole where there is one. It never shows in the result either, because every element of c is one chain of
  * multiply-adds however it is cut; it only decides which numbers are in which cache, and who may work at the same time.
  */
 final class GemmBlocking {
@@ -69,7 +69,8 @@ final class GemmBlocking {
      */
     boolean touchesA;
 
-    void fit(GemmProduct x) {
+    /** @param several whether there are threads to share with */
+    void fit(GemmProduct x, boolean several) {
         packsA = x.transposeA || x.alpha != 1f;
         boolean someColumns = x.n >= TASKS * LEAST || (long) x.n * x.k <= SMALL_B;
         boolean columnsSuffice = x.m <= FEW_ROWS && (x.m <= FEW_ROWS / 2 || !x.transposeA && someColumns);
@@ -83,7 +84,7 @@ final class GemmBlocking {
             int least = x.panels == null ? LEAST : GemmRowPanels.TASK_COLS;
             cols = even(x.n, x.shared() && !manyItems ? least : MAX_OWN_COLS, LEAST);
             slab = Math.max(1, MAX_OWN_COLS / cols) * DEPTH;
-            boolean worthTwo = (long) x.m * x.n * x.k >= WORTH_TWO;
+            boolean worthTwo = several && (long) x.m * x.n * x.k >= WORTH_TWO;
             taskRows = x.batches == 1 && worthTwo && GemmTask.bInPlace(x) && !packsA ? padded(x.m / 2, GemmPacking.GROUP) : x.m;
             return;
         }

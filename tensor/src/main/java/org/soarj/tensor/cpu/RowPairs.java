@@ -106,12 +106,13 @@ final class RowPairs {
     }
 
     /**
-     * The logarithm of the softmax of the row at {@code here}, whose maximum is given, at {@code target}: (x - max) - ln of the sum of
-     * e^(x - max), as {@link VectorMath#expRow} adds it up. Finds the maximum of x[next ..).
+     * logp[row] = the sum of e^(x - max) of the row at {@code here}, as {@link VectorMath#expRow} adds it up, after that of the row
+     * before has become its log-probability, {@code chosen} - ln logp[before]: this row's would have to wait for its last exponentials.
+     * Finds the maximum of x[next ..).
      */
-    static float logProb(float[] x, int next, int target, float max, int n, float[] work, int here) {
+    static void logProbBefore(float[] x, int next, float max, int n, float[] logp, int row, int before, float chosen, float[] work,
+                              int here) {
         int whole = n - n % GROUP;
-        float chosen = work[here + target] - max;
         FloatVector top = FloatVector.broadcast(S, max), least = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
         for (int lane = 0; lane < GROUP; lane += L) {
             FloatVector sum = FloatVector.zero(S);
@@ -140,7 +141,8 @@ final class RowPairs {
             sum += VectorMath.expBounded(kept - max);
             work[NEXT] = number > work[NEXT] ? number : work[NEXT];
         }
-        return chosen - VectorMath.log(sum);
+        logp[before] = chosen - VectorMath.log(logp[before]);
+        logp[row] = sum;
     }
 
     /** dx = dy - e^y sum of the row at o, whose dy is at {@code here}; the sum of dy[next ..), as {@link Lanes#sum}. */

@@ -42,7 +42,7 @@ final class Rows {
     static void softmax(float[] x, float[] y, int n, float[] work, int from, int to) {
         int powers = HERE + n;
         float factor = 0f;
-        float max = first(x, from, n, work);
+        float max = keep(x, from, n, work, HERE);
         for (int row = from; row < to; row++) {
             factor = 1f / RowPairs.exp(x, next(row, to) * n, max, n, y, before(row, from) * n, factor, work, HERE, powers);
             max = Lanes.largest(work, RowPairs.NEXT);
@@ -50,9 +50,9 @@ final class Rows {
         scale(factor, work, powers, y, (to - 1) * n, n);
     }
 
-    /** Keeps the first row in the work space and returns its largest number. */
-    private static float first(float[] x, int row, int n, float[] work) {
-        System.arraycopy(x, row * n, work, HERE, n);
+    /** Keeps a row in the work space and returns its largest number. */
+    private static float keep(float[] x, int row, int n, float[] work, int at) {
+        System.arraycopy(x, row * n, work, at, n);
         return Lanes.max(x, row * n, n);
     }
 
@@ -81,7 +81,7 @@ final class Rows {
         int over = HERE + n;
         float shift = 0f;
         float logSum = 0f;
-        float max = first(x, from, n, work);
+        float max = keep(x, from, n, work, HERE);
         for (int row = from; row < to; row++) {
             float sum = RowPairs.logSum(x, next(row, to) * n, max, n, y, before(row, from) * n, shift, logSum, work, here, over);
             shift = max;
@@ -132,12 +132,24 @@ final class Rows {
         }
     }
 
+    /** Two rows ahead, so that nothing waits for what follows from all of a row: its maximum and its logarithm. */
     private static void logProbs(float[] x, int[] targets, float[] logp, int n, float[] work, int from, int to) {
-        float max = first(x, from, n, work);
+        int here = HERE;
+        int there = HERE + n;
+        float max = keep(x, from, n, work, here);
+        float later = from + 1 < to ? keep(x, from + 1, n, work, there) : 0f;
+        float chosen = 0f;
         for (int row = from; row < to; row++) {
-            logp[row] = RowPairs.logProb(x, next(row, to) * n, targets[row], max, n, work, HERE);
-            max = Lanes.largest(work, RowPairs.NEXT);
+            float ofThis = work[here + targets[row]] - max;
+            RowPairs.logProbBefore(x, Math.min(row + 2, to - 1) * n, max, n, logp, row, before(row, from), chosen, work, here);
+            chosen = ofThis;
+            max = later;
+            later = Lanes.largest(work, RowPairs.NEXT);
+            int other = here;
+            here = there;
+            there = other;
         }
+        logp[to - 1] = chosen - VectorMath.log(logp[to - 1]);
     }
 
     static void logProbBackward(float[] logits, int[] targets, float[] dlogp, float[] dlogits, int n, float[] work, int from,
@@ -161,7 +173,7 @@ final class Rows {
                                     int to) {
         int powers = HERE + n;
         float factor = 0f;
-        float max = first(logits, from, n, work);
+        float max = keep(logits, from, n, work, HERE);
         for (int row = from; row < to; row++) {
             int before = before(row, from);
             float sum = RowPairs.exp(logits, next(row, to) * n, max, n, dlogits, before * n, factor, work, HERE, powers);
