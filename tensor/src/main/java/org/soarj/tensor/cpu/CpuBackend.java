@@ -182,8 +182,9 @@ public final class CpuBackend implements PooledBackend {
 
     private void runSums(KernelCall in, int from, int to) {
         float[] work = scratch.take(Lanes.SUM_LANES);
-        for (int i = from; i < to; i += in.cols) {
-            Lanes.sum(in.a.data(), i, Math.min(in.cols, to - i), work);
+        for (int i = from, n; i < to; i += n) {
+            n = Math.min(in.cols, to - i);
+            Lanes.sum(in.a.data(), i, n, work);
             in.sums[i / in.cols] = Lanes.fold(work, 0);
         }
         scratch.give(work);
@@ -383,8 +384,9 @@ public final class CpuBackend implements PooledBackend {
 
     private void squares(KernelCall in, int from, int to) {
         float[] work = scratch.take(Sums.WORK);
-        for (int i = from; i < to; i += in.cols) {
-            in.squares[i / in.cols] = Sums.squares(in.a.data(), i, Math.min(to, i + in.cols), work);
+        for (int i = from, n; i < to; i += n) {
+            n = Math.min(in.cols, to - i);
+            in.squares[i / in.cols] = Sums.squares(in.a.data(), i, i + n, work);
         }
         scratch.give(work);
     }

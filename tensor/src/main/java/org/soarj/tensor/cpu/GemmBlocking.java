@@ -3,8 +3,9 @@ package org.soarj.tensor.cpu;
 /**
  * How a product is cut: tasks of {@code rows} by {@code cols} of c, each of which walks k in steps of {@link #DEPTH}.
  *
- * <p>A function of the shape, but that halves for two threads are left whole where there is one. It never shows in the result either, because every element of c is one chain of
- * multiply-adds however it is cut; it only decides which numbers are in which cache, and who may work at the same time.
+ * <p>A function of the shape, but that halves for two threads stay one where there is no second. It never shows in the result,
+ * because every element of c is one chain of multiply-adds however it is cut; it only decides which numbers are in which cache, and
+ * who may work at the same time.
  */
 final class GemmBlocking {
     /** A panel of b, four vectors of 512 bits wide, then takes 32 KiB: it stays in the first-level cache. */

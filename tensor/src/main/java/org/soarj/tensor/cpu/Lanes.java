@@ -16,9 +16,9 @@ import jdk.incubator.vector.VectorSpecies;
  * each time: slower, and the same bits. Every kernel of this package but those is made of operations on one element or on
  * one chain, so that no result depends on the width; a test compares the widths.
  *
- * <p>Sums of a row leave their lanes in work space, for {@link #fold}, or {@link #tree(float[], int)} where few rows are added up:
- * they and {@link #max} are also called once a task, and C2 makes no part of a caller what it seldom calls. A vector that is in use
- * across such a call, or is handed to it, is an object.
+ * <p>{@link #sum}, {@link #dot} and {@link #max} are also called once a task, for its first row. C2 then makes them part of their
+ * caller, but not what they seldom call in turn: a vector that is in use across such a call, or is handed to it, is an object. So they
+ * call nothing of ours, and sums leave their lanes in work space, for {@link #fold} or, once a task, {@link #tree(float[], int)}.
  */
 final class Lanes {
     /** The widest vectors of this machine; {@code -Dsoarj.vectorBits=256} narrows them, for tests. */
