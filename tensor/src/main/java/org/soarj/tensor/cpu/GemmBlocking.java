@@ -3,9 +3,9 @@ package org.soarj.tensor.cpu;
 /**
  * How a product is cut: tasks of {@code rows} by {@code cols} of c, each of which walks k in steps of {@link #DEPTH}.
  *
- * <p>A function of the shape, but that halves for two threads stay one where there is no second. It never shows in the result,
- * because every element of c is one chain of multiply-adds however it is cut; it only decides which numbers are in which cache, and
- * who may work at the same time.
+ * <p>A function of the shape, and for some of how many threads would share few tasks. It never shows in the result, because every
+ * element of c is one chain of multiply-adds however it is cut; it only decides which numbers are in which cache, and who may work at
+ * the same time.
  */
 final class GemmBlocking {
     /** A panel of b, four vectors of 512 bits wide, then takes 32 KiB: it stays in the first-level cache. */
@@ -29,6 +29,13 @@ final class GemmBlocking {
     private static final int FEW_ROWS = 64;
     /** Rows of a transposed a that is read in place, at most: its steps are then a page apart. */
     private static final int MAX_STEP = 1024;
+    /**
+     * Numbers of c, at most, and rows, where tasks read a transposed a in place for 64 columns each and pack their own b. Packed numbers
+     * then never go from core to core: a product of 128 x 128 x 4096 by two cores takes a quarter less where that is slow, a tenth
+     * where it is not. With more columns a is read too often, with more rows it lies too far apart.
+     */
+    private static final int MAX_ALONE = 1 << 16;
+    private static final int MAX_ALONE_ROWS = 512;
     /** Numbers of an a that may still be in the second-level cache. */
     private static final int NEAR = 1 << 17;
     /** Lanes of the vectors that come with the 32 registers that tiles over an a in place need. */
@@ -70,22 +77,24 @@ final class GemmBlocking {
      */
     boolean touchesA;
 
-    /** @param several whether there are threads to share with */
-    void fit(GemmProduct x, boolean several) {
+    /** @param threads that share the tasks */
+    void fit(GemmProduct x, int threads) {
         packsA = x.transposeA || x.alpha != 1f;
+        boolean alone = readsTransposed(x) && x.batches == 1 && x.m <= MAX_ALONE_ROWS && (long) x.m * x.n <= MAX_ALONE
+                && balanced(Math.ceilDiv(x.n, LEAST), threads);
         boolean someColumns = x.n >= TASKS * LEAST || (long) x.n * x.k <= SMALL_B;
         boolean columnsSuffice = x.m <= FEW_ROWS && (x.m <= FEW_ROWS / 2 || !x.transposeA && someColumns);
         boolean manyItems = x.batches >= TASKS || x.batches > 1 && (long) x.n * x.k <= MAX_OWN_COLS * DEPTH;
         int width = padded(x.n, LEAST) + (packsA ? padded(x.m, GemmPacking.GROUP) : 0);
-        own = !x.shared() || manyItems || columnsSuffice || width > MAX_WIDTH;
+        own = !x.shared() || manyItems || columnsSuffice || alone || width > MAX_WIDTH;
         if (own) {
             rows = packsA || x.n > LEAST ? MAX_ROWS : ROWS_OF_NARROW;
-            packsA &= !readOnce(x);
+            packsA &= !alone && !(readsTransposed(x) && x.n <= GemmKernels.COLS && x.m <= MAX_STEP);
             touchesA = !packsA && !x.transposeA && x.n <= LEAST && x.k > DEPTH && (long) x.batches * x.m * x.k > NEAR;
             int least = x.panels == null ? LEAST : GemmRowPanels.TASK_COLS;
             cols = even(x.n, x.shared() && !manyItems ? least : MAX_OWN_COLS, LEAST);
             slab = Math.max(1, MAX_OWN_COLS / cols) * DEPTH;
-            boolean worthTwo = several && (long) x.m * x.n * x.k >= WORTH_TWO;
+            boolean worthTwo = threads > 1 && (long) x.m * x.n * x.k >= WORTH_TWO;
             taskRows = x.batches == 1 && worthTwo && GemmTask.bInPlace(x) && !packsA ? padded(x.m / 2, GemmPacking.GROUP) : x.m;
             return;
         }
@@ -93,9 +102,17 @@ final class GemmBlocking {
         slab = Math.max(1, (packsA ? MAX_PACKED : MAX_PACKED_B) / width / DEPTH) * DEPTH;
     }
 
-    /** Whether a lies transposed and a single panel of b needs it: to pack it takes longer than to read it where it is. */
-    private static boolean readOnce(GemmProduct x) {
-        return x.transposeA && x.alpha == 1f && x.n <= GemmKernels.COLS && x.m <= MAX_STEP && Lanes.WIDTH == WIDE;
+    /**
+     * Whether a lies transposed and there are tiles that read it so. To pack it takes longer than to do so for a single panel of b, or
+     * for one in each task.
+     */
+    private static boolean readsTransposed(GemmProduct x) {
+        return x.transposeA && x.alpha == 1f && Lanes.WIDTH == WIDE;
+    }
+
+    /** Whether the thread with the most tasks has at most a tenth more than its share. */
+    private static boolean balanced(int tasks, int threads) {
+        return 10L * threads * Math.ceilDiv(tasks, threads) <= 11L * tasks;
     }
 
     /** The cut that reads packed numbers least often among those that give TASKS tasks, or else the finest. */

@@ -59,7 +59,7 @@ final class GemmCall {
         } else if (x.panels != null && x.m <= GemmRowPanels.ROWS && !x.transposeA && x.alpha == 1f) {
             share(Math.ceilDiv(x.n, GemmRowPanels.TASK_COLS), rowsOfPanels);
         } else {
-            cut.fit(x, pool.threads() > 1);
+            cut.fit(x, pool.threads());
             across = Math.ceilDiv(x.n, cut.cols);
             if (cut.own && cut.taskRows < x.m) {
                 pool.run(Math.ceilDiv(x.m, cut.taskRows), aloneRows);

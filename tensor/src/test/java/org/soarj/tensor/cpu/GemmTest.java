@@ -117,6 +117,16 @@ class GemmTest {
         product.check(product.run(backend), 97);
     }
 
+    /** Tasks that read a transposed a in place, in blocks of rows, and pack fewer steps of b at a time than there are. */
+    @Property(tries = 12)
+    void elementsOfTransposedRowsInPlaceAreTheirChains(
+            @ForAll @IntRange(min = 65, max = 512) int m, @ForAll @IntRange(min = 65, max = 128) int n,
+            @ForAll @IntRange(min = 2040, max = 2200) int k, @ForAll boolean transposeB,
+            @ForAll(supplier = Factor.class) float beta, @ForAll long seed) {
+        GemmCase product = GemmCase.random(1, m, n, k, true, transposeB, 1, beta, seed);
+        product.check(product.run(backend), 97);
+    }
+
     /** Too wide for all tasks to share what is packed: more columns, or rows of a transposed a, than are packed together. */
     @Property(tries = 8)
     void elementsOfVeryWideProductsAreTheirChains(
