@@ -3,9 +3,8 @@ package org.soarj.tensor.cpu;
 /**
  * How a product is cut: tasks of {@code rows} by {@code cols} of c, each of which walks k in steps of {@link #DEPTH}.
  *
- * <p>A function of the shape, and for some of how many threads would share few tasks. It never shows in the result, because every
- * element of c is one chain of multiply-adds however it is cut; it only decides which numbers are in which cache, and who may work at
- * the same time.
+ * <p>A function of the shape alone. It never shows in the result either, because every element of c is one chain of
+ * multiply-adds however it is cut; it only decides which numbers are in which cache, and who may work at the same time.
  */
 final class GemmBlocking {
     /** A panel of b, four vectors of 512 bits wide, then takes 32 KiB: it stays in the first-level cache. */
@@ -30,12 +29,14 @@ final class GemmBlocking {
     /** Rows of a transposed a that is read in place, at most: its steps are then a page apart. */
     private static final int MAX_STEP = 1024;
     /**
-     * Numbers of c, at most, and rows, where tasks read a transposed a in place for 64 columns each and pack their own b. Packed numbers
-     * then never go from core to core: a product of 128 x 128 x 4096 by two cores takes a quarter less where that is slow, a tenth
-     * where it is not. With more columns a is read too often, with more rows it lies too far apart.
+     * Numbers of c, at most, and rows, where tasks read a transposed a in place for 64 columns each and pack their own b, if there are as
+     * many for each of two threads. Packed numbers then never go from core to core: where that is slow, 128 x 128 x 4096 take a quarter
+     * less by two threads. With more columns a is read too often, with more rows too much of it.
      */
     private static final int MAX_ALONE = 1 << 16;
-    private static final int MAX_ALONE_ROWS = 512;
+    private static final int MAX_ALONE_ROWS = 256;
+    /** Rows of such a task: with fewer the packing counts, of which each does its own. */
+    private static final int ALONE_ROWS = 128;
     /** Numbers of an a that may still be in the second-level cache. */
     private static final int NEAR = 1 << 17;
     /** Lanes of the vectors that come with the 32 registers that tiles over an a in place need. */
@@ -77,11 +78,11 @@ final class GemmBlocking {
      */
     boolean touchesA;
 
-    /** @param threads that share the tasks */
-    void fit(GemmProduct x, int threads) {
+    void fit(GemmProduct x) {
         packsA = x.transposeA || x.alpha != 1f;
-        boolean alone = readsTransposed(x) && x.batches == 1 && x.m <= MAX_ALONE_ROWS && (long) x.m * x.n <= MAX_ALONE
-                && balanced(Math.ceilDiv(x.n, LEAST), threads);
+        int tall = even(x.m, ALONE_ROWS, GemmPacking.GROUP);
+        boolean alone = readsTransposed(x) && x.shared() && x.batches == 1 && x.m <= MAX_ALONE_ROWS && (long) x.m * x.n <= MAX_ALONE
+                && Math.ceilDiv(x.m, tall) * Math.ceilDiv(x.n, LEAST) % 2 == 0;
         boolean someColumns = x.n >= TASKS * LEAST || (long) x.n * x.k <= SMALL_B;
         boolean columnsSuffice = x.m <= FEW_ROWS && (x.m <= FEW_ROWS / 2 || !x.transposeA && someColumns);
         boolean manyItems = x.batches >= TASKS || x.batches > 1 && (long) x.n * x.k <= MAX_OWN_COLS * DEPTH;
@@ -94,8 +95,9 @@ final class GemmBlocking {
             int least = x.panels == null ? LEAST : GemmRowPanels.TASK_COLS;
             cols = even(x.n, x.shared() && !manyItems ? least : MAX_OWN_COLS, LEAST);
             slab = Math.max(1, MAX_OWN_COLS / cols) * DEPTH;
-            boolean worthTwo = threads > 1 && (long) x.m * x.n * x.k >= WORTH_TWO;
-            taskRows = x.batches == 1 && worthTwo && GemmTask.bInPlace(x) && !packsA ? padded(x.m / 2, GemmPacking.GROUP) : x.m;
+            boolean worthTwo = (long) x.m * x.n * x.k >= WORTH_TWO;
+            boolean halves = x.batches == 1 && worthTwo && GemmTask.bInPlace(x) && !packsA;
+            taskRows = alone ? tall : halves ? padded(x.m / 2, GemmPacking.GROUP) : x.m;
             return;
         }
         cut(x);
@@ -108,11 +110,6 @@ final class GemmBlocking {
      */
     private static boolean readsTransposed(GemmProduct x) {
         return x.transposeA && x.alpha == 1f && Lanes.WIDTH == WIDE;
-    }
-
-    /** Whether the thread with the most tasks has at most a tenth more than its share. */
-    private static boolean balanced(int tasks, int threads) {
-        return 10L * threads * Math.ceilDiv(tasks, threads) <= 11L * tasks;
     }
 
     /** The cut that reads packed numbers least often among those that give TASKS tasks, or else the finest. */

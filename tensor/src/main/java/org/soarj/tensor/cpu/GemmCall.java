@@ -59,10 +59,10 @@ final class GemmCall {
         } else if (x.panels != null && x.m <= GemmRowPanels.ROWS && !x.transposeA && x.alpha == 1f) {
             share(Math.ceilDiv(x.n, GemmRowPanels.TASK_COLS), rowsOfPanels);
         } else {
-            cut.fit(x, pool.threads());
+            cut.fit(x);
             across = Math.ceilDiv(x.n, cut.cols);
             if (cut.own && cut.taskRows < x.m) {
-                pool.run(Math.ceilDiv(x.m, cut.taskRows), aloneRows);
+                pool.run(Math.ceilDiv(x.m, cut.taskRows) * across, aloneRows);
             } else if (cut.own) {
                 share(x.batches * across, alone);
             } else {
@@ -108,7 +108,7 @@ final class GemmCall {
     }
 
     private void aloneRows(int task) {
-        workers.get().alone(product, cut, 0, task * cut.taskRows, 0);
+        workers.get().alone(product, cut, 0, task / across * cut.taskRows, task % across * cut.cols);
     }
 
     private void together() {
