@@ -139,11 +139,13 @@ final class Attention {
         int factor = scores - QUERIES;
         m0.intoArray(w, factor);
         int end = scores + n * QUERIES;
-        for (int at = scores; at < end; at += 4 * QUERIES) {
-            m0 = Lanes.larger(m0, FloatVector.fromArray(S, w, at));
-            m1 = Lanes.larger(m1, FloatVector.fromArray(S, w, at + QUERIES));
-            m2 = Lanes.larger(m2, FloatVector.fromArray(S, w, at + 2 * QUERIES));
-            m3 = Lanes.larger(m3, FloatVector.fromArray(S, w, at + 3 * QUERIES));
+        for (int at = scores; at < end; at += QUERIES) {
+            FloatVector score = FloatVector.fromArray(S, w, at);
+            FloatVector larger = m0.blend(score, score.compare(VectorOperators.GT, m0));
+            m0 = m1;
+            m1 = m2;
+            m2 = m3;
+            m3 = larger;
         }
         m0 = m0.blend(m1, m1.compare(VectorOperators.GT, m0));
         m2 = m2.blend(m3, m3.compare(VectorOperators.GT, m2));
