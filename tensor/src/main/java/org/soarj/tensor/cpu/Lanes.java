@@ -203,7 +203,7 @@ final class Lanes {
     }
 
     /** The larger number of each lane; a comparison and a blend are a third of the cost of the exact maximum of Java. */
-    static FloatVector larger(FloatVector a, FloatVector b) {
+    private static FloatVector larger(FloatVector a, FloatVector b) {
         return a.blend(b, b.compare(VectorOperators.GT, a));
     }
 }

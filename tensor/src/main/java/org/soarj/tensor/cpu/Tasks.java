@@ -4,7 +4,7 @@ import org.soarj.tensor.Tensor;
 
 /** Where a kernel begins: gives it a {@link KernelCall} with its tensors, in the order in which the kernel names them. */
 final class Tasks {
-    /** Elements of one task of an element-wise or row kernel; a multiple of every vector width. */
+    /** Elements of a chunk, of which a task of an element-wise or row kernel has one or several; a multiple of every vector width. */
     static final int CHUNK = 16_384;
 
     /** One for each thread that calls kernels: no kernel calls another. */
