@@ -384,10 +384,7 @@ public final class CpuBackend implements PooledBackend {
 
     private void squares(KernelCall in, int from, int to) {
         float[] work = scratch.take(Sums.WORK);
-        for (int i = from, n; i < to; i += n) {
-            n = Math.min(in.cols, to - i);
-            in.squares[i / in.cols] = Sums.squares(in.a.data(), i, i + n, work);
-        }
+        Sums.squares(in.a.data(), from, to, in.cols, in.squares, work);
         scratch.give(work);
     }
 

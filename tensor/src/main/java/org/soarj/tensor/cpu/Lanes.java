@@ -53,18 +53,14 @@ final class Lanes {
         return (n + SUM_LANES - 1) / SUM_LANES * SUM_LANES;
     }
 
-    /**
-     * The sum of x[xo .. xo+n), as 16 lanes at work[0]. The loop ends with != because C2 then leaves it as it is. Of a loop with &lt;
-     * it makes one that is four times as long, with a beginning and an end apart, whose loads go back and forth: the processor
-     * fetches less of the next row in advance.
-     */
+    /** The sum of x[xo .. xo+n), as 16 lanes at work[0]. */
     static void sum(float[] x, int xo, int n, float[] work) {
         int end = xo + n;
         int whole = end - n % (4 * SUM_LANES);
         for (int lane = 0; lane < SUM_LANES; lane += WIDTH) {
             FloatVector a0 = FloatVector.zero(SPECIES), a1 = a0, a2 = a0, a3 = a0;
             int i = xo + lane;
-            for (; i != whole + lane; i += 4 * SUM_LANES) {
+            for (; i < whole; i += 4 * SUM_LANES) {
                 a0 = FloatVector.fromArray(SPECIES, x, i).add(a0);
                 a1 = FloatVector.fromArray(SPECIES, x, i + SUM_LANES).add(a1);
                 a2 = FloatVector.fromArray(SPECIES, x, i + 2 * SUM_LANES).add(a2);

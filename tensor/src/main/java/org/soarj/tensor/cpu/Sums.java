@@ -9,14 +9,8 @@ final class Sums {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final int L = Lanes.WIDTH;
 
-    /** Where {@link #pairs} leaves what it has read in advance: never read, kept so that the reading is not left out. */
-    private static final int AHEAD = 2 * Lanes.SUM_LANES;
-    static final int WORK = AHEAD + 1;
-    /**
-     * One number of each line is read so many numbers in advance. The arithmetic fills the processor's queue within 18 lines, and
-     * it has to know of more to keep memory busy: 10% beyond the caches.
-     */
-    private static final int DISTANCE = 128;
+    /** Numbers of work space: the lanes of two sums and of what rounding took from them. */
+    static final int WORK = 4 * Lanes.SUM_LANES;
     /** Sums of squares of which no digit is lost to the least or the largest float. */
     private static final double LEAST = 1e-20;
     private static final double MOST = 1e30;
@@ -63,18 +57,39 @@ final class Sums {
     }
 
     /**
-     * Sum of squares of x[from .. to), as exact as double precision: in pairs of floats where these can hold it, else one by
-     * one in doubles.
+     * Sums of squares of x[from .. to), chunk by chunk: sums[i] of the chunk of {@code chunk} numbers that begins at i chunk, as
+     * exact as double precision. Two chunks that are far apart are read at the same time: their arithmetic fills the processor's
+     * queue within 18 lines, and of two streams it fetches more in advance than of one.
      *
+     * @param from a multiple of {@code chunk}
      * @param work at least {@link #WORK} numbers
      */
-    static double squares(float[] x, int from, int to, float[] work) {
-        int whole = to - (to - from) % Lanes.SUM_LANES;
-        for (int lane = 0; lane < Lanes.SUM_LANES; lane += L) {
-            pairs(x, from + lane, whole, work, lane);
+    static void squares(float[] x, int from, int to, int chunk, double[] sums, float[] work) {
+        int half = (to - from) / chunk / 2 * chunk;
+        for (int i = from; i < from + half; i += chunk) {
+            for (int lane = 0; lane < Lanes.SUM_LANES; lane += L) {
+                twice(x, i + lane, i + half + lane, chunk, work, lane);
+            }
+            sums[i / chunk] = total(x, i, i + chunk, work, 0);
+            sums[(i + half) / chunk] = total(x, i + half, i + half + chunk, work, 2 * Lanes.SUM_LANES);
         }
+        for (int i = from + 2 * half; i < to; i += chunk) {
+            int end = i + Math.min(chunk, to - i);
+            for (int lane = 0; lane < Lanes.SUM_LANES; lane += L) {
+                once(x, i + lane, end - (end - i) % Lanes.SUM_LANES, work, lane);
+            }
+            sums[i / chunk] = total(x, i, end, work, 0);
+        }
+    }
+
+    /**
+     * The sum of squares of x[from .. to) of whose whole groups the lanes are at {@code lanes}: in pairs of floats where these can hold
+     * it, else one by one in doubles.
+     */
+    private static double total(float[] x, int from, int to, float[] work, int lanes) {
+        int whole = to - (to - from) % Lanes.SUM_LANES;
         double sum = 0;
-        for (int lane = 0; lane < Lanes.SUM_LANES; lane++) {
+        for (int lane = lanes; lane < lanes + Lanes.SUM_LANES; lane++) {
             sum += (double) work[lane] + work[Lanes.SUM_LANES + lane];
         }
         return sum > LEAST && sum < MOST ? sum + plain(x, whole, to) : plain(x, from, to);
@@ -83,27 +98,51 @@ final class Sums {
     /**
      * Each lane's sum of squares of every 16th element, and what rounding took from it: a square is p + fma(x, x, -p) exactly
      * (Dekker), the rounding of s + p is found by Knuth's two-sum. (Vectors of doubles would need a second, narrower species
-     * of floats: see the package.) Three of the eight additions are multiply-adds with 1 or -1, which round the same and
-     * leave the adders to the others.
+     * of floats: see the package.)
      */
-    private static void pairs(float[] x, int from, int to, float[] work, int lane) {
+    private static void once(float[] x, int from, int to, float[] work, int lane) {
         FloatVector sum = FloatVector.zero(S), rest = sum;
-        FloatVector one = FloatVector.broadcast(S, 1f), minus = FloatVector.broadcast(S, -1f);
-        int distance = Math.min(DISTANCE, x.length - to);
-        int ahead = 0;
         for (int i = from; i < to; i += Lanes.SUM_LANES) {
-            ahead |= Float.floatToRawIntBits(x[i + distance]);
             FloatVector v = FloatVector.fromArray(S, x, i);
             FloatVector square = v.mul(v);
             FloatVector next = square.add(sum);
-            FloatVector part = next.sub(sum);
-            FloatVector lost = next.sub(part).fma(minus, sum).add(part.fma(minus, square));
-            rest = lost.fma(one, v.fma(v, square.neg())).add(rest);
+            rest = lost(v, square, sum, next).add(rest);
             sum = next;
         }
         sum.intoArray(work, lane);
         rest.intoArray(work, Lanes.SUM_LANES + lane);
-        work[AHEAD] = Float.intBitsToFloat(ahead);
+    }
+
+    /** {@link #once} for two times n numbers, from i and from j on; the lanes of the second follow those of the first. */
+    private static void twice(float[] x, int i, int j, int n, float[] work, int lane) {
+        FloatVector sum = FloatVector.zero(S), rest = sum, otherSum = sum, otherRest = sum;
+        for (int at = 0; at < n; at += Lanes.SUM_LANES) {
+            FloatVector v = FloatVector.fromArray(S, x, i + at);
+            FloatVector square = v.mul(v);
+            FloatVector next = square.add(sum);
+            rest = lost(v, square, sum, next).add(rest);
+            sum = next;
+            FloatVector other = FloatVector.fromArray(S, x, j + at);
+            FloatVector otherSquare = other.mul(other);
+            FloatVector otherNext = otherSquare.add(otherSum);
+            otherRest = lost(other, otherSquare, otherSum, otherNext).add(otherRest);
+            otherSum = otherNext;
+        }
+        sum.intoArray(work, lane);
+        rest.intoArray(work, Lanes.SUM_LANES + lane);
+        otherSum.intoArray(work, 2 * Lanes.SUM_LANES + lane);
+        otherRest.intoArray(work, 3 * Lanes.SUM_LANES + lane);
+    }
+
+    /**
+     * What rounding took from v^2 and from sum + square. Three of the eight additions are multiply-adds with 1 or -1, which round the
+     * same and leave the adders to the others.
+     */
+    private static FloatVector lost(FloatVector v, FloatVector square, FloatVector sum, FloatVector next) {
+        FloatVector minus = FloatVector.broadcast(S, -1f);
+        FloatVector part = next.sub(sum);
+        FloatVector ofSum = next.sub(part).fma(minus, sum).add(part.fma(minus, square));
+        return ofSum.fma(FloatVector.broadcast(S, 1f), v.fma(v, square.neg()));
     }
 
     private static double plain(float[] x, int from, int to) {

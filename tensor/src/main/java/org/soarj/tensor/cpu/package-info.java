@@ -28,10 +28,11 @@
  * the methods that it took in there have 100 failed type checks behind them, and the Vector API's look-up of an operator brings
  * four at each use if it was compiled before a second kind of operator came, which is a matter of milliseconds.
  *
- * <p>Loops are unrolled by hand as far as it helps, and Java is best started with {@code -XX:LoopMaxUnroll=2}, as {@code bin/soar} does
- * and the tests. Of a counted loop C2 makes a body of up to 16 steps, with a beginning and an end apart, whose loads are no longer in
- * ascending order: the processor then fetches less in advance, and what is read from memory comes up to a third later. Two steps
- * are enough for accumulators that take turns to need no moves. Bits do not depend on it.
+ * <p>Loops are unrolled by hand where it helps, and Java is best started with {@code -XX:LoopMaxUnroll=1}, as {@code bin/soar} does
+ * and the tests. Else C2 makes three loops of one: a step to begin with, a body of several steps, the steps that are left over. The
+ * processor finds out what to fetch in advance for each instruction by itself, and a row that is read by three loads that take turns
+ * in an order of their own is fetched late: row kernels beyond the caches then run at half to all of their speed, as the address
+ * of a tensor happens to be. Bits do not depend on it.
  *
  * <p>One species of float vectors in the whole process, {@code Lanes.SPECIES}: the Vector API's methods keep one type profile for
  * all their callers, and a second width anywhere makes C2 lose the class of a vector, fail to expand a store, and box in
