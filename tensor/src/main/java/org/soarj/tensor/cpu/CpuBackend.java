@@ -269,7 +269,7 @@ public final class CpuBackend implements PooledBackend {
     @Override
     public void rmsNormBackward(Tensor x, Tensor weight, Tensor rstd, Tensor dy, Tensor dx, Tensor dweight) {
         KernelShapes.rmsNormBackward(x, weight, rstd, dy, dx, dweight);
-        tasks.with(x, weight, rstd, dy, dx).sumColumns(x.rows(), x.cols(), dweight.data(), Rows.work(x.cols()),
+        tasks.with(x, weight, rstd, dy, dx).sumColumns(x.rows(), x.cols(), dweight.data(), Rows.work(x.cols(), 4),
                 (in, from, to, work) -> Rows.rmsNormBackward(in.a.data(), in.b.data(), in.c.data(), in.d.data(), in.e.data(),
                         in.cols, in.sums, in.sumRows, work, from, to));
     }

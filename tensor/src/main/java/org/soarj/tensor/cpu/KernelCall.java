@@ -184,7 +184,7 @@ final class KernelCall {
     void rowsWithWork(int count, int width, RowRange kernel) {
         cols = width;
         rowBody = kernel;
-        room = Rows.work(width);
+        room = Rows.work(width, 2);
         run(count, perTask(count, chunk(width)), rows);
         clear();
     }
@@ -196,8 +196,8 @@ final class KernelCall {
     }
 
     /**
-     * Adds to {@code to} the sums that {@code kernel} adds to those of blocks of rows, which are 0 before it, block by block in
-     * ascending order.
+     * Adds to {@code to} the sums that {@code kernel} makes of blocks of rows, which are 0 before it, block by block in ascending
+     * order.
      *
      * @param work numbers of work space that it needs
      */

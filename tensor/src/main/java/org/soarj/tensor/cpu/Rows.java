@@ -22,21 +22,21 @@ final class Rows {
 
     /** Where the row under way is in the work space. */
     private static final int HERE = RowPairs.WORK;
-    private static final int LONGEST = (Integer.MAX_VALUE - 8 - HERE) / 2;
 
     private Rows() {}
 
     /**
-     * Numbers of work space for rows of n numbers: two rows are kept in it.
+     * Numbers of work space for rows of n numbers, {@code kept} of which are kept in it: of RMSNorm's backward four, of all others two.
      *
      * @throws IllegalArgumentException when an array does not hold as many
      */
-    static int work(int n) {
-        if (n > LONGEST) {
-            throw new IllegalArgumentException("a kernel that keeps two rows takes rows of at most " + LONGEST + " numbers, got " + n
-                    + "; use the backend reference for longer ones");
+    static int work(int n, int kept) {
+        int longest = (Integer.MAX_VALUE - 8 - HERE) / kept / Lanes.SUM_LANES * Lanes.SUM_LANES;
+        if (n > longest) {
+            throw new IllegalArgumentException("a kernel that keeps " + kept + " rows takes rows of at most " + longest + " numbers, got "
+                    + n + "; use the backend reference for longer ones");
         }
-        return HERE + 2 * n;
+        return HERE + kept * Lanes.padded(n);
     }
 
     static void softmax(float[] x, float[] y, int n, float[] work, int from, int to) {
@@ -200,19 +200,40 @@ final class Rows {
 
     /**
      * dx = rstd (dy w - x rstd^2 mean(dy w x)); the dy x rstd of the rows of a block, of {@code each} rows from the first of the
-     * tensor on, are added in ascending order to the block's n numbers in {@code sums}. Begins with a step for the row before the
-     * first, which is none: what comes of that goes to the work space, to what is written after it.
+     * tensor on, are added in ascending order, and their sums are the block's n numbers in {@code sums}. Begins with a step for no
+     * row, all of whose numbers are 0.
      */
     static void rmsNormBackward(float[] x, float[] weight, float[] rstd, float[] dy, float[] dx, int n, float[] sums, int each,
                                 float[] work, int from, int to) {
-        int slopes = HERE + n;
+        Arrays.fill(work, HERE, HERE + 4 * Lanes.padded(n), 0f);
+        for (int i = 0; i < n; i += Lanes.SUM_LANES) {
+            System.arraycopy(weight, i, work, HERE + 4 * i + 2 * Lanes.SUM_LANES, Math.min(Lanes.SUM_LANES, n - i));
+        }
         float dot = 0f;
         for (int row = from - 1; row < to; row++) {
-            boolean none = row < from;
-            float r = none ? 0f : rstd[row];
-            RowPairs.normSlopes(x, dy, next(row, to) * n, weight, dot / n * r * r, r, n, none ? work : dx, none ? HERE : row * n,
-                    none ? work : sums, none ? slopes : row / each * n, work, HERE, slopes);
+            float r = row < from ? 0f : rstd[row];
+            RowPairs.normSlopes(x, dy, next(row, to) * n, dot / n * r * r, r, n, dx, Math.max(row, from) * n, work, HERE);
             dot = Lanes.fold(work, RowPairs.NEXT);
+            if ((row + 1) % each == 0 && row >= from || row + 1 == to) {
+                takeSums(work, HERE + 3 * Lanes.SUM_LANES, sums, row / each * n, n);
+            }
+        }
+    }
+
+    /** Groups of 16 of n numbers, four groups apart, go to {@code sums}, and 0 takes their place. */
+    private static void takeSums(float[] work, int at, float[] sums, int so, int n) {
+        int whole = n - n % Lanes.SUM_LANES;
+        for (int lane = 0; lane < Lanes.SUM_LANES; lane += L) {
+            int group = at + lane;
+            int to = so + lane;
+            for (int i = 0; i < whole; i += Lanes.SUM_LANES) {
+                FloatVector.fromArray(S, work, group + 4 * i).intoArray(sums, to + i);
+                FloatVector.zero(S).intoArray(work, group + 4 * i);
+            }
+        }
+        for (int i = whole; i < n; i++) {
+            sums[so + i] = work[at + 3 * whole + i];
+            work[at + 3 * whole + i] = 0f;
         }
     }
 
