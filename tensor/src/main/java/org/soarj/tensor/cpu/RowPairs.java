@@ -180,34 +180,37 @@ final class RowPairs {
     }
 
     /**
-     * dx = y (dy - inner) of the row at o, whose y is at {@code here} and dy at {@code slopes}; the sum of y dy of the next row, as
-     * {@link Lanes#dot}.
+     * dx = y (dy - inner) of the row at o, whose y and dy lie in turn at {@code here}, 16 numbers of each; y[next ..) and dy[next ..) take
+     * their places. Finds the sum of y dy of the next row, as {@link Lanes#dot}.
      */
-    static void mulLess(float[] y, float[] dy, int next, float inner, int n, float[] dx, int o, float[] work, int here, int slopes) {
+    static void mulLess(float[] y, float[] dy, int next, float inner, int n, float[] dx, int o, float[] work, int here) {
         int whole = n - n % (4 * GROUP);
         for (int lane = 0; lane < GROUP; lane += L) {
+            int numbers = here + lane, slopes = numbers + GROUP;
+            int from = next + lane, to = o + lane;
             FloatVector a = FloatVector.zero(S), b = a, c = a, d = a;
-            for (int i = lane; i < whole; i += GROUP) {
-                FloatVector number = FloatVector.fromArray(S, y, next + i);
-                FloatVector slope = FloatVector.fromArray(S, dy, next + i);
+            for (int i = 0; i < whole; i += GROUP) {
+                FloatVector number = FloatVector.fromArray(S, y, from + i);
+                FloatVector slope = FloatVector.fromArray(S, dy, from + i);
                 FloatVector dot = number.fma(slope, a);
                 a = b;
                 b = c;
                 c = d;
                 d = dot;
-                FloatVector.fromArray(S, work, here + i).mul(FloatVector.fromArray(S, work, slopes + i).sub(inner)).intoArray(dx, o + i);
-                number.intoArray(work, here + i);
-                slope.intoArray(work, slopes + i);
+                FloatVector less = FloatVector.fromArray(S, work, slopes + 2 * i).sub(inner);
+                FloatVector.fromArray(S, work, numbers + 2 * i).mul(less).intoArray(dx, to + i);
+                number.intoArray(work, numbers + 2 * i);
+                slope.intoArray(work, slopes + 2 * i);
             }
-            for (int i = whole + lane; i < n; i += GROUP) {
-                VectorMask<Float> in = S.indexInRange(i, n);
-                FloatVector number = FloatVector.fromArray(S, y, next + i, in);
-                FloatVector slope = FloatVector.fromArray(S, dy, next + i, in);
+            for (int i = whole; i + lane < n; i += GROUP) {
+                VectorMask<Float> in = S.indexInRange(i + lane, n);
+                FloatVector number = FloatVector.fromArray(S, y, from + i, in);
+                FloatVector slope = FloatVector.fromArray(S, dy, from + i, in);
                 a = number.fma(slope, a);
-                FloatVector.fromArray(S, work, here + i, in).mul(FloatVector.fromArray(S, work, slopes + i, in).sub(inner))
-                        .intoArray(dx, o + i, in);
-                number.intoArray(work, here + i, in);
-                slope.intoArray(work, slopes + i, in);
+                FloatVector less = FloatVector.fromArray(S, work, slopes + 2 * i, in).sub(inner);
+                FloatVector.fromArray(S, work, numbers + 2 * i, in).mul(less).intoArray(dx, to + i, in);
+                number.intoArray(work, numbers + 2 * i, in);
+                slope.intoArray(work, slopes + 2 * i, in);
             }
             a.add(c).add(b.add(d)).intoArray(work, NEXT + lane);
         }

@@ -64,14 +64,12 @@ final class Rows {
         return Math.max(row - 1, from);
     }
 
+    /** Begins with a step for no row, all of whose numbers are 0. */
     static void softmaxBackward(float[] y, float[] dy, float[] dx, int n, float[] work, int from, int to) {
-        int slopes = HERE + n;
-        System.arraycopy(y, from * n, work, HERE, n);
-        System.arraycopy(dy, from * n, work, slopes, n);
-        Lanes.dot(y, from * n, dy, from * n, n, work);
-        float inner = Lanes.tree(work, 0);
-        for (int row = from; row < to; row++) {
-            RowPairs.mulLess(y, dy, next(row, to) * n, inner, n, dx, row * n, work, HERE, slopes);
+        Arrays.fill(work, HERE, HERE + 2 * Lanes.padded(n), 0f);
+        float inner = 0f;
+        for (int row = from - 1; row < to; row++) {
+            RowPairs.mulLess(y, dy, next(row, to) * n, inner, n, dx, Math.max(row, from) * n, work, HERE);
             inner = Lanes.fold(work, RowPairs.NEXT);
         }
     }
