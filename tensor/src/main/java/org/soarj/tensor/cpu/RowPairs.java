@@ -284,11 +284,12 @@ final class RowPairs {
         for (int i = from; i < to; i++) {
             int lane = i % GROUP;
             int number = here + 4 * (i - lane) + lane, slope = number + GROUP, weight = slope + GROUP, sum = weight + GROUP;
-            work[NEXT + lane] = Math.fma(work[weight] * x[next + i], dy[next + i], work[NEXT + lane]);
+            float nextNumber = x[next + i];
             float nextSlope = dy[next + i];
+            work[NEXT + lane] = Math.fma(work[weight] * nextNumber, nextSlope, work[NEXT + lane]);
             dx[o + i] = (work[slope] * work[weight] - work[number] * inner) * r;
             work[sum] += work[slope] * work[number] * r;
-            work[number] = x[next + i];
+            work[number] = nextNumber;
             work[slope] = nextSlope;
         }
     }

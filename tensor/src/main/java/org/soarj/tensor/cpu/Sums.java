@@ -73,8 +73,8 @@ final class Sums {
             sums[i / chunk] = total(x, i, i + chunk, work, 0);
             sums[(i + half) / chunk] = total(x, i + half, i + half + chunk, work, 2 * Lanes.SUM_LANES);
         }
-        for (int i = from + 2 * half; i < to; i += chunk) {
-            int end = i + Math.min(chunk, to - i);
+        for (int i = from + 2 * half, end; i < to; i = end) {
+            end = i + Math.min(chunk, to - i);
             for (int lane = 0; lane < Lanes.SUM_LANES; lane += L) {
                 once(x, i + lane, end - (end - i) % Lanes.SUM_LANES, work, lane);
             }
