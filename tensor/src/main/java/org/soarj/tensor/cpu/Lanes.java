@@ -16,7 +16,7 @@ import jdk.incubator.vector.VectorSpecies;
  * each time: slower, and the same bits. Every kernel of this package but those is made of operations on one element or on
  * one chain, so that no result depends on the width; a test compares the widths.
  *
- * <p>{@link #sum} and {@link #max} are also called once a task, for its first row. C2 then makes them part of their
+ * <p>{@link #sum}, {@link #dot} and {@link #max} are also called once a task, for its first row. C2 then makes them part of their
  * caller, but not what they seldom call in turn: a vector that is in use across such a call, or is handed to it, is an object. So they
  * call nothing of ours, and sums leave their lanes in work space, for {@link #fold} or, once a task, {@link #tree(float[], int)}.
  */
@@ -89,6 +89,34 @@ final class Lanes {
             w[lane] = w[lane] + w[lane + 2 * SUM_LANES] + (w[lane + SUM_LANES] + w[lane + 3 * SUM_LANES]);
         }
         return tree(w, 0);
+    }
+
+    /** Sum of x[xo+i] y[yo+i] for i below n, each product fused into its lane, as 16 lanes at work[0]. */
+    static void dot(float[] x, int xo, float[] y, int yo, int n, float[] work) {
+        int whole = n - n % (4 * SUM_LANES);
+        for (int lane = 0; lane < SUM_LANES; lane += WIDTH) {
+            FloatVector a0 = FloatVector.zero(SPECIES), a1 = a0, a2 = a0, a3 = a0;
+            int i = lane;
+            for (; i < whole; i += 4 * SUM_LANES) {
+                int a = xo + i;
+                int b = yo + i;
+                a0 = FloatVector.fromArray(SPECIES, x, a).fma(FloatVector.fromArray(SPECIES, y, b), a0);
+                a += SUM_LANES;
+                b += SUM_LANES;
+                a1 = FloatVector.fromArray(SPECIES, x, a).fma(FloatVector.fromArray(SPECIES, y, b), a1);
+                a += SUM_LANES;
+                b += SUM_LANES;
+                a2 = FloatVector.fromArray(SPECIES, x, a).fma(FloatVector.fromArray(SPECIES, y, b), a2);
+                a += SUM_LANES;
+                b += SUM_LANES;
+                a3 = FloatVector.fromArray(SPECIES, x, a).fma(FloatVector.fromArray(SPECIES, y, b), a3);
+            }
+            for (; i < n; i += SUM_LANES) {
+                VectorMask<Float> in = SPECIES.indexInRange(i, n);
+                a0 = FloatVector.fromArray(SPECIES, x, xo + i, in).fma(FloatVector.fromArray(SPECIES, y, yo + i, in), a0);
+            }
+            a0.add(a2).add(a1.add(a3)).intoArray(work, lane);
+        }
     }
 
     /**

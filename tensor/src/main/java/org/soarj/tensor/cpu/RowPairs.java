@@ -11,7 +11,8 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>A number is read from its tensor once. The next row is kept in work space, at {@code here}, in the place of the row that the
  * step computes: a second walk through the tensor, 1 KiB or more behind the first, takes a quarter of the rate at which memory feeds
- * the first, although all of it is still in the cache.
+ * the first, although all of it is still in the cache. Only {@link #scaleBy} reads its row again, as within the caches, where its
+ * rows mostly are, it would be a sixth slower.
  *
  * <p>What is found of the next row (its maximum, a sum) goes to work space as 16 lanes from {@link #NEXT}, for
  * {@link Lanes#largest} or {@link Lanes#fold}; the order of every sum is that of {@link Lanes} and {@link VectorMath}.
@@ -180,8 +181,7 @@ final class RowPairs {
 
     /**
      * dx = y (dy - inner) of the row at o, whose y and dy lie in turn at {@code here}, 16 numbers of each; y[next ..) and dy[next ..) take
-     * their places. Finds the sum of y dy of the next row, as {@link Lanes#sum}
-     * would add them up, each fused into its lane.
+     * their places. Finds the sum of y dy of the next row, as {@link Lanes#dot}.
      */
     static void mulLess(float[] y, float[] dy, int next, float inner, int n, float[] dx, int o, float[] work, int here) {
         int whole = n - n % (4 * GROUP);
@@ -216,11 +216,8 @@ final class RowPairs {
         }
     }
 
-    /**
-     * y[o ..) = x r weight of the row at {@code here}, whose place x[next ..) takes. Finds the sum of squares of that, as {@link Lanes#sum}
-     * would add them up, each fused into its lane.
-     */
-    static void scaleBy(float[] weight, float[] x, int next, float r, int n, float[] y, int o, float[] work, int here) {
+    /** y[o ..) = x r weight of the row at {@code here}; the sum of squares of x[next ..), as {@link Lanes#dot}. */
+    static void scaleBy(float[] weight, float[] x, int next, float r, int n, float[] y, int o, float[] work) {
         int whole = n - n % (4 * GROUP);
         for (int lane = 0; lane < GROUP; lane += L) {
             FloatVector a = FloatVector.zero(S), b = a, c = a, d = a;
@@ -231,15 +228,13 @@ final class RowPairs {
                 b = c;
                 c = d;
                 d = square;
-                FloatVector.fromArray(S, work, here + i).mul(r).mul(FloatVector.fromArray(S, weight, i)).intoArray(y, o + i);
-                number.intoArray(work, here + i);
+                FloatVector.fromArray(S, x, o + i).mul(r).mul(FloatVector.fromArray(S, weight, i)).intoArray(y, o + i);
             }
             for (int i = whole + lane; i < n; i += GROUP) {
                 VectorMask<Float> in = S.indexInRange(i, n);
                 FloatVector number = FloatVector.fromArray(S, x, next + i, in);
                 a = number.fma(number, a);
-                FloatVector.fromArray(S, work, here + i, in).mul(r).mul(FloatVector.fromArray(S, weight, i, in)).intoArray(y, o + i, in);
-                number.intoArray(work, here + i, in);
+                FloatVector.fromArray(S, x, o + i, in).mul(r).mul(FloatVector.fromArray(S, weight, i, in)).intoArray(y, o + i, in);
             }
             a.add(c).add(b.add(d)).intoArray(work, NEXT + lane);
         }

@@ -186,17 +186,12 @@ final class Rows {
         dlogits[last * n + targets[last]] += dlogp[last];
     }
 
-    /** Begins with a step for no row, all of whose numbers are 0. */
     static void rmsNorm(float[] x, float[] weight, float epsilon, float[] y, float[] rstd, int n, float[] work, int from, int to) {
-        Arrays.fill(work, HERE, HERE + n, 0f);
-        float squares = 0f;
-        for (int row = from - 1; row < to; row++) {
-            float r = 0f;
-            if (row >= from) {
-                r = (float) (1 / Math.sqrt(squares / n + epsilon));
-                rstd[row] = r;
-            }
-            RowPairs.scaleBy(weight, x, next(row, to) * n, r, n, y, Math.max(row, from) * n, work, HERE);
+        Lanes.dot(x, from * n, x, from * n, n, work);
+        float squares = Lanes.tree(work, 0);
+        for (int row = from; row < to; row++) {
+            rstd[row] = (float) (1 / Math.sqrt(squares / n + epsilon));
+            RowPairs.scaleBy(weight, x, next(row, to) * n, rstd[row], n, y, row * n, work);
             squares = Lanes.fold(work, RowPairs.NEXT);
         }
     }
