@@ -245,7 +245,7 @@ final class RowPairs {
      * get dy x r more, and x[next ..) and dy[next ..) take the places of the row's. Finds the sum of weight x dy of the next row,
      * weight x rounded and then fused with dy into one of 32 lanes.
      *
-     * <p>All that is not read from tensors is so one stream: of more than four the processor fetches each later, by up to a fifth.
+     * <p>All that is not read from tensors is so one stream: with seven instead of four, tensors came up to a fifth later.
      */
     static void normSlopes(float[] x, float[] dy, int next, float inner, float r, int n, float[] dx, int o, float[] work, int here) {
         int whole = n - n % (2 * GROUP);

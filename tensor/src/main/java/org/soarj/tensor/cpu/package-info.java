@@ -30,9 +30,9 @@
  *
  * <p>Loops are unrolled by hand where it helps, and Java is best started with {@code -XX:LoopMaxUnroll=1}, as {@code bin/soar} does
  * and the tests. Else C2 makes three loops of one: a step to begin with, a body of several steps, the steps that are left over. The
- * processor finds out what to fetch in advance for each instruction by itself, and a row that is read by three loads that take turns
- * in an order of their own is fetched late: row kernels beyond the caches then run at half to all of their speed, as the address
- * of a tensor happens to be. Bits do not depend on it.
+ * processor seems to find out what to fetch in advance for each instruction by itself, and to fetch a row late that is read by several
+ * loads in turns: row kernels beyond the caches then run at half to all of their speed, as the address of a tensor happens to be.
+ * Bits do not depend on it.
  *
  * <p>One species of float vectors in the whole process, {@code Lanes.SPECIES}: the Vector API's methods keep one type profile for
  * all their callers, and a second width anywhere makes C2 lose the class of a vector, fail to expand a store, and box in

@@ -4,8 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,13 +29,8 @@ class KernelHeapTest {
     @ValueSource(strings = {"swigluBackward", "sumTo", "softmax", "softmaxBackward", "logSoftmax", "logSoftmaxBackward", "logProb",
             "logProbBackward", "rmsNorm", "rmsNormBackward", "attention", "attentionBackward"})
     void aKernelByItselfMakesNoObjects(String kernel) throws Exception {
-        Process java = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules", "jdk.incubator.vector", "-XX:LoopMaxUnroll=1", "-cp", System.getProperty("java.class.path"),
-                KernelHeapTest.class.getName(), kernel)
-                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        String output = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        assertEquals(0, java.waitFor());
-        assertEquals("0", output, "bytes that " + CALLS + " calls of " + kernel + " still make");
+        assertEquals(List.of("0"), OwnJava.lines("-XX:LoopMaxUnroll=1", KernelHeapTest.class, kernel),
+                "bytes that " + CALLS + " calls of " + kernel + " still make");
     }
 
     /** Prints the bytes that the last calls made. */

@@ -2,10 +2,8 @@ package org.soarj.tensor.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.soarj.tensor.DType;
@@ -20,17 +18,7 @@ class VectorWidthTest {
     @ParameterizedTest
     @ValueSource(ints = {128, 256, 512})
     void productsHaveTheSameBits(int bits) throws Exception {
-        assertEquals(digest(), digestOfAJavaWith("-Dsoarj.vectorBits=" + bits));
-    }
-
-    private static String digestOfAJavaWith(String option) throws IOException, InterruptedException {
-        Process java = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules", "jdk.incubator.vector", option, "-cp", System.getProperty("java.class.path"),
-                VectorWidthTest.class.getName())
-                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        String output = new String(java.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        assertEquals(0, java.waitFor());
-        return output;
+        assertEquals(List.of(digest()), OwnJava.lines("-Dsoarj.vectorBits=" + bits, VectorWidthTest.class));
     }
 
     /** Prints the digest, and fails where an element is not its chain. */
