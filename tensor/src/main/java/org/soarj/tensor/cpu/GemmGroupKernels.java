@@ -47,9 +47,9 @@ final class GemmGroupKernels {
         FloatVector c22 = start(beta, c, co + 2 * ldc + 2 * L), c23 = start(beta, c, co + 2 * ldc + 3 * L);
         FloatVector c30 = start(beta, c, co + 3 * ldc), c31 = start(beta, c, co + 3 * ldc + L);
         FloatVector c32 = start(beta, c, co + 3 * ldc + 2 * L), c33 = start(beta, c, co + 3 * ldc + 3 * L);
-        for (int p = 0; p < k; p++) {
-            int ap = ao + p * GROUP;
-            int bp = bo + p * COLS;
+        int end = ao + k * GROUP;
+        for (int ap = ao; ap < end; ap += GROUP) {
+            int bp = bo + (ap - ao) * (COLS / GROUP);
             FloatVector b0 = FloatVector.fromArray(S, b, bp), b1 = FloatVector.fromArray(S, b, bp + L);
             FloatVector b2 = FloatVector.fromArray(S, b, bp + 2 * L), b3 = FloatVector.fromArray(S, b, bp + 3 * L);
             FloatVector x = FloatVector.broadcast(S, a[ap]);
@@ -95,9 +95,9 @@ final class GemmGroupKernels {
                               float[] c, int co) {
         FloatVector c00 = start(beta, c, co), c01 = start(beta, c, co + L);
         FloatVector c02 = start(beta, c, co + 2 * L), c03 = start(beta, c, co + 3 * L);
-        for (int p = 0; p < k; p++) {
-            int ap = ao + p * GROUP;
-            int bp = bo + p * COLS;
+        int end = ao + k * GROUP;
+        for (int ap = ao; ap < end; ap += GROUP) {
+            int bp = bo + (ap - ao) * (COLS / GROUP);
             FloatVector b0 = FloatVector.fromArray(S, b, bp), b1 = FloatVector.fromArray(S, b, bp + L);
             FloatVector b2 = FloatVector.fromArray(S, b, bp + 2 * L), b3 = FloatVector.fromArray(S, b, bp + 3 * L);
             FloatVector x = FloatVector.broadcast(S, a[ap]);

@@ -18,11 +18,14 @@ final class GemmTask {
     /** Numbers of a cache line. */
     private static final int LINE = 16;
 
+    /** From so many rows on a b that is a panel as it is takes less time in a copy, whose vectors do not cross cache lines. */
+    private static final int WORTH_COPYING = 128;
+
     /** The rows of a transposed a of so many columns are close together. */
     private static final int FEW_COLUMNS = 256;
 
     private final float[] ownA = new float[GemmBlocking.MAX_ROWS * PACKED_STRIDE];
-    private final float[] ownB = new float[GemmBlocking.MAX_OWN_COLS * DEPTH];
+    private final float[] ownB = new float[GemmPacking.FIRST + GemmBlocking.MAX_OWN_COLS * DEPTH];
     /** Only there once a b was stored in 16 bits. */
     private float[] widened;
     private final float[] tile = new float[GROUP * PANEL];
@@ -62,11 +65,11 @@ final class GemmTask {
         int bottom = Math.min(x.m, top + cut.taskRows);
         int end = Math.min(x.n, j + cut.cols);
         int paddedCols = GemmBlocking.padded(end - j, NARROW);
-        boolean inPlace = bInPlace(x);
+        boolean inPlace = bInPlace(x) && bottom - top < WORTH_COPYING;
         for (int from = 0; from == 0 || from < x.k; from += cut.slab) {
             int to = Math.min(x.k, from + cut.slab);
             for (int p = from; p < to && !inPlace; p += DEPTH) {
-                packOwnB(p, Math.min(DEPTH, to - p), j, end, (p - from) * paddedCols);
+                packOwnB(p, Math.min(DEPTH, to - p), j, end, GemmPacking.FIRST + (p - from) * paddedCols);
             }
             for (int i = top; i < bottom; i += cut.rows) {
                 rows = Math.min(cut.rows, bottom - i);
@@ -77,7 +80,7 @@ final class GemmTask {
                     depth = Math.min(DEPTH, to - p);
                     takeA(cut.packsA, i, p);
                     b = inPlace ? x.b : ownB;
-                    bStart = inPlace ? x.bAt(batch, p, 0) : (p - from) * paddedCols;
+                    bStart = inPlace ? x.bAt(batch, p, 0) : GemmPacking.FIRST + (p - from) * paddedCols;
                     panels(i, j, end, p == 0 ? x.beta : 1f);
                 }
             }
@@ -94,7 +97,9 @@ final class GemmTask {
         for (int p = call.from(); p == 0 || p < call.to(); p += DEPTH) {
             depth = Math.min(DEPTH, call.to() - p);
             if (call.cut().packsA) {
-                packed(call.packedA(), call.aAt(p, i));
+                packed(call.packedA(), call.aAt(p, i), x.transposeA);
+            } else if (call.cut().groupsA) {
+                groupOwnA(i, p);
             } else {
                 inPlace(i, p);
             }
@@ -147,7 +152,7 @@ final class GemmTask {
     private void takeA(boolean packs, int i, int p) {
         if (packs) {
             packOwnA(i, p);
-            packed(ownA, 0);
+            packed(ownA, 0, x.transposeA);
         } else {
             inPlace(i, p);
         }
@@ -164,12 +169,21 @@ final class GemmTask {
         }
     }
 
-    private void packed(float[] from, int at) {
+    /** Rows from i on of an a that lies row by row, in groups. */
+    private void groupOwnA(int i, int p) {
+        for (int row = 0; row < rows; row += GROUP) {
+            int high = Math.min(GROUP, rows - row);
+            GemmPacking.transposed(x.a, x.aAt(batch, i + row, p), x.k, high, depth, ownA, row * PACKED_STRIDE, GROUP);
+        }
+        packed(ownA, 0, true);
+    }
+
+    private void packed(float[] from, int at, boolean inGroups) {
         a = from;
         aStart = at;
         ai = PACKED_STRIDE;
         aGroup = GROUP * ai;
-        grouped = x.transposeA;
+        grouped = inGroups;
         transposed = false;
     }
 

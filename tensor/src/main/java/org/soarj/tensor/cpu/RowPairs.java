@@ -29,6 +29,8 @@ final class RowPairs {
 
     /** Where the lanes of the next row are in the work space; those of this row begin at 0. */
     static final int NEXT = GROUP;
+    /** Where {@link Destination#fetch} leaves a number: the steps that it comes before keep no lanes of this row. */
+    static final int SINK = 0;
     /** Numbers of work space, without the rows that are kept in it. */
     static final int WORK = 2 * GROUP;
 

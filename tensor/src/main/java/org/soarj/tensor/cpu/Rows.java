@@ -69,6 +69,7 @@ final class Rows {
         Arrays.fill(work, HERE, HERE + 2 * Lanes.padded(n), 0f);
         float inner = 0f;
         for (int row = from - 1; row < to; row++) {
+            Destination.fetch(dx, Math.max(row, from) * n, n, work);
             RowPairs.mulLess(y, dy, next(row, to) * n, inner, n, dx, Math.max(row, from) * n, work, HERE);
             inner = Lanes.fold(work, RowPairs.NEXT);
         }
@@ -190,6 +191,7 @@ final class Rows {
         Lanes.dot(x, from * n, x, from * n, n, work);
         float squares = Lanes.tree(work, 0);
         for (int row = from; row < to; row++) {
+            Destination.fetch(y, row * n, n, work);
             rstd[row] = (float) (1 / Math.sqrt(squares / n + epsilon));
             RowPairs.scaleBy(weight, x, next(row, to) * n, rstd[row], n, y, row * n, work);
             squares = Lanes.fold(work, RowPairs.NEXT);
@@ -210,6 +212,7 @@ final class Rows {
         float dot = 0f;
         for (int row = from - 1; row < to; row++) {
             float r = row < from ? 0f : rstd[row];
+            Destination.fetch(dx, Math.max(row, from) * n, n, work);
             RowPairs.normSlopes(x, dy, next(row, to) * n, dot / n * r * r, r, n, dx, Math.max(row, from) * n, work, HERE);
             dot = Lanes.fold(work, RowPairs.NEXT);
             if ((row + 1) % each == 0 && row >= from || row + 1 == to) {

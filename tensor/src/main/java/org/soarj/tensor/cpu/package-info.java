@@ -5,8 +5,8 @@
  * arguments are), {@code WorkPool} (who runs it),
  * {@code Gemm}, {@code GemmCall}, {@code GemmTask} and {@code GemmKernels} (the products), {@code WeightPanels}, {@code HugePages} and
  * {@code GemmRowPanels} (those with weights of 16 bits), {@code Lanes} (sums in a fixed
- * order), {@code VectorMath} (the exponential and its kin), {@code Elementwise}, {@code Broadcast}, {@code Sums}, {@code Rows} and
- * {@code RowPairs}, {@code AdamWTasks}; {@code HeadBlocks} and {@code Tiles} (small
+ * order), {@code VectorMath} (the exponential and its kin), {@code Elementwise}, {@code Broadcast}, {@code Sums}, {@code Rows},
+ * {@code RowPairs} and {@code Destination}, {@code AdamWTasks}; {@code HeadBlocks} and {@code Tiles} (small
  * products), {@code Attention} (what a row is), {@code CachedAttention}, {@code AttentionBackward}, {@code AttentionTasks};
  * {@code Scratch} (work space that is used again).
  *
@@ -33,6 +33,10 @@
  * processor seems to find out what to fetch in advance for each instruction by itself, and to fetch a row late that is read by several
  * loads in turns: row kernels beyond the caches then run at half to all of their speed, as the address of a tensor happens to be.
  * Bits do not depend on it.
+ *
+ * <p>Nor do they on {@code -XX:ObjectAlignmentInBytes=64}, with which {@code bin/soar} puts each object at the beginning of a cache
+ * line: packed columns begin so that each of their vectors is in one line ({@code GemmPacking.FIRST}), and products take a tenth less
+ * on a processor that reads two lines for a vector which crosses from one to the other.
  *
  * <p>One species of float vectors in the whole process, {@code Lanes.SPECIES}: the Vector API's methods keep one type profile for
  * all their callers, and a second width anywhere makes C2 lose the class of a vector, fail to expand a store, and box in
