@@ -23,6 +23,7 @@ import org.soarj.tensor.backend.AttentionShape;
 final class Attention {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final int L = Lanes.WIDTH;
+    private static final int FIRST = Lanes.FIRST;
     private static final int QUERIES = HeadBlocks.QUERIES;
     private static final int COLUMN = HeadBlocks.COLUMN;
     /** Keys between one rescaling and the next. */
@@ -38,7 +39,7 @@ final class Attention {
     private float[] lse;
     private int d;
     private int width;
-    /** Where the parts of the scratch begin; queries (width,64) are at 0. 64 factors of what came before; (128,64): */
+    /** Where the parts of the scratch begin; queries (width,64) are at FIRST. 64 factors of what came before; (128,64): */
     private int factor;
     private int scores;
     /** (128,width) and (64,width): */
@@ -59,7 +60,7 @@ final class Attention {
         lse = logSums.data();
         d = heads.headDim();
         width = Lanes.padded(d);
-        factor = width * QUERIES;
+        factor = FIRST + width * QUERIES;
         scores = factor + QUERIES;
         values = scores + KEYS * QUERIES;
         sums = values + KEYS * width;
@@ -95,7 +96,7 @@ final class Attention {
 
     private void attend(int first, int position, int rows, int head, float[] w) {
         int stride = shape.heads() * d;
-        HeadBlocks.transposed(q, (first + position) * stride + head * d, stride, shape.scale(), rows, d, w, sums, 0);
+        HeadBlocks.transposed(q, (first + position) * stride + head * d, stride, shape.scale(), rows, d, w, sums, FIRST);
         Arrays.fill(w, max, max + QUERIES, Float.NEGATIVE_INFINITY);
         Arrays.fill(w, sum, sum + QUERIES, 0f);
         Arrays.fill(w, ones, ones + QUERIES, 1f);
@@ -104,7 +105,7 @@ final class Attention {
         for (int from = 0; from < position + rows; from += KEYS) {
             int keys = Math.min(KEYS, position + rows - from);
             int own = position - from;
-            HeadBlocks.products(k, kv + from * kvStride, kvStride, keys, own, rows, d, w, 0, scores);
+            HeadBlocks.products(k, kv + from * kvStride, kvStride, keys, own, rows, d, w, FIRST, scores);
             for (int column = 0; column < rows; column += COLUMN) {
                 int seen = HeadBlocks.limit(column, own, keys);
                 hideLater(column, own, seen, w);

@@ -20,6 +20,7 @@ final class AttentionBackward {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final int L = Lanes.WIDTH;
     /** Queries and keys of a block. */
+    private static final int FIRST = Lanes.FIRST;
     private static final int BLOCK = HeadBlocks.QUERIES;
     private static final int COLUMN = HeadBlocks.COLUMN;
     /** Rows of a tile. */
@@ -37,7 +38,7 @@ final class AttentionBackward {
     private float[] dv;
     private int d;
     private int width;
-    /** Where the parts of the scratch begin. Transposed, (width,64), the first at 0: queries and dout. */
+    /** Where the parts of the scratch begin. Transposed, (width,64), the first at FIRST: queries and dout. */
     private int doutsT;
     /** (64,64): */
     private int weights;
@@ -58,8 +59,8 @@ final class AttentionBackward {
         shape = heads;
         d = heads.headDim();
         width = Lanes.padded(d);
-        doutsT = width * BLOCK;
-        weights = 2 * width * BLOCK;
+        doutsT = FIRST + width * BLOCK;
+        weights = doutsT + width * BLOCK;
         slopes = weights + BLOCK * BLOCK;
         queries = slopes + BLOCK * BLOCK;
         douts = queries + BLOCK * width;
@@ -155,11 +156,11 @@ final class AttentionBackward {
     private void prepare(int at, int number, int rows, float[] w) {
         int stride = shape.heads() * d;
         HeadBlocks.transposed(dout, at, stride, 1f, rows, d, w, douts, doutsT);
-        HeadBlocks.transposed(out, at, stride, 1f, rows, d, w, keys, 0);
+        HeadBlocks.transposed(out, at, stride, 1f, rows, d, w, keys, FIRST);
         for (int column = 0; column < BLOCK; column += 4 * L) {
-            dots(w, column, doutsT + column, d, inner + column);
+            dots(w, FIRST + column, doutsT + column, d, inner + column);
         }
-        HeadBlocks.transposed(q, at, stride, 1f, rows, d, w, queries, 0);
+        HeadBlocks.transposed(q, at, stride, 1f, rows, d, w, queries, FIRST);
         for (int row = 0, from = number; row < rows; row++, from += shape.heads()) {
             w[shifts + row] = -lse[from];
         }
@@ -183,7 +184,7 @@ final class AttentionBackward {
     /** Makes p and ds of a block; those of keys that come after a query are 0. */
     private void weigh(int key, int count, int own, int rows, float[] w) {
         int stride = shape.kvHeads() * d;
-        HeadBlocks.products(k, key, stride, count, own, rows, d, w, 0, weights);
+        HeadBlocks.products(k, key, stride, count, own, rows, d, w, FIRST, weights);
         HeadBlocks.products(v, key, stride, count, own, rows, d, w, doutsT, slopes);
         for (int column = 0; column < rows; column += COLUMN) {
             int n = HeadBlocks.limit(column, own, count);

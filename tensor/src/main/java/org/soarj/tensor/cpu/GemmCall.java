@@ -114,7 +114,7 @@ final class GemmCall {
     private void together() {
         GemmProduct x = product;
         int depth = Math.min(cut.slab, x.k);
-        packedB = atLeast(packedB, GemmPacking.FIRST + depth * paddedCols());
+        packedB = atLeast(packedB, Lanes.FIRST + depth * paddedCols());
         if (cut.packsA) {
             packedA = atLeast(packedA, Math.ceilDiv(depth, DEPTH) * paddedRows() * GemmTask.PACKED_STRIDE);
         }
@@ -239,6 +239,6 @@ final class GemmCall {
 
     /** Where the panel of the columns from j on of {@code depth} steps from p on is. */
     int bAt(int p, int depth, int j) {
-        return GemmPacking.FIRST + (p - from) * paddedCols() + j * depth;
+        return Lanes.FIRST + (p - from) * paddedCols() + j * depth;
     }
 }

@@ -11,11 +11,6 @@ final class GemmPacking {
     private static final int L = Lanes.WIDTH;
     /** Rows of a that are packed together where a is transposed; a multiple of every vector width. */
     static final int GROUP = 16;
-    /**
-     * The first number of packed columns: where Java puts each object at the beginning of a cache line, and a header of 16 bytes before
-     * the numbers of an array, it lies at the beginning of one too, and so does each vector. One that crosses lines is two loads.
-     */
-    static final int FIRST = 12;
 
     private GemmPacking() {}
 

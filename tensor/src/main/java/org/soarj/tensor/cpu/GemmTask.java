@@ -25,7 +25,7 @@ final class GemmTask {
     private static final int FEW_COLUMNS = 256;
 
     private final float[] ownA = new float[GemmBlocking.MAX_ROWS * PACKED_STRIDE];
-    private final float[] ownB = new float[GemmPacking.FIRST + GemmBlocking.MAX_OWN_COLS * DEPTH];
+    private final float[] ownB = new float[Lanes.FIRST + GemmBlocking.MAX_OWN_COLS * DEPTH];
     /** Only there once a b was stored in 16 bits. */
     private float[] widened;
     private final float[] tile = new float[GROUP * PANEL];
@@ -69,7 +69,7 @@ final class GemmTask {
         for (int from = 0; from == 0 || from < x.k; from += cut.slab) {
             int to = Math.min(x.k, from + cut.slab);
             for (int p = from; p < to && !inPlace; p += DEPTH) {
-                packOwnB(p, Math.min(DEPTH, to - p), j, end, GemmPacking.FIRST + (p - from) * paddedCols);
+                packOwnB(p, Math.min(DEPTH, to - p), j, end, Lanes.FIRST + (p - from) * paddedCols);
             }
             for (int i = top; i < bottom; i += cut.rows) {
                 rows = Math.min(cut.rows, bottom - i);
@@ -80,7 +80,7 @@ final class GemmTask {
                     depth = Math.min(DEPTH, to - p);
                     takeA(cut.packsA, i, p);
                     b = inPlace ? x.b : ownB;
-                    bStart = inPlace ? x.bAt(batch, p, 0) : GemmPacking.FIRST + (p - from) * paddedCols;
+                    bStart = inPlace ? x.bAt(batch, p, 0) : Lanes.FIRST + (p - from) * paddedCols;
                     panels(i, j, end, p == 0 ? x.beta : 1f);
                 }
             }

@@ -26,6 +26,12 @@ final class Lanes {
     static final int WIDTH = SPECIES.length();
     /** Lanes of the tree that ends a sum, on every machine. */
     static final int SUM_LANES = 16;
+    /**
+     * Where work space that is read as whole vectors begins in its array: where Java puts each object at the beginning of a cache line,
+     * and a header of 16 bytes before the numbers, this number lies at the beginning of one too, and so does each vector from it on. One
+     * that crosses lines is two loads.
+     */
+    static final int FIRST = 12;
 
     /** Each lane's partner at a distance of 8, 4, 2 and 1; the first two are used by vectors that wide. */
     private static final VectorShuffle<Float> ACROSS_8 = across(8);

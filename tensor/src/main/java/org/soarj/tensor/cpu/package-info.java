@@ -35,7 +35,7 @@
  * Bits do not depend on it.
  *
  * <p>Nor do they on {@code -XX:ObjectAlignmentInBytes=64}, with which {@code bin/soar} puts each object at the beginning of a cache
- * line: packed columns begin so that each of their vectors is in one line ({@code GemmPacking.FIRST}), and products take a tenth less
+ * line: packed columns begin so that each of their vectors is in one line ({@code Lanes.FIRST}), and products take a tenth less
  * on a processor that reads two lines for a vector which crosses from one to the other.
  *
  * <p>One species of float vectors in the whole process, {@code Lanes.SPECIES}: the Vector API's methods keep one type profile for
