@@ -19,8 +19,8 @@ import org.soarj.tensor.backend.AttentionShape;
 final class AttentionBackward {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final int L = Lanes.WIDTH;
-    /** Queries and keys of a block. */
     private static final int FIRST = Lanes.FIRST;
+    /** Queries and keys of a block. */
     private static final int BLOCK = HeadBlocks.QUERIES;
     private static final int COLUMN = HeadBlocks.COLUMN;
     /** Rows of a tile. */

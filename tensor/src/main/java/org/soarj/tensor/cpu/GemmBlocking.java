@@ -77,7 +77,7 @@ final class GemmBlocking {
     boolean packsA;
     /**
      * Whether a task that finds b packed brings its rows of a into groups, whose tiles take fewer instructions, and which do not fall
-     * into few sets of the cache: with 512 columns a twentieth of the time, with fewer than 256 more than it saves.
+     * into few sets of the cache: with 512 columns a twentieth of the time, with 344 level.
      */
     boolean groupsA;
     /**
