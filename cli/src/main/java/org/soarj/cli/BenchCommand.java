@@ -156,11 +156,12 @@ final class BenchCommand implements Runnable {
     @Command(name = "train", mixinStandardHelpOptions = true,
             description = "A whole training step of a Llama with random weights: forward, loss, backward, clipping, AdamW.")
     static final class Train extends Measurement {
-        private enum Sizes { TINY, SMALL, BOTH }
+        private enum Sizes { TINY, SMALL, LARGE }
 
-        @Option(names = "--size", defaultValue = "BOTH",
-                description = "tiny (C 128, 4 layers, V 64, 64 x 64 tokens), small (C 512, 8 layers, V 4096, 8 x 256) or both.")
-        private Sizes size;
+        @Option(names = "--size", split = ",", defaultValue = "TINY,SMALL",
+                description = "tiny (C 128, 4 layers, V 64, 64 x 64 tokens), small (C 512, 8 layers, V 4096, 8 x 256), large "
+                        + "(Llama-3.2-1B's shape, 8 x 512: for a card, 50 GB of its memory); default tiny,small.")
+        private List<Sizes> sizes;
 
         @Option(names = "--checkpointing", description = "Compute each block's activations twice instead of keeping them.")
         private boolean checkpointing;
@@ -171,19 +172,22 @@ final class BenchCommand implements Runnable {
             Map<String, Object> figures = new LinkedHashMap<>();
             figures.put("peak_gflops", peak);
             Map<TrainBench.Size, TrainBench.Result> results = new LinkedHashMap<>();
-            if (size != Sizes.SMALL) {
-                results.put(TrainBench.Size.TINY, new TrainBench(TrainBench.Size.TINY, checkpointing)
-                        .run(backend, new Stopwatch(12, 8)));
-            }
-            if (size != Sizes.TINY) {
-                results.put(TrainBench.Size.SMALL, new TrainBench(TrainBench.Size.SMALL, checkpointing)
-                        .run(backend, new Stopwatch(20, 20)));
+            for (Sizes chosen : sizes) {
+                switch (chosen) {
+                    case TINY -> results.put(TrainBench.Size.TINY, run(TrainBench.Size.TINY, backend, new Stopwatch(12, 8)));
+                    case SMALL -> results.put(TrainBench.Size.SMALL, run(TrainBench.Size.SMALL, backend, new Stopwatch(20, 20)));
+                    case LARGE -> results.put(TrainBench.Size.LARGE, run(TrainBench.Size.LARGE, backend, new Stopwatch(5, 5)));
+                }
             }
             results.forEach((key, value) -> figures.put(key.name(), value));
             print(figures, out -> {
                 results.forEach((what, result) -> table(out, what, result, peak));
                 out.printf(Locale.ROOT, "peak: %.1f GFLOP/s of multiply-adds in registers%n", peak);
             });
+        }
+
+        private TrainBench.Result run(TrainBench.Size size, Backend backend, Stopwatch stopwatch) {
+            return new TrainBench(size, checkpointing).run(backend, stopwatch);
         }
 
         private static void table(PrintWriter out, TrainBench.Size what, TrainBench.Result result, double peak) {

@@ -39,9 +39,9 @@ final class BenchGenerate extends BenchCommand.Measurement {
             description = "Tokens that come before (default: ${DEFAULT-VALUE}).")
     private List<Integer> contexts;
 
-    @Option(names = "--batch", defaultValue = "64",
-            description = "Sequences side by side in the last test of tiny; 1 leaves it out (default: ${DEFAULT-VALUE}).")
-    private int batch;
+    @Option(names = "--batch", description = "Sequences side by side in a last test; 1 leaves it out (default: 64 for tiny, 1 for "
+            + "others).")
+    private Integer batch;
 
     @Option(names = "--repetitions", defaultValue = "5", description = "Measured runs of each (default: ${DEFAULT-VALUE}).")
     private int repetitions;
@@ -58,8 +58,8 @@ final class BenchGenerate extends BenchCommand.Measurement {
                 case SMALL -> GenerateBench.Size.SMALL;
                 case LARGE -> GenerateBench.Size.LARGE;
             };
-            GenerateBench.Plan plan = new GenerateBench.Plan(prompt, generate, contexts, chosen == Sizes.TINY ? batch : 1,
-                    repetitions, WARM_UP);
+            GenerateBench.Plan plan = new GenerateBench.Plan(prompt, generate, contexts,
+                    batch != null ? batch : chosen == Sizes.TINY ? 64 : 1, repetitions, WARM_UP);
             progress().println("bench generate: " + size.name());
             results.add(measure(backend, ceilings, size, plan));
         }

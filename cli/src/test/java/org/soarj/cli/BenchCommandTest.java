@@ -52,7 +52,7 @@ class BenchCommandTest {
 
     @Test
     void aTrainingStepIsMeasuredWhole() {
-        TrainBench.Size size = new TrainBench.Size("toy", 8, 2, 2, 12, 10, 2, 6);
+        TrainBench.Size size = new TrainBench.Size("toy", 8, 2, 2, 2, 12, 10, false, 2, 6);
         try (Backend backend = new ReferenceBackend()) {
             TrainBench.Result result = new TrainBench(size, false).run(backend, SHORT);
             assertEquals(2 * 10 * 8 + 2 * (4 * 8 * 8 + 3 * 8 * 12 + 2 * 8) + 8, result.parameters());

@@ -49,13 +49,13 @@ class CudaCommandsTest {
 
     /** One command on a card of which {@code wrong} says what is wrong, see driver.cpp. */
     private static CommandRun soar(String wrong, String... command) throws IOException, InterruptedException {
-        return soar(false, wrong, command);
+        return soarRounding("f32", wrong, command);
     }
 
-    private static CommandRun soar(boolean tf32, String wrong, String... command) throws IOException, InterruptedException {
+    private static CommandRun soarRounding(String products, String wrong, String... command) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1", "-Dsoarj.cuda.tf32=" + tf32, "-cp", System.getProperty("java.class.path"),
+                "-XX:TieredStopAtLevel=1", "-Dsoarj.cuda.products=" + products, "-cp", System.getProperty("java.class.path"),
                 "org.soarj.cli.Main"));
         words.addAll(List.of(command));
         Path err = Files.createTempFile(folder, "err", ".txt");
@@ -106,7 +106,9 @@ class CudaCommandsTest {
         double[] logits = numbers(on(score, "cpu").get("last_logits"));
         assertArrayEquals(logits, numbers(on(score, "cuda").get("last_logits")), NEAR);
         // The library without a card refuses types of sums that it does not know, and does not round.
-        assertArrayEquals(logits, numbers(soar(true, "", with(score, "cuda")).json().getFirst().get("last_logits")), NEAR);
+        assertArrayEquals(logits, numbers(soarRounding("tf32", "", with(score, "cuda")).json().getFirst().get("last_logits")), NEAR);
+        assertArrayEquals(logits, numbers(soarRounding("bf16", "", with(score, "cuda")).json().getFirst().get("last_logits")), 0.02);
+        soarRounding("fp8", "", with(score, "cuda")).assertRefused(1, "-Dsoarj.cuda.products: fp8 is not known; f32, tf32, bf16 are");
         String[] generate = {"generate", "--model", model.toString(), "--ids", "3,1,4", "--max-tokens", "40", "--temperature",
             "0", "--ignore-eos", "--json", "--device"};
         JsonNode cpu = on(generate, "cpu");

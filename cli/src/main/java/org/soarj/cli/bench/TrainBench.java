@@ -1,6 +1,7 @@
 package org.soarj.cli.bench;
 
 import com.sun.management.ThreadMXBean;
+import java.lang.foreign.Arena;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +12,7 @@ import org.soarj.autograd.Backward;
 import org.soarj.autograd.Graph;
 import org.soarj.autograd.Variable;
 import org.soarj.autograd.optim.AdamW;
+import org.soarj.tensor.DType;
 import org.soarj.tensor.Rng;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.transformer.Llama;
@@ -34,12 +36,14 @@ public final class TrainBench {
      * @param batch sequences of one step
      * @param length tokens of each
      */
-    public record Size(String name, int hiddenSize, int layers, int heads, int intermediateSize, int vocabulary, int batch,
-                       int length) {
+    public record Size(String name, int hiddenSize, int layers, int heads, int kvHeads, int intermediateSize, int vocabulary,
+                       boolean tied, int batch, int length) {
         /** 0.81 M parameters: every product is small. */
-        public static final Size TINY = new Size("tiny", 128, 4, 4, 344, 64, 64, 64);
+        public static final Size TINY = new Size("tiny", 128, 4, 4, 4, 344, 64, false, 64, 64);
         /** 29.5 M parameters: products are large enough to run near the peak. */
-        public static final Size SMALL = new Size("small", 512, 8, 8, 1376, 4096, 8, 256);
+        public static final Size SMALL = new Size("small", 512, 8, 8, 8, 1376, 4096, false, 8, 256);
+        /** The shape of Llama-3.2-1B, for a card: 5 GB of weights, and 50 GB in all. */
+        public static final Size LARGE = new Size("large", 2048, 16, 32, 8, 8192, 128_256, true, 8, 512);
 
         int tokens() {
             return batch * length;
@@ -64,9 +68,9 @@ public final class TrainBench {
         this.size = size;
         this.checkpointing = checkpointing;
         LlamaConfig config = new LlamaConfig(size.vocabulary, size.hiddenSize, size.intermediateSize, size.layers, size.heads,
-                size.heads, size.hiddenSize / size.heads, 1e-5f, 10_000, new RopeScaling.None(), false, false, false, size.length,
-                0, List.of(1));
-        llama = Llama.initialise(config, Rng.of(1));
+                size.kvHeads, size.hiddenSize / size.heads, 1e-5f, 10_000, new RopeScaling.None(), size.tied, false, false,
+                size.length, 0, List.of(1));
+        llama = Llama.build(config, new RandomWeights(Arena.ofAuto(), DType.F32));
         adamW = new AdamW(AdamW.Settings.DEFAULT, llama.parameters());
         Rng rng = Rng.of(2);
         List<int[]> sequences = new ArrayList<>();
@@ -117,12 +121,12 @@ public final class TrainBench {
     }
 
     /**
-     * Multiplications and additions of one step: a weight of a layer meets every token once forwards and twice backwards;
-     * causal attention has two products forwards and five backwards over half of the pairs.
+     * Multiplications and additions of one step: a weight of a layer meets every token once forwards and twice backwards,
+     * the embedding too where it is the output layer; causal attention has two products forwards and five backwards over half of the pairs.
      */
     private double operations() {
         long weights = llama.parameters().stream()
-                .filter(parameter -> parameter.value().shape().rank() == 2 && parameter != llama.embedding())
+                .filter(parameter -> parameter.value().shape().rank() == 2 && (size.tied || parameter != llama.embedding()))
                 .mapToLong(parameter -> parameter.value().size()).sum();
         double pairs = size.batch * (size.length * (size.length + 1.0) / 2);
         return 6.0 * weights * size.tokens() + 7 * 2.0 * pairs * size.hiddenSize * size.layers;

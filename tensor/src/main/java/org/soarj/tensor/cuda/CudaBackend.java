@@ -39,12 +39,12 @@ final class CudaBackend implements Backend {
     /**
      * A backend on this card, which it closes.
      *
-     * @param tf32 whether products of floats may round their inputs to TF32
+     * @param rounding what products of floats round their inputs to
      */
-    CudaBackend(Device device, boolean tf32) {
+    CudaBackend(Device device, FloatProducts rounding) {
         pool = new DevicePool(device, device.totalBytes() / 2, CudaBackend.class.desiredAssertionStatus());
         kernel = pool.kernel();
-        products = new CudaProducts(pool, kernel, tf32);
+        products = new CudaProducts(pool, kernel, rounding);
         attention = new CudaAttention(pool, kernel);
     }
 

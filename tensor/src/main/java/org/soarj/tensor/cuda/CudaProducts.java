@@ -12,17 +12,17 @@ import org.soarj.tensor.cuda.ColumnMajorProduct.Operand;
  *
  * <p>The library multiplies matrices of one type. With weights b of BF16, a is rounded to BF16. With weights of F16 so is a to
  * F16 in x w^T, the forward product; gradients, which come as the a of dy w, would fall below the range of F16, so there w is
- * widened to floats instead.
+ * widened to floats instead. Two matrices of floats are both rounded to BF16 where {@link FloatProducts} says so.
  */
 final class CudaProducts {
     private final DevicePool pool;
     private final KernelLaunch kernel;
-    private final boolean tf32;
+    private final FloatProducts rounding;
 
-    CudaProducts(DevicePool pool, KernelLaunch kernel, boolean tf32) {
+    CudaProducts(DevicePool pool, KernelLaunch kernel, FloatProducts rounding) {
         this.pool = pool;
         this.kernel = kernel;
-        this.tf32 = tf32;
+        this.rounding = rounding;
     }
 
     /** c = alpha op(a) op(b) + beta c for {@code batches} matrices each; c's have {@code m} rows. */
@@ -37,35 +37,45 @@ final class CudaProducts {
             ((DeviceBlock) c.writeIn(pool)).fill(0f, c.size());
             return;
         }
-        DeviceBlock work = null;
-        DType inputs = b.dtype();
-        long left = address(a);
-        long right = address(b);
-        if (inputs == DType.F16 && !transposeB) {
-            work = pool.allocate((long) Float.BYTES * b.size());
-            kernel.of("widenF16").number(right).block(work).elements(b.size());
-            right = work.address();
-            inputs = DType.F32;
-        } else if (inputs != DType.F32) {
-            work = pool.allocate((long) inputs.bytes() * a.size());
-            kernel.of(inputs == DType.BF16 ? "narrowBf16" : "narrowF16").number(left).block(work).elements(a.size());
-            left = work.address();
-        }
+        DType inputs = inputs(b, transposeB);
+        DeviceBlock left = in(inputs, a);
+        DeviceBlock right = in(inputs, b);
         if (beta != 0) {
             c.readIn(pool);
         }
         long result = ((DeviceBlock) c.writeIn(pool)).address();
-        ColumnMajorProduct product = new ColumnMajorProduct(inputs, tf32, n, m, k, alpha,
-                operand(right, transposeB, b, batches), operand(left, transposeA, a, batches), beta,
+        ColumnMajorProduct product = new ColumnMajorProduct(inputs, rounding == FloatProducts.TF32, n, m, k, alpha,
+                operand(right.address(), transposeB, b, batches), operand(left.address(), transposeA, a, batches), beta,
                 operand(result, false, c, batches), batches);
         pool.compute(() -> pool.device().gemm(product));
-        if (work != null) {
-            work.release();
-        }
+        releaseUnless(a.dtype() == inputs, left);
+        releaseUnless(b.dtype() == inputs, right);
     }
 
-    private long address(Tensor x) {
-        return ((DeviceBlock) x.readIn(pool)).address();
+    /** The type in which a tensor of floats meets b. */
+    private DType inputs(Tensor b, boolean transposeB) {
+        return switch (b.dtype()) {
+            case F32 -> rounding == FloatProducts.BF16 ? DType.BF16 : DType.F32;
+            case F16 -> transposeB ? DType.F16 : DType.F32;
+            default -> b.dtype();
+        };
+    }
+
+    /** The numbers of x in this type: its own block where they are of it, else a new one. */
+    private DeviceBlock in(DType type, Tensor x) {
+        if (x.dtype() == type) {
+            return (DeviceBlock) x.readIn(pool);
+        }
+        String name = type == DType.F32 ? "widenF16" : type == DType.BF16 ? "narrowBf16" : "narrowF16";
+        DeviceBlock converted = pool.allocate((long) type.bytes() * x.size());
+        kernel.of(name).read(x).block(converted).elements(x.size());
+        return converted;
+    }
+
+    private static void releaseUnless(boolean own, DeviceBlock block) {
+        if (!own) {
+            block.release();
+        }
     }
 
     private static Operand operand(long address, boolean transposed, Tensor x, int batches) {

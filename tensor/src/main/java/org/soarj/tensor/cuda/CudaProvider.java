@@ -8,12 +8,12 @@ import org.soarj.tensor.backend.Ceilings;
 /**
  * The backend of an NVIDIA card. It takes the first that the driver shows, see {@code CUDA_VISIBLE_DEVICES}.
  *
- * <p>The system property {@value #TF32}, {@code true} or {@code false}, says whether products of floats may round their inputs
- * to TF32, which is faster and keeps 11 bits; without it they do not.
+ * <p>The system property {@value #PRODUCTS} says what products of floats round their inputs to: {@code f32} (nothing, the
+ * default), {@code tf32}, which keeps 11 bits, or {@code bf16}, which keeps 8. Each is faster than the one before.
  */
 public final class CudaProvider implements BackendProvider {
-    /** The property that allows TF32. */
-    public static final String TF32 = "soarj.cuda.tf32";
+    /** The property that says how products of floats round. */
+    public static final String PRODUCTS = "soarj.cuda.products";
 
     @Override
     public String name() {
@@ -36,11 +36,15 @@ public final class CudaProvider implements BackendProvider {
         return Optional.of(new CudaCeilings(create(threads)));
     }
 
-    /** @throws DeviceException when the card cannot be used */
+    /**
+     * @throws DeviceException when the card cannot be used
+     * @throws IllegalArgumentException when {@value #PRODUCTS} says something else
+     */
     @Override
     public Backend create(int threads) {
+        FloatProducts rounding = FloatProducts.of(System.getProperty(PRODUCTS, FloatProducts.F32.toString()));
         try {
-            return new CudaBackend(JCudaDevice.open(Card.find()), Boolean.getBoolean(TF32));
+            return new CudaBackend(JCudaDevice.open(Card.find()), rounding);
         } catch (Card.MissingException e) {
             throw new DeviceException(DeviceException.Kind.UNUSABLE, "cuda: " + e.getMessage());
         }

@@ -31,8 +31,8 @@
  * <p>Numbers: all sums of our kernels have a fixed order, and their rows do not depend on each other, but cuBLAS chooses how to
  * cut a sum by the shape of the whole product. Two runs on one card are equal, bit for bit; two batches of different sizes are
  * not: {@code isBatchInvariant()} is false. Layers above compare a sampler's log-probabilities with those of training within a bound
- * then, and report the gap. Products of floats are in float arithmetic unless TF32 is allowed; with weights of BF16, and in the
- * forward product of F16, the other factor is rounded to that type and the sums are floats.
+ * then, and report the gap. Products of floats are in float arithmetic unless {@code FloatProducts} says otherwise; with weights
+ * of BF16, and in the forward product of F16, the other factor is rounded to that type. All sums are floats.
  *
  * <p>A card that fails ends the run with a {@link org.soarj.tensor.cuda.DeviceException}: one line, with the remedy.
  *

@@ -42,6 +42,9 @@ public interface BackendConformance extends ProductsConformance, ElementsConform
         Tensor sums = Tensor.full(7, 3, 5);
         backend().matmul(Tensor.zeros(3, 0), false, Tensor.zeros(0, 5), false, 1, 0, sums);
         Close.sameBits(Tensor.zeros(3, 5), sums);
+        Tensor kept = Tensor.full(7, 3, 5);
+        backend().matmul(Tensor.zeros(3, 0), false, Tensor.zeros(0, 5), false, 1, 0.5f, kept);
+        Close.sameBits(Tensor.full(3.5f, 3, 5), kept);
         Tensor total = Tensor.scalar(7);
         backend().sumTo(none, total);
         Close.sameBits(Tensor.scalar(0), total);

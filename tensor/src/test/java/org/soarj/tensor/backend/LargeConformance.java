@@ -6,6 +6,7 @@ import static org.soarj.tensor.backend.Conformance.unset;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ArbitrarySupplier;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -50,6 +51,19 @@ interface LargeConformance extends Conformance {
         of.run(REFERENCE, x, y, z, indices, expected);
         of.run(backend(), x, y, z, indices, actual);
         Close.near(expected, actual, Close.CHAIN);
+    }
+
+    /** More than a card counts in the second dimension of a grid. */
+    @Example
+    default void manyBatchesAgreeWithTheReference() {
+        Rng rng = Rng.of(1);
+        Tensor a = random(rng, 70_000, 2, 3);
+        Tensor b = random(rng, 70_000, 3, 2);
+        Tensor expected = unset(70_000, 2, 2);
+        Tensor actual = unset(70_000, 2, 2);
+        REFERENCE.batchedMatmul(a, false, b, false, 1, 0, expected);
+        backend().batchedMatmul(a, false, b, false, 1, 0, actual);
+        Close.near(expected, actual, Close.SUM);
     }
 
     @Property(tries = 4)

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.soarj.tensor.OwnJava;
 import org.soarj.tensor.Rng;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.AttentionShape;

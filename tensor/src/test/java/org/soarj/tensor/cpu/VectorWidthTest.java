@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.soarj.tensor.DType;
+import org.soarj.tensor.OwnJava;
 import org.soarj.tensor.Rng;
 import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;

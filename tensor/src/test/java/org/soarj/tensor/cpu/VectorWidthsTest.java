@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.soarj.tensor.OwnJava;
 
 /** The same bits for vectors of 128, 256 and 512 bits, each tried in a JVM of its own. */
 class VectorWidthsTest {

@@ -26,14 +26,19 @@ interface CudaConformance extends BackendConformance {
         Rng rng = Rng.of(seed);
         Tensor a = Tensor.gaussian(rng, 1f, transposeA ? k : m, transposeA ? m : k);
         Tensor b = Tensor.gaussian(rng, 1f, transposeB ? n : k, transposeB ? k : n).to(dtype);
-        Tensor expected = Tensor.gaussian(rng, 1f, m, n);
-        Tensor actual = expected.copy();
-        Tensor squares = Tensor.zeros(m, n);
-        Tensor floats = b.to(DType.F32);
-        REFERENCE.matmul(a, transposeA, floats, transposeB, alpha, beta, expected);
-        REFERENCE.matmul(squared(a), transposeA, squared(floats), transposeB, alpha * alpha, 0f, squares);
+        Tensor c = Tensor.gaussian(rng, 1f, m, n);
+        Tensor actual = c.copy();
         backend().matmul(a, transposeA, b, transposeB, alpha, beta, actual);
-        Close.nearSum(expected, actual, squares, 4 * (dtype == DType.BF16 ? BF16 : F16) + Close.SUM);
+        isNearTheReference(a, transposeA, b.to(DType.F32), transposeB, alpha, beta, c, actual, dtype == DType.BF16 ? BF16 : F16);
+    }
+
+    /** A product of which some inputs were rounded by up to {@code unit} of their size; c is overwritten. */
+    static void isNearTheReference(Tensor a, boolean transposeA, Tensor b, boolean transposeB, float alpha, float beta, Tensor c,
+                                   Tensor actual, double unit) {
+        Tensor squares = Tensor.zeros(c.shape());
+        REFERENCE.matmul(a, transposeA, b, transposeB, alpha, beta, c);
+        REFERENCE.matmul(squared(a), transposeA, squared(b), transposeB, alpha * alpha, 0f, squares);
+        Close.nearSum(c, actual, squares, 4 * unit + Close.SUM);
     }
 
     private static Tensor squared(Tensor x) {

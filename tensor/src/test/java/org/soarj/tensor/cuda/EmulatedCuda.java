@@ -11,9 +11,9 @@ public final class EmulatedCuda implements AutoCloseable {
     private final EmulatedDevice card;
     private final Backend backend;
 
-    private EmulatedCuda(EmulatedDevice card) {
+    private EmulatedCuda(EmulatedDevice card, FloatProducts rounding) {
         this.card = card;
-        this.backend = new CudaBackend(card, false);
+        this.backend = new CudaBackend(card, rounding);
     }
 
     /** Why there is none, in one line; empty where there is one. */
@@ -31,8 +31,13 @@ public final class EmulatedCuda implements AutoCloseable {
 
     /** A card of its own and a backend on it. */
     public static EmulatedCuda open() {
+        return open(FloatProducts.F32);
+    }
+
+    /** The same, with products that round so. */
+    static EmulatedCuda open(FloatProducts rounding) {
         try {
-            return new EmulatedCuda(new EmulatedDevice(KernelEmulator.load(), BYTES));
+            return new EmulatedCuda(new EmulatedDevice(KernelEmulator.load(), BYTES), rounding);
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }

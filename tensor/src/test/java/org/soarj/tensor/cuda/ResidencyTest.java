@@ -27,7 +27,7 @@ class ResidencyTest {
     private static final long CARD = 1 << 20;
 
     private final EmulatedDevice card = new EmulatedDevice(null, CARD);
-    private final Backend backend = new CudaBackend(card, false);
+    private final Backend backend = new CudaBackend(card, FloatProducts.F32);
     private final Tensor weights = Tensor.of(Shape.of(2, 2), new float[] {1, 2, 3, 4});
     private final Tensor x = Tensor.of(Shape.of(1, 2), new float[] {10, 1});
 
@@ -143,7 +143,7 @@ class ResidencyTest {
     void anotherBackendGetsTheNumbersThroughTheHost() {
         Tensor y = product(weights);
         EmulatedDevice second = new EmulatedDevice(null, CARD);
-        try (Backend other = new CudaBackend(second, false)) {
+        try (Backend other = new CudaBackend(second, FloatProducts.F32)) {
             Tensor z = other.empty(Shape.of(1, 2));
             other.matmul(y, false, weights, true, 1f, 0f, z);
             assertArrayEquals(new float[] {80, 172}, z.toArray());

@@ -1,4 +1,4 @@
-package org.soarj.tensor.cpu;
+package org.soarj.tensor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A class of the tests in a Java of its own, where an option is another or nothing has run before. */
-final class OwnJava {
+public final class OwnJava {
     private OwnJava() {}
 
     /** What {@code main} prints; fails with its errors where it does not end well. */
-    static List<String> lines(String option, Class<?> main, String... arguments) throws IOException, InterruptedException {
+    public static List<String> lines(String option, Class<?> main, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-modules", "jdk.incubator.vector", option, "-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
