@@ -1,22 +1,30 @@
 /* What an optimiser does to a parameter. */
 
+__device__ inline double squareOf(double value) {
+    return value * value;
+}
+
 /*
- * The first of two steps to the sum of squares of x: each block's share, as doubles. parts has one number a block.
- * grid: min(1024, ceil(n / 1024)), and no other, since the sum's order depends on it.
+ * The first of two steps to the sum of squares of tensors: each block's share of one of them, x, as doubles. parts has one
+ * number a block, those of x from `first` on. grid: min(1024, ceil(n / 1024)), and no other, since the sum's order depends on
+ * it.
  */
-extern "C" __global__ void sumOfSquaresParts(const float *x, double *parts, long long n) {
+extern "C" __global__ void sumOfSquaresParts(const float *x, double *parts, int first, long long n) {
     double sum = 0;
-    for (long long i = firstElement(); i < n; i += elementStep()) {
-        double value = x[i];
-        sum += value * value;
+    for (long long i = firstElement(); i < n / 4; i += elementStep()) {
+        float4 four = reinterpret_cast<const float4 *>(x)[i];
+        sum += (squareOf(four.x) + squareOf(four.y)) + (squareOf(four.z) + squareOf(four.w));
+    }
+    for (long long i = n / 4 * 4 + firstElement(); i < n; i += elementStep()) {
+        sum += squareOf(x[i]);
     }
     sum = blockSum(sum);
     if (threadIdx.x == 0) {
-        parts[blockIdx.x] = sum;
+        parts[first + blockIdx.x] = sum;
     }
 }
 
-/* The second step: total = the sum of `count` parts. grid: 1. */
+/* The second step: total = the sum of `count` parts, of all tensors. grid: 1. */
 extern "C" __global__ void sumOfSquaresTotal(const double *parts, double *total, int count) {
     double sum = 0;
     for (int i = threadIdx.x; i < count; i += BLOCK) {

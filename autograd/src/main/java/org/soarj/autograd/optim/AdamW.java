@@ -57,13 +57,10 @@ public final class AdamW {
      * @throws ArithmeticException when the norm is not finite; no parameter is changed then
      */
     public double step(Backend backend, double learningRate) {
-        double squares = 0;
-        for (int i = 0; i < parameters.size(); i++) {
-            Tensor gradient = parameters.get(i).gradient();
-            squares += gradient == null ? 0 : backend.sumOfSquares(gradient);
-        }
-        double norm = Math.sqrt(squares);
+        gather();
+        double norm = Math.sqrt(backend.sumOfSquares(moved[1]));
         if (!Double.isFinite(norm)) {
+            Arrays.fill(moved[1], null);
             throw new ArithmeticException("AdamW: the gradient norm is " + norm + " at step " + (steps + 1)
                     + "; lower the learning rate or look for an overflow in the loss");
         }
@@ -71,11 +68,16 @@ public final class AdamW {
         steps++;
         AdamWStep step = new AdamWStep(learningRate, settings.beta1, settings.beta2, settings.epsilon,
                 settings.weightDecay, steps, scale);
-        update(backend, step);
+        backend.adamW(step, moved[0], moved[1], moved[2], moved[3]);
+        Arrays.fill(moved[1], null);
+        for (int i = 0; i < parameters.size(); i++) {
+            parameters.get(i).variable().clearGradient(backend);
+        }
         return norm;
     }
 
-    private void update(Backend backend, AdamWStep step) {
+    /** Collects what moves: all of the parameters that have a gradient. */
+    private void gather() {
         int count = 0;
         for (int i = 0; i < parameters.size(); i++) {
             count += parameters.get(i).gradient() == null ? 0 : 1;
@@ -90,11 +92,6 @@ public final class AdamW {
                 moved[2][at] = first.get(i);
                 moved[3][at++] = second.get(i);
             }
-        }
-        backend.adamW(step, moved[0], moved[1], moved[2], moved[3]);
-        Arrays.fill(moved[1], null);
-        for (int i = 0; i < parameters.size(); i++) {
-            parameters.get(i).variable().clearGradient(backend);
         }
     }
 

@@ -186,8 +186,8 @@ public interface Backend extends AutoCloseable {
 
     // ---- optimiser
 
-    /** Sum of squares of all elements, in double precision. */
-    double sumOfSquares(Tensor x);
+    /** Sum of squares of all elements of some tensors, in double precision: each tensor's, then these in their order. */
+    double sumOfSquares(Tensor... tensors);
 
     /**
      * Updates all parameters in one pass, each with its m and v in place; entry i of the four arrays has one shape.

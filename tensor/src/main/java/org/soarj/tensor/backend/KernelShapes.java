@@ -345,8 +345,10 @@ public final class KernelShapes {
 
     // ---- optimiser
 
-    public static void sumOfSquares(Tensor x) {
-        floats("sumOfSquares", "x", x);
+    public static void sumOfSquares(Tensor... tensors) {
+        for (Tensor tensor : tensors) {
+            floats("sumOfSquares", "x", tensor);
+        }
     }
 
     public static void adamW(Tensor[] parameters, Tensor[] gradients, Tensor[] m, Tensor[] v) {

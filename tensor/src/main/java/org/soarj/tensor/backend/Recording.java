@@ -109,7 +109,7 @@ public final class Recording implements Backend {
 
     /** @throws UnsupportedOperationException always: a number that goes to the caller cannot be replayed */
     @Override
-    public double sumOfSquares(Tensor x) {
+    public double sumOfSquares(Tensor... tensors) {
         throw new UnsupportedOperationException("sumOfSquares: its result is a number, which a replay cannot hand over; call it "
                 + "on the backend itself");
     }

@@ -369,17 +369,21 @@ public final class CpuBackend implements PooledBackend {
     }
 
     @Override
-    public double sumOfSquares(Tensor x) {
-        KernelShapes.sumOfSquares(x);
-        int count = Math.ceilDiv(x.size(), Tasks.CHUNK);
-        KernelCall call = tasks.with(x);
-        double[] sums = call.squares(count);
-        call.runs(x.size(), Tasks.CHUNK, squares);
-        double sum = 0;
-        for (int i = 0; i < count; i++) {
-            sum += sums[i];
+    public double sumOfSquares(Tensor... tensors) {
+        KernelShapes.sumOfSquares(tensors);
+        double total = 0;
+        for (Tensor x : tensors) {
+            int count = Math.ceilDiv(x.size(), Tasks.CHUNK);
+            KernelCall call = tasks.with(x);
+            double[] sums = call.squares(count);
+            call.runs(x.size(), Tasks.CHUNK, squares);
+            double sum = 0;
+            for (int i = 0; i < count; i++) {
+                sum += sums[i];
+            }
+            total += sum;
         }
-        return sum;
+        return total;
     }
 
     private void squares(KernelCall in, int from, int to) {

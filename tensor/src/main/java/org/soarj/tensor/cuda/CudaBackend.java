@@ -337,22 +337,31 @@ final class CudaBackend implements Backend {
     // ---- optimiser
 
     @Override
-    public double sumOfSquares(Tensor x) {
-        KernelShapes.sumOfSquares(x);
-        if (x.size() == 0) {
-            return 0;
+    public double sumOfSquares(Tensor... tensors) {
+        KernelShapes.sumOfSquares(tensors);
+        int parts = 0;
+        for (Tensor x : tensors) {
+            parts += partsOf(x);
         }
-        int parts = Math.min(MOST_PARTS, Math.ceilDiv(x.size(), NUMBERS_OF_PART));
         synchronized (pool) {
             DeviceBlock shares = pool.allocate((long) Double.BYTES * parts);
             DeviceBlock total = pool.allocate(Double.BYTES);
-            kernel.of("sumOfSquaresParts").read(x).block(shares).number((long) x.size()).grid(parts, 1);
+            int at = 0;
+            for (Tensor x : tensors) {
+                int own = partsOf(x);
+                kernel.of("sumOfSquaresParts").read(x).block(shares).number(at).number((long) x.size()).grid(own, 1);
+                at += own;
+            }
             kernel.of("sumOfSquaresTotal").block(shares).block(total).number(parts).grid(1, 1);
             double sum = pool.device().downloadDouble(total.address());
             shares.release();
             total.release();
             return sum;
         }
+    }
+
+    private static int partsOf(Tensor x) {
+        return Math.min(MOST_PARTS, Math.ceilDiv(x.size(), NUMBERS_OF_PART));
     }
 
     @Override

@@ -34,22 +34,31 @@ final class CudaProducts {
             return;
         }
         if (k == 0 && beta == 0) {
-            ((DeviceBlock) c.writeIn(pool)).fill(0f, c.size());
+            DeviceBlock.toWrite(c, pool).fill(0f, c.size());
             return;
         }
         DType inputs = inputs(b, transposeB);
-        DeviceBlock left = in(inputs, a);
-        DeviceBlock right = in(inputs, b);
-        if (beta != 0) {
-            c.readIn(pool);
+        DeviceBlock left = (DeviceBlock) a.readIn(pool);
+        DeviceBlock right = (DeviceBlock) b.readIn(pool);
+        boolean widens = inputs == DType.F32 && b.dtype() == DType.F16;
+        DeviceBlock floats = widens ? widened(right, b.size()) : null;
+        try {
+            Operand first = operand(in(inputs, left, a), transposeA, a, batches);
+            Operand second = operand(widens ? floats : in(inputs, right, b), transposeB, b, batches);
+            if (beta != 0) {
+                c.readIn(pool);
+            }
+            Operand result = operand(DeviceBlock.toWrite(c, pool), false, c, batches);
+            ColumnMajorProduct product = new ColumnMajorProduct(inputs, rounding == FloatProducts.TF32, n, m, k, alpha, second,
+                    first, beta, result, batches);
+            pool.compute(() -> pool.device().gemm(product));
+        } finally {
+            left.notBusy();
+            right.notBusy();
         }
-        long result = ((DeviceBlock) c.writeIn(pool)).address();
-        ColumnMajorProduct product = new ColumnMajorProduct(inputs, rounding == FloatProducts.TF32, n, m, k, alpha,
-                operand(right.address(), transposeB, b, batches), operand(left.address(), transposeA, a, batches), beta,
-                operand(result, false, c, batches), batches);
-        pool.compute(() -> pool.device().gemm(product));
-        releaseUnless(a.dtype() == inputs, left);
-        releaseUnless(b.dtype() == inputs, right);
+        if (widens) {
+            floats.release();
+        }
     }
 
     /** The type in which a tensor of floats meets b. */
@@ -61,24 +70,17 @@ final class CudaProducts {
         };
     }
 
-    /** The numbers of x in this type: its own block where they are of it, else a new one. */
-    private DeviceBlock in(DType type, Tensor x) {
-        if (x.dtype() == type) {
-            return (DeviceBlock) x.readIn(pool);
-        }
-        String name = type == DType.F32 ? "widenF16" : type == DType.BF16 ? "narrowBf16" : "narrowF16";
-        DeviceBlock converted = pool.allocate((long) type.bytes() * x.size());
-        kernel.of(name).read(x).block(converted).elements(x.size());
-        return converted;
+    private static DeviceBlock in(DType type, DeviceBlock own, Tensor x) {
+        return x.dtype() == type ? own : own.halves(type, x.size());
     }
 
-    private static void releaseUnless(boolean own, DeviceBlock block) {
-        if (!own) {
-            block.release();
-        }
+    private DeviceBlock widened(DeviceBlock halves, int count) {
+        DeviceBlock floats = pool.allocate((long) Float.BYTES * count);
+        kernel.of("widenF16").block(halves).block(floats).elements(count);
+        return floats;
     }
 
-    private static Operand operand(long address, boolean transposed, Tensor x, int batches) {
-        return new Operand(address, transposed, Math.max(1, x.cols()), x.size() / batches);
+    private static Operand operand(DeviceBlock block, boolean transposed, Tensor x, int batches) {
+        return new Operand(block.address(), transposed, Math.max(1, x.cols()), x.size() / batches);
     }
 }

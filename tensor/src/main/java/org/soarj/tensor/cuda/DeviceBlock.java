@@ -1,9 +1,11 @@
 package org.soarj.tensor.cuda;
 
 import java.lang.foreign.MemorySegment;
+import org.soarj.tensor.DType;
 import org.soarj.tensor.DeviceCopy;
 import org.soarj.tensor.DeviceMemory;
 import org.soarj.tensor.RowCopy;
+import org.soarj.tensor.Tensor;
 
 /** A block of a {@link DevicePool}, with the numbers of one tensor or work space of a kernel. */
 final class DeviceBlock implements DeviceCopy {
@@ -13,6 +15,11 @@ final class DeviceBlock implements DeviceCopy {
     private final DevicePool pool;
     private final long address;
     DevicePool.Loan loan;
+    /** Its floats in 16 bits, until they change; null where no product asked for them. */
+    private DeviceBlock halves;
+    private DType typeOfHalves;
+    /** Whether a product that is not queued yet needs the halves. */
+    private boolean busy;
 
     DeviceBlock(DevicePool pool, long address) {
         this.pool = pool;
@@ -24,6 +31,47 @@ final class DeviceBlock implements DeviceCopy {
         return address;
     }
 
+    /** Where a kernel is about to write numbers of a tensor. */
+    static DeviceBlock toWrite(Tensor tensor, DevicePool pool) {
+        DeviceBlock block = (DeviceBlock) tensor.writeIn(pool);
+        block.dropHalves();
+        return block;
+    }
+
+    /**
+     * Its floats rounded to a type of 16 bits, by a kernel if that is not done yet. They are kept until {@link #dropHalves}, since
+     * a tensor is a factor of several products: weights forwards and backwards, a norm's result of queries, keys, values and their
+     * gradients. A full card gets back what is not busy.
+     */
+    DeviceBlock halves(DType type, int count) {
+        busy = true;
+        if (halves == null || typeOfHalves != type) {
+            dropHalves();
+            halves = pool.allocate((long) type.bytes() * count);
+            typeOfHalves = type;
+            pool.kernel().of(type == DType.BF16 ? "narrowBf16" : "narrowF16").block(this).block(halves).elements(count);
+            pool.hasHalves(this);
+        }
+        return halves;
+    }
+
+    /** The product that asked for halves is queued. */
+    void notBusy() {
+        busy = false;
+    }
+
+    boolean isBusy() {
+        return busy;
+    }
+
+    /** Gives the halves back, which are no longer its numbers or can be made again. */
+    void dropHalves() {
+        if (halves != null) {
+            halves.release();
+            halves = null;
+        }
+    }
+
     @Override
     public DeviceMemory memory() {
         return pool;
@@ -32,6 +80,7 @@ final class DeviceBlock implements DeviceCopy {
     @Override
     public void upload(float[] numbers, int count) {
         pool.requireOpen();
+        dropHalves();
         if (count > 0) {
             pool.device().upload(address, numbers, count);
         }
@@ -56,6 +105,7 @@ final class DeviceBlock implements DeviceCopy {
     @Override
     public void fill(float value, int count) {
         pool.requireOpen();
+        dropHalves();
         if (count > 0) {
             pool.device().fill(address, value, count);
         }
@@ -64,6 +114,7 @@ final class DeviceBlock implements DeviceCopy {
     @Override
     public void copyRows(DeviceCopy source, RowCopy rows) {
         pool.requireOpen();
+        dropHalves();
         long from = ((DeviceBlock) source).address + (long) Float.BYTES * rows.from();
         long to = address + (long) Float.BYTES * rows.to();
         if (rows.rows() > MOST_COPIES) {
@@ -79,6 +130,7 @@ final class DeviceBlock implements DeviceCopy {
 
     @Override
     public void release() {
+        dropHalves();
         pool.giveBack(loan);
     }
 }

@@ -3,9 +3,12 @@ package org.soarj.tensor.cuda;
 import java.lang.ref.PhantomReference;
 import java.lang.ref.ReferenceQueue;
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.WeakHashMap;
 import org.soarj.tensor.DeviceMemory;
 import org.soarj.tensor.MemoryUse;
 
@@ -30,6 +33,8 @@ final class DevicePool implements DeviceMemory {
     private final ReferenceQueue<DeviceBlock> collected = new ReferenceQueue<>();
     private final Set<Loan> loans = new HashSet<>();
     private final TreeMap<Long, ArrayDeque<Long>> idle = new TreeMap<>();
+    /** Blocks that may hold halves; those that nobody else holds are collected. */
+    private final Set<DeviceBlock> withHalves = Collections.newSetFromMap(new WeakHashMap<>());
     private final KernelLaunch kernel = new KernelLaunch(this);
     private long bytesInUse;
     private long peakBytes;
@@ -101,14 +106,35 @@ final class DevicePool implements DeviceMemory {
                 if (failed.kind() != DeviceException.Kind.FULL) {
                     throw failed;
                 }
-                if (idleBytes == 0 && collections == COLLECTIONS) {
+                if (idleBytes == 0 && collections >= COLLECTIONS) {
                     throw full(bytes);
                 }
+            }
+            if (idleBytes == 0) {
+                dropHalves();
             }
             if (idleBytes == 0) {
                 collect();
             }
             evictDownTo(0);
+        }
+    }
+
+    /** Notes that this block has halves now. */
+    void hasHalves(DeviceBlock block) {
+        withHalves.add(block);
+    }
+
+    /** Takes back the halves that no product waits for: they can be made again. */
+    private void dropHalves() {
+        List<DeviceBlock> all = List.copyOf(withHalves);
+        withHalves.clear();
+        for (DeviceBlock block : all) {
+            if (block.isBusy()) {
+                withHalves.add(block);
+            } else {
+                block.dropHalves();
+            }
         }
     }
 

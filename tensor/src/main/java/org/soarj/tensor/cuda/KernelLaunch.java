@@ -49,7 +49,7 @@ final class KernelLaunch {
 
     /** A tensor that the kernel overwrites, all of it. */
     KernelLaunch write(Tensor tensor) {
-        return block((DeviceBlock) tensor.writeIn(pool));
+        return block(DeviceBlock.toWrite(tensor, pool));
     }
 
     /** A tensor that the kernel reads and changes, or of which it writes a part. */

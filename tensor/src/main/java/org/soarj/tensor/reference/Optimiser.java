@@ -9,13 +9,17 @@ import org.soarj.tensor.backend.KernelShapes;
 interface Optimiser extends Backend {
 
     @Override
-    default double sumOfSquares(Tensor x) {
-        KernelShapes.sumOfSquares(x);
-        double sum = 0;
-        for (int i = 0; i < x.size(); i++) {
-            sum += (double) x.data()[i] * x.data()[i];
+    default double sumOfSquares(Tensor... tensors) {
+        KernelShapes.sumOfSquares(tensors);
+        double total = 0;
+        for (Tensor x : tensors) {
+            double sum = 0;
+            for (int i = 0; i < x.size(); i++) {
+                sum += (double) x.data()[i] * x.data()[i];
+            }
+            total += sum;
         }
-        return sum;
+        return total;
     }
 
     @Override

@@ -67,6 +67,12 @@ interface TablesConformance extends Conformance {
         Tensor x = Tensor.gaussian(Rng.of(seed), 1e3f, size);
         double expected = REFERENCE.sumOfSquares(x);
         Assertions.assertEquals(expected, backend().sumOfSquares(x), 1e-12 * expected);
+        Tensor y = Tensor.gaussian(Rng.of(seed).split("more", size), 1e3f, 3, size);
+        Tensor[] several = {x, Tensor.zeros(0), y};
+        double sum = expected + REFERENCE.sumOfSquares(y);
+        Assertions.assertEquals(sum, REFERENCE.sumOfSquares(several), 1e-12 * sum);
+        Assertions.assertEquals(sum, backend().sumOfSquares(several), 1e-12 * sum);
+        Assertions.assertEquals(0, backend().sumOfSquares());
     }
 
     /** Squares beyond the largest and below the least float, alone and among ordinary numbers. */

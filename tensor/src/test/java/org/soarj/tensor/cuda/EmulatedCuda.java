@@ -36,8 +36,13 @@ public final class EmulatedCuda implements AutoCloseable {
 
     /** The same, with products that round so. */
     static EmulatedCuda open(FloatProducts rounding) {
+        return open(rounding, BYTES);
+    }
+
+    /** The same, on a card with so much memory. */
+    static EmulatedCuda open(FloatProducts rounding, long bytes) {
         try {
-            return new EmulatedCuda(new EmulatedDevice(KernelEmulator.load(), BYTES), rounding);
+            return new EmulatedCuda(new EmulatedDevice(KernelEmulator.load(), bytes), rounding);
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -56,6 +61,11 @@ public final class EmulatedCuda implements AutoCloseable {
     /** Bytes that went from the card to the host. */
     public long downloadedBytes() {
         return card.downloadedBytes;
+    }
+
+    /** How often a kernel of ours was launched. */
+    public int launches() {
+        return card.launches;
     }
 
     /** How often memory was asked for. */

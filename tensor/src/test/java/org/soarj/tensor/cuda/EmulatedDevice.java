@@ -29,6 +29,7 @@ final class EmulatedDevice implements Device {
     private boolean lost;
     private boolean closed;
     int allocations;
+    int launches;
     long uploadedBytes;
     long downloadedBytes;
 
@@ -168,6 +169,7 @@ final class EmulatedDevice implements Device {
     public void launch(String kernel, int gridX, int gridY, int block, MemorySegment arguments) {
         answer(kernel);
         loadKernel();
+        launches++;
         kernels.launch(kernel, gridX, gridY, block, arguments);
     }
 
