@@ -3,7 +3,8 @@
  * the meaning of its namesake in org.soarj.tensor.reference; build.sh makes one PTX file of them, which the driver loads.
  *
  * Reading order: team.cuh (sums of a warp and of a block), widths.cuh (numbers of 16 bits), elements.cu, rows.cu, tables.cu,
- * tiles.cuh (what both halves of attention share), attention.cu, attention_backward.cu, optimiser.cu, conversions.cu.
+ * tiles.cuh (what both halves of attention share), attention.cu, attention_backward.cu, optimiser.cu, conversions.cu,
+ * sampling.cu.
  *
  * How to call them. The comment above each kernel says what it does and what to launch:
  *   - Arguments are those of the Backend's method in its order, then sizes. A tensor is a pointer to its first number, floats
@@ -28,3 +29,4 @@
 #include "attention_backward.cu"
 #include "optimiser.cu"
 #include "conversions.cu"
+#include "sampling.cu"

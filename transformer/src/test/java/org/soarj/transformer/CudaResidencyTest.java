@@ -93,7 +93,7 @@ class CudaResidencyTest {
 
     /** Caches of 16 positions grow meanwhile, and a sequence of another length leaves the batch to be recorded anew. */
     @Test
-    void aDecodedTokenMovesIndicesUpAndScoresDown() {
+    void aDecodedTokenMovesIndicesUpAndChoicesDown() {
         try (EmulatedCuda cuda = EmulatedCuda.open()) {
             Completion shorter = generate(cuda.backend(), 40);
             long uploaded = cuda.uploadedBytes();
@@ -103,9 +103,9 @@ class CudaResidencyTest {
             long down = cuda.downloadedBytes() - downloaded;
             Completion longer = generate(cuda.backend(), 41);
             int sequences = 4;
-            // Ids and positions; logits and the chosen log-probabilities.
-            assertEquals(2 * Integer.BYTES * sequences, cuda.uploadedBytes() - uploaded - 2 * up);
-            assertEquals((VOCABULARY + 1) * Float.BYTES * sequences, cuda.downloadedBytes() - downloaded - 2 * down);
+            // Ids, positions and draws; choices and their log-probabilities.
+            assertEquals((2 * Integer.BYTES + Double.BYTES) * sequences, cuda.uploadedBytes() - uploaded - 2 * up);
+            assertEquals(2 * Float.BYTES * sequences, cuda.downloadedBytes() - downloaded - 2 * down);
             assertArrayEquals(shorter.ids(), IntStream.range(0, 40).map(i -> longer.ids()[i]).toArray());
             assertArrayEquals(generate(new ReferenceBackend(), 41).ids(), longer.ids());
         }

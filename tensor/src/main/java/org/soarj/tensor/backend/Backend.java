@@ -184,6 +184,13 @@ public interface Backend extends AutoCloseable {
     void cachedAttention(Tensor q, int[] slots, int[] positions, AttentionShape shape, Tensor keys, Tensor values,
                          Tensor out);
 
+    // ---- sampling
+
+    /** What chooses from scores where they are; null where whoever chooses may as well read them. */
+    default RowChooser chooser() {
+        return null;
+    }
+
     // ---- optimiser
 
     /** Sum of squares of all elements of some tensors, in double precision: each tensor's, then these in their order. */

@@ -343,6 +343,14 @@ public final class KernelShapes {
         indices(kernel, "positions", positions, rows, 0, ks.dim(3), "keys", keys);
     }
 
+    // ---- sampling
+
+    public static void choose(Tensor scores, double[] draws, int[] chosen) {
+        floats("choose", "scores", scores);
+        ShapeException.require(scores.rows() == draws.length && scores.rows() == chosen.length,
+                "choose: scores %s have %d rows, draws are %d and choices %d", scores.shape(), scores.rows(), draws.length, chosen.length);
+    }
+
     // ---- optimiser
 
     public static void sumOfSquares(Tensor... tensors) {

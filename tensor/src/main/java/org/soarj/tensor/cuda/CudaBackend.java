@@ -10,6 +10,7 @@ import org.soarj.tensor.backend.AttentionShape;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.tensor.backend.BinaryOp;
 import org.soarj.tensor.backend.KernelShapes;
+import org.soarj.tensor.backend.RowChooser;
 import org.soarj.tensor.backend.UnaryOp;
 
 /**
@@ -35,6 +36,7 @@ final class CudaBackend implements Backend {
     private final KernelLaunch kernel;
     private final CudaProducts products;
     private final CudaAttention attention;
+    private final CudaChooser chooser;
 
     /**
      * A backend on this card, which it closes.
@@ -46,6 +48,7 @@ final class CudaBackend implements Backend {
         kernel = pool.kernel();
         products = new CudaProducts(pool, kernel, rounding);
         attention = new CudaAttention(pool, kernel);
+        chooser = new CudaChooser(pool, kernel);
     }
 
     @Override
@@ -332,6 +335,13 @@ final class CudaBackend implements Backend {
         synchronized (pool) {
             attention.cached(q, slots, positions, shape, keys, values, out);
         }
+    }
+
+    // ---- sampling
+
+    @Override
+    public RowChooser chooser() {
+        return chooser;
     }
 
     // ---- optimiser

@@ -4,7 +4,7 @@
  *
  * <p>Reading order: {@link org.soarj.tensor.cuda.CudaProvider} and {@code Card} (is there one, and what is missing),
  * {@code CudaBackend} (what each kernel reads and writes), {@code KernelLaunch} (how its arguments get there),
- * {@code CudaAttention} and {@code CudaProducts} (row-major matrices for a library that knows column-major ones),
+ * {@code CudaAttention}, {@code CudaChooser} and {@code CudaProducts} (row-major matrices for a library that knows column-major ones),
  * {@code DevicePool} and {@code DeviceBlock} (memory), {@code IntSlots} (indices); {@code Device} is all that is asked of a card,
  * {@code JCudaDevice} how it is asked, and {@code DriverErrors} what its answers mean.
  *
@@ -22,8 +22,8 @@
  * <p>Where numbers are: a {@link org.soarj.tensor.Tensor} that the backend makes is on the card, and comes to the Java heap when
  * somebody asks for its {@code data()}. One made elsewhere is uploaded when a kernel first reads it, and again only after the host
  * has changed it and said so ({@code markChanged}): weights go up once, in the type that they are stored in, and an optimiser
- * step changes them there. So neither a step of training nor one of decoding moves more than indices up, and norms, log-probabilities
- * and the scores that a sampler reads down.
+ * step changes them there. So neither a step of training nor one of decoding moves more than indices and draws up, and a norm, choices
+ * and log-probabilities down. Scores are read only where a sampler cuts some off, or a draw falls on a boundary.
  *
  * <p>Order: everything goes to one queue, and nothing waits for it but downloads and uploads of floats. So memory may be lent again
  * while a kernel that is queued still reads it, and an index array may be overwritten on the card by the next.

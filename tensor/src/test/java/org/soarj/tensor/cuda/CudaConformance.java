@@ -1,9 +1,17 @@
 package org.soarj.tensor.cuda;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.Arrays;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.soarj.tensor.DType;
 import org.soarj.tensor.Rng;
+import org.soarj.tensor.ShapeException;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.BackendConformance;
 import org.soarj.tensor.backend.Close;
@@ -39,6 +47,49 @@ interface CudaConformance extends BackendConformance {
         REFERENCE.matmul(a, transposeA, b, transposeB, alpha, beta, c);
         REFERENCE.matmul(squared(a), transposeA, squared(b), transposeB, alpha * alpha, 0f, squares);
         Close.nearSum(c, actual, squares, 4 * unit + Close.SUM);
+    }
+
+    @Property(tries = TRIES)
+    default void choicesAreThoseOfSumsInOrder(@ForAll @IntRange(min = 1, max = 9) int rows,
+                                              @ForAll @IntRange(min = 1, max = 1500) int cols, @ForAll long seed) {
+        Rng rng = Rng.of(seed);
+        Tensor scores = Tensor.gaussian(rng, 3f, rows, cols);
+        double[] draws = new double[rows];
+        Arrays.setAll(draws, i -> i % 3 == 0 ? -1 : rng.nextDouble());
+        if (rows > 4) {
+            scores.data()[3 * cols + rng.nextInt(cols)] = Float.NaN;
+            scores.data()[4 * cols + rng.nextInt(cols)] = Float.POSITIVE_INFINITY;
+        }
+        int[] chosen = new int[rows];
+        backend().chooser().choose(scores, draws, chosen);
+        for (int i = 0; i < rows; i++) {
+            boolean decides = rows <= 4 || i != 3 && i != 4;
+            assertEquals(decides ? choice(scores.data(), i * cols, cols, draws[i]) : -1, chosen[i]);
+        }
+    }
+
+    private static int choice(float[] scores, int from, int cols, double draw) {
+        int best = 0;
+        for (int i = 1; i < cols; i++) {
+            best = scores[from + i] > scores[from + best] ? i : best;
+        }
+        if (draw < 0) {
+            return best;
+        }
+        double[] sums = new double[cols + 1];
+        for (int i = 0; i < cols; i++) {
+            sums[i + 1] = sums[i] + StrictMath.exp((double) scores[from + i] - scores[from + best]);
+        }
+        return (int) Arrays.stream(sums).skip(1).filter(sum -> sum <= draw * sums[cols]).count();
+    }
+
+    @Example
+    default void aDrawOnABoundaryAndEqualScoresAreLeftOrTheFirst() {
+        Tensor scores = Tensor.full(0.25f, 4, 512);
+        int[] chosen = new int[4];
+        backend().chooser().choose(scores, new double[] {-1, 0.5, 0.5 + 0.25 / 512, 0}, chosen);
+        assertArrayEquals(new int[] {0, -1, 256, -1}, chosen);
+        assertThrows(ShapeException.class, () -> backend().chooser().choose(scores, new double[3], chosen));
     }
 
     private static Tensor squared(Tensor x) {

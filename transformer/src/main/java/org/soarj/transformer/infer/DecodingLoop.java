@@ -10,6 +10,7 @@ import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.tensor.backend.Recording;
+import org.soarj.tensor.backend.RowChooser;
 import org.soarj.transformer.Llama;
 import org.soarj.transformer.RopeTable;
 
@@ -22,10 +23,13 @@ final class DecodingLoop {
     private final Llama llama;
     private final Decoding decoding;
     private final DecodingSampler sampler;
+    /** What chooses where the scores are; null where they are read. */
+    private final RowChooser chooser;
     private final BitSet stopIds = new BitSet();
 
     private Sequence[] alive;
     private int[] ids;
+    private double[] draws;
     private int[] slots;
     private int[] positions;
     private Llama.Attending attending;
@@ -41,6 +45,7 @@ final class DecodingLoop {
         this.llama = llama;
         this.decoding = decoding;
         this.sampler = new DecodingSampler(decoding);
+        this.chooser = backend.chooser();
         stopIds.stream().filter(id -> id >= 0).forEach(this.stopIds::set);
     }
 
@@ -82,6 +87,7 @@ final class DecodingLoop {
         }
         logProbs = backend.empty(Shape.of(alive.length));
         ids = new int[alive.length];
+        draws = new double[alive.length];
         slots = new int[alive.length];
         positions = new int[alive.length];
         for (int i = 0; i < alive.length; i++) {
@@ -151,11 +157,28 @@ final class DecodingLoop {
         return temperature == 0f || temperature == 1f ? scores : graph.scale(1 / temperature, scores);
     }
 
+    /** Has the backend choose, and decides what it does not. */
+    private void chooseThere(Tensor logits) {
+        for (int i = 0; i < alive.length; i++) {
+            draws[i] = sampler.draw(alive[i]);
+        }
+        chooser.choose(logits, draws, ids);
+        for (int i = 0; i < alive.length; i++) {
+            if (ids[i] < 0) {
+                ids[i] = sampler.choose(logits.data(), i * logits.cols(), logits.cols(), draws[i]);
+            }
+        }
+    }
+
     /** Draws the next token of every sequence from its scores. */
     private void choose(Tensor logits) {
         // Targets are read when the kernel runs, so the array of ids may serve for both.
-        for (int i = 0; i < alive.length; i++) {
-            ids[i] = sampler.choose(logits.data(), i * logits.cols(), logits.cols(), alive[i]);
+        if (chooser == null || !sampler.isPlain()) {
+            for (int i = 0; i < alive.length; i++) {
+                ids[i] = sampler.choose(logits.data(), i * logits.cols(), logits.cols(), alive[i]);
+            }
+        } else {
+            chooseThere(logits);
         }
         backend.logProb(logits, ids, logProbs);
         for (int i = 0; i < alive.length; i++) {

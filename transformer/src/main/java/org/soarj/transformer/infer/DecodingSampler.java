@@ -2,6 +2,7 @@ package org.soarj.transformer.infer;
 
 import java.util.Arrays;
 import org.soarj.tensor.Rng;
+import org.soarj.tensor.backend.RowChooser;
 
 /**
  * Chooses tokens as a {@link Decoding} says. Where it neither penalises nor truncates this is {@link Sampler#softmax} or
@@ -9,6 +10,7 @@ import org.soarj.tensor.Rng;
  */
 final class DecodingSampler {
     private final Decoding decoding;
+    private final SoftmaxSampler softmax = new SoftmaxSampler();
     private final Sampler plain;
     private float[] scores = new float[0];
     private float[] copy;
@@ -19,7 +21,23 @@ final class DecodingSampler {
 
     DecodingSampler(Decoding decoding) {
         this.decoding = decoding;
-        plain = decoding.greedy() ? Sampler.GREEDY : Sampler.softmax();
+        plain = decoding.greedy() ? Sampler.GREEDY : softmax;
+    }
+
+    /** Whether a choice follows from the scores and one draw alone. */
+    boolean isPlain() {
+        return !decoding.penalises() && (decoding.greedy() || !decoding.truncates());
+    }
+
+    /** What decides a plain choice in a sequence's turn, as {@link RowChooser} takes it. */
+    double draw(Sequence sequence) {
+        return decoding.greedy() ? -1 : sequence.rng().nextDouble();
+    }
+
+    /** The plain choice that this draw makes. */
+    int choose(float[] logits, int from, int size, double draw) {
+        int highest = Sampler.GREEDY.choose(logits, from, size, null);
+        return decoding.greedy() ? highest : softmax.choose(logits, from, size, logits[from + highest], draw);
     }
 
     /**
@@ -29,7 +47,7 @@ final class DecodingSampler {
      * @param sequence whose turn it is: its tokens so far and its randomness
      */
     int choose(float[] logits, int from, int size, Sequence sequence) {
-        if (!decoding.penalises() && (decoding.greedy() || !decoding.truncates())) {
+        if (isPlain()) {
             return plain.choose(logits, from, size, sequence.rng());
         }
         // Refuses rows without a choice before anything is cut off.

@@ -19,7 +19,16 @@ final class SoftmaxSampler implements Sampler {
     @Override
     public int choose(float[] logits, int from, int size, Rng rng) {
         double max = logits[from + GREEDY.choose(logits, from, size, rng)];
-        double draw = rng.nextDouble();
+        return choose(logits, from, size, max, rng.nextDouble());
+    }
+
+    /**
+     * The token on which this draw falls.
+     *
+     * @param max the highest score
+     * @param draw in [0, 1)
+     */
+    int choose(float[] logits, int from, int size, double max, double draw) {
         if (weights.length < size) {
             weights = new double[size];
         }
