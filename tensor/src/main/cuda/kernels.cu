@@ -1,10 +1,11 @@
 /*
- * The kernels of org.soarj.tensor.backend.Backend for NVIDIA cards, all but the matrix products, which are cuBLAS's. Each has
- * the meaning of its namesake in org.soarj.tensor.reference; build.sh makes one PTX file of them, which the driver loads.
+ * The kernels of org.soarj.tensor.backend.Backend for NVIDIA cards, all but the matrix products, which are cuBLAS's but for
+ * those of a single row. Each has the meaning of its namesake in org.soarj.tensor.reference; build.sh makes one PTX file of
+ * them, which the driver loads.
  *
  * Reading order: team.cuh (sums of a warp and of a block), widths.cuh (numbers of 16 bits), elements.cu, rows.cu, tables.cu,
  * tiles.cuh (what both halves of attention share), attention.cu, attention_backward.cu, optimiser.cu, conversions.cu,
- * sampling.cu.
+ * sampling.cu, row_product.cu.
  *
  * How to call them. The comment above each kernel says what it does and what to launch:
  *   - Arguments are those of the Backend's method in its order, then sizes. A tensor is a pointer to its first number, floats
@@ -16,9 +17,10 @@
  *     "grid: rows" is one block a row. ceil(a / b) rounds up, a / b rounds down.
  *   - Nothing to do is no launch: a grid may not be empty.
  *
- * What may be relied on: results depend neither on the card nor on the grid. Sums are chains and trees of fixed shape, without
- * atomics; a row of a result depends on the same row of the inputs alone. Products and sums are fused where fmaf says so and
- * nowhere else (-fmad=false). Offsets into tensors are 64 bits wide.
+ * What may be relied on: results do not depend on the grid, and on the card only as far as its approximate instructions do
+ * (powers of two, in exponentials), of which PTX promises an error and not the bits. Sums are chains and trees of fixed shape,
+ * without atomics; a row of a result depends on the same row of the inputs alone. Products and sums are fused where fmaf says
+ * so and nowhere else (-fmad=false). Offsets into tensors are 64 bits wide.
  */
 #include "team.cuh"
 #include "widths.cuh"
@@ -30,3 +32,4 @@
 #include "optimiser.cu"
 #include "conversions.cu"
 #include "sampling.cu"
+#include "row_product.cu"

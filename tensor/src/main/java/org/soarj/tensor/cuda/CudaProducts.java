@@ -12,9 +12,13 @@ import org.soarj.tensor.cuda.ColumnMajorProduct.Operand;
  *
  * <p>The library multiplies matrices of one type. With weights b of BF16, a is rounded to BF16. With weights of F16 so is a to
  * F16 in x w^T, the forward product; gradients, which come as the a of dy w, would fall below the range of F16, so there w is
- * widened to floats instead. Two matrices of floats are both rounded to BF16 where {@link FloatProducts} says so.
+ * widened to floats instead. Two matrices of floats are both rounded to BF16 where {@link FloatProducts} says so. A single row
+ * x w^T is multiplied by a kernel of ours, which rounds nothing.
  */
 final class CudaProducts {
+    /** Rows of weights that a block of multiplyRow takes: a warp each. */
+    private static final int ROWS_OF_BLOCK = 8;
+
     private final DevicePool pool;
     private final KernelLaunch kernel;
     private final FloatProducts rounding;
@@ -38,6 +42,10 @@ final class CudaProducts {
             return;
         }
         DType inputs = inputs(b, transposeB);
+        if (m == 1 && batches == 1 && transposeB && inputs == b.dtype()) {
+            multiplyRow(a, b, alpha, beta, c);
+            return;
+        }
         DeviceBlock left = (DeviceBlock) a.readIn(pool);
         DeviceBlock right = (DeviceBlock) b.readIn(pool);
         boolean widens = inputs == DType.F32 && b.dtype() == DType.F16;
@@ -59,6 +67,22 @@ final class CudaProducts {
         if (widens) {
             floats.release();
         }
+    }
+
+    /** One row meets weights as they are stored, and is not rounded. */
+    private void multiplyRow(Tensor a, Tensor b, float alpha, float beta, Tensor c) {
+        String name = switch (b.dtype()) {
+            case BF16 -> "multiplyRowBf16";
+            case F16 -> "multiplyRowF16";
+            default -> "multiplyRow32";
+        };
+        kernel.of(name).read(a).read(b).number(alpha).number(beta);
+        if (beta == 0) {
+            kernel.write(c);
+        } else {
+            kernel.update(c);
+        }
+        kernel.number(b.cols()).number(c.cols()).grid(Math.ceilDiv(c.cols(), ROWS_OF_BLOCK), 1);
     }
 
     /** The type in which a tensor of floats meets b. */

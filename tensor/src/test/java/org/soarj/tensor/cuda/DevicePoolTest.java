@@ -103,7 +103,7 @@ class DevicePoolTest {
         Tensor weights = Tensor.gaussian(rng, 1f, 8, 8);
         long level = 0;
         for (int step = 0; step < 10_000; step++) {
-            Tensor x = Tensor.gaussian(rng, 1f, 1 + step % 7, 8);
+            Tensor x = Tensor.gaussian(rng, 1f, 2 + step % 7, 8);
             Tensor y = backend.empty(Shape.of(x.rows(), 8));
             backend.matmul(x, false, weights, true, 1f, 0f, y);
             Tensor z = backend.zeros(Shape.of(x.rows(), 8));

@@ -64,7 +64,7 @@ class KernelSourcesTest {
         for (Path source : sources(".cu")) {
             String text = Files.readString(source);
             written.addAll(names(text, Pattern.quote(KERNEL) + "(?!NAME)(\\w+)\\("));
-            written.addAll(names(text, "^ATTENTION\\w*\\((\\w+), \\d\\)$"));
+            written.addAll(names(text, "^(?:ATTENTION\\w*|MULTIPLY_ROW)\\((\\w+), \\w+\\)$"));
         }
         assertTrue(written.containsAll(List.of("map", "softmax", "attention64", "attentionKeys256", "adamW")), written::toString);
         assertEquals(written, names(Files.readString(PTX), "\\.entry (\\w+)\\("));
