@@ -130,7 +130,10 @@ final class DeviceBlock implements DeviceCopy {
 
     @Override
     public void release() {
-        dropHalves();
-        pool.giveBack(loan);
+        // Whoever gives a tensor up holds no monitor, and a card may be full meanwhile.
+        synchronized (pool) {
+            dropHalves();
+            pool.giveBack(loan);
+        }
     }
 }
