@@ -12,7 +12,8 @@ constexpr int CHUNK = 4 * TILE;
 
 /* e^(x - max), which is 0 and not NaN when both are -infinity. */
 __device__ inline float expBelow(float x, float max) {
-    return x == -INFINITY ? 0.0f : expf(x - max);
+    float power = expf(x - max);
+    return x == -INFINITY ? 0.0f : power;
 }
 
 /* The softmax of the keys seen so far; sum is this lane's share until it is complete. */
@@ -45,119 +46,216 @@ __device__ inline float joined(float value, float mine, float chunk, float other
     return fmaf(value, mine, chunk * others);
 }
 
-/* The rows of a warp while they attend. */
-template <int ROWS, int STRIPES>
-struct Attending {
-    Softmax rows[ROWS];
-    Softmax chunks[ROWS];
-    float values[ROWS][STRIPES] = {};
-    float chunkValues[ROWS][STRIPES] = {};
+/*
+ * The softmax of a chunk of a row that sixteen lanes have, each with the keys that are its share of a tile and 16 after: the
+ * sums are those that two lanes of a Softmax have.
+ */
+struct SharedSoftmax {
+    float max = -INFINITY;
+    float sums[2] = {};
 
-    /* Takes in the scores of a tile, of which each row sees the first end[r] keys. */
-    __device__ void weigh(const float (&scores)[ROWS], float scale, const int (&end)[ROWS],
-                          float (&weights)[WARPS * ROWS][TILE]) {
-#pragma unroll
-        for (int r = 0; r < ROWS; r++) {
-            float shrink;
-            float weight = chunks[r].weigh(scores[r] * scale, laneOf() < end[r], shrink);
-            weights[warpOf() * ROWS + r][laneOf()] = weight;
-#pragma unroll
-            for (int s = 0; s < STRIPES; s++) {
-                chunkValues[r][s] *= shrink;
-            }
+    /* Takes in a tile, with -INFINITY for keys not seen; makes its scores weights and returns the factor on earlier sums. */
+    __device__ float weigh(float (&scores)[2]) {
+        float larger = fmaxf(scores[0], scores[1]);
+        for (int step = WARP / 2; step >= WARP / LANES; step /= 2) {
+            larger = fmaxf(larger, __shfl_xor_sync(ALL, larger, step));
         }
+        larger = fmaxf(max, larger);
+        float shrink = expBelow(max, larger);
+        for (int i = 0; i < 2; i++) {
+            scores[i] = expBelow(scores[i], larger);
+            sums[i] = fmaf(sums[i], shrink, scores[i]);
+        }
+        max = larger;
+        return shrink;
     }
 
-    __device__ void endChunk() {
-#pragma unroll
-        for (int r = 0; r < ROWS; r++) {
-            chunks[r].sum = warpSum(chunks[r].sum);
-            float mine;
-            float others;
-            rows[r].join(chunks[r], mine, others);
-#pragma unroll
-            for (int s = 0; s < STRIPES; s++) {
-                values[r][s] = joined(values[r][s], mine, chunkValues[r][s], others);
-                chunkValues[r][s] = 0.0f;
-            }
-            chunks[r] = Softmax();
+    /* The same as of one thread, added up in the order of warpSum. */
+    __device__ Softmax whole() const {
+        Softmax softmax;
+        softmax.max = max;
+        softmax.sum = sums[0] + sums[1];
+        for (int step = WARP / 2; step >= WARP / LANES; step /= 2) {
+            softmax.sum += __shfl_xor_sync(ALL, softmax.sum, step);
         }
-    }
-
-    __device__ void finish(float *out, float *lse, int heads, int head, int headDim, const Span &span) {
-#pragma unroll
-        for (int r = 0; r < ROWS; r++) {
-#pragma unroll
-            for (int s = 0; s < STRIPES; s++) {
-                values[r][s] /= rows[r].sum;
-            }
-            int row = span.first + warpOf() * ROWS + r;
-            if (laneOf() == 0 && row < span.end) {
-                /* Scores that are all -infinity have no softmax. */
-                lse[(long long) row * heads + head] = rows[r].sum == 0.0f ? NAN : rows[r].max + logf(rows[r].sum);
-            }
-        }
-        writeRows(values, 1.0f, out, heads, head, headDim, span.first, span.end);
+        return softmax;
     }
 };
 
-template <int STRIPES>
+/* The rows of a lane while they attend. The joined values of earlier chunks wait in `out`, for want of registers. */
+template <int D, int R>
+struct Attending {
+    static constexpr int N = COLUMNS_OF<D> / LANES;
+
+    /* Of one of the rows, the one that is this lane's share modulo R. */
+    Softmax row;
+    SharedSoftmax chunks[R];
+    float values[R][D / LANES] = {};
+
+    /* Takes in the scores of a step's tile, 0 or 1, that begins at key `from`; shrink gets the factors on earlier values. */
+    __device__ void weigh(const float (&scores)[R][SHARE], int tile, int from, float scale, int first,
+                          float (&weights)[ROWS_OF<R>][STEP], float (&shrink)[R]) {
+#pragma unroll
+        for (int r = 0; r < R; r++) {
+            int end = first + r - from - shareOf();
+            float two[2] = {end >= 0 ? scores[r][2 * tile] * scale : -INFINITY,
+                            end >= LANES ? scores[r][2 * tile + 1] * scale : -INFINITY};
+            shrink[r] = chunks[r].weigh(two);
+            weightOf<R>(weights, r, 2 * tile) = two[0];
+            weightOf<R>(weights, r, 2 * tile + 1) = two[1];
+        }
+    }
+
+    /* The values of columns from `column` to before `end` by their rows' factors. */
+    __device__ void multiplyBy(const float (&shrink)[R], int column, int end) {
+#pragma unroll
+        for (int r = 0; r < R; r++) {
+#pragma unroll
+            for (int i = column / LANES; i < end / LANES; i++) {
+                values[r][i] *= shrink[r];
+            }
+        }
+    }
+
+    /* Joins a chunk, and divides by the sums after the last one; this lane's rows of out begin at `first`. */
+    __device__ void endChunk(bool isFirst, bool isLast, float *out, int heads, int head, int width, int first, int end) {
+        Softmax chunk;
+#pragma unroll
+        for (int r = 0; r < R; r++) {
+            Softmax ofRow = chunks[r].whole();
+            if (shareOf() % R == r) {
+                chunk = ofRow;
+            }
+            chunks[r] = SharedSoftmax();
+        }
+        float mine;
+        float others;
+        row.join(chunk, mine, others);
+#pragma unroll
+        for (int r = 0; r < R; r++) {
+            /* The lane that has the softmax of row r. */
+            int lane = laneOf() % 2 + 2 * r;
+            Factors factors = {__shfl_sync(ALL, mine, lane), __shfl_sync(ALL, others, lane), __shfl_sync(ALL, row.sum, lane)};
+            float *line = out + ((long long) (first + r) * heads + head) * width;
+#pragma unroll
+            for (int s = 0; s < D / COLUMNS_OF<D> && first + r < end; s++) {
+                joinColumns(r, s, factors, isFirst, isLast, line, width);
+            }
+        }
+    }
+
+    struct Factors {
+        float mine;
+        float others;
+        float sum;
+    };
+
+    __device__ void joinColumns(int r, int s, const Factors &factors, bool isFirst, bool isLast, float *line, int width) {
+        int column = s * COLUMNS_OF<D> + shareOf() * N;
+        float sums[N] = {};
+        if (!isFirst) {
+            readColumns(line, width, column, sums);
+        }
+#pragma unroll
+        for (int n = 0; n < N; n++) {
+            sums[n] = joined(sums[n], factors.mine, values[r][s * N + n], factors.others);
+            values[r][s * N + n] = 0.0f;
+            if (isLast) {
+                sums[n] /= factors.sum;
+            }
+        }
+        writeColumns(line, width, column, sums);
+    }
+
+    __device__ void writeLse(float *lse, int heads, int head, int first, int end) const {
+        int at = first + shareOf();
+        if (shareOf() < R && at < end) {
+            /* Scores that are all -infinity have no softmax. */
+            lse[(long long) at * heads + head] = row.sum == 0.0f ? NAN : row.max + logf(row.sum);
+        }
+    }
+};
+
+template <int D>
 __device__ inline void attend(const float *q, const float *k, const float *v, const int *offsets, int heads, int kvHeads,
                               int headDim, float scale, float *out, float *lse, int sequences) {
-    constexpr int ROWS = ROWS_OF<STRIPES>;
-    constexpr int KEPT = WARPS * ROWS;
-    constexpr int COLUMNS = COLUMNS_OF<STRIPES>;
-    __shared__ __align__(16) float queries[KEPT][WARP * STRIPES];
-    __shared__ float staged[TILE][COLUMNS + 1];
-    __shared__ __align__(16) float weights[KEPT][TILE];
-    Span span = spanOf(offsets, sequences, blockIdx.x, KEPT);
+    constexpr int R = QUERY_ROWS<D>;
+    constexpr int COLUMNS = COLUMNS_OF<D>;
+    constexpr int N = COLUMNS / LANES;
+    __shared__ __align__(16) float own[ROWS_OF<R>][COLUMNS];
+    __shared__ __align__(16) float staged[STEP][COLUMNS];
+    __shared__ __align__(16) float weights[ROWS_OF<R>][STEP];
+    Span span = spanOf(offsets, sequences, blockIdx.x, ROWS_OF<R>);
     if (span.first >= span.end) {
         return;
     }
     int head = blockIdx.y;
     int kvHead = head / (heads / kvHeads);
+    Head query = {q, heads, head, headDim};
     Head key = {k, kvHeads, kvHead, headDim};
     Head value = {v, kvHeads, kvHead, headDim};
-    keep(queries, Head {q, heads, head, headDim}, span.first, span.end - span.first);
-    int first = span.first + warpOf() * ROWS;
-    int last = min(span.end, span.first + KEPT) - 1;
-    Attending<ROWS, STRIPES> attending;
-    for (int from = span.start; from <= last; from += TILE) {
-        /* Warps begin at multiples of 2 or 4 rows, tiles at multiples of 32: all rows of a warp see some of a tile, or none. */
-        bool sees = from <= first && first < span.end;
-        int begin[ROWS] = {};
-        int end[ROWS];
-        for (int r = 0; r < ROWS; r++) {
-            end[r] = first + r + 1 - from;
+    int first = span.first + rowOfLane<R>();
+    int ofWarp = span.first + rowOfWarp<R>();
+    int last = min(span.end, span.first + ROWS_OF<R>) - 1;
+    Attending<D, R> attending;
+    for (int from = span.start; from <= last; from += STEP) {
+        /* Warps begin at multiples of 4 or 8 rows, tiles at multiples of 32: all rows of a warp see some of a tile, or none. */
+        bool sees[2] = {from <= ofWarp && ofWarp < span.end, from + TILE <= ofWarp && ofWarp < span.end};
+        float scores[R][SHARE] = {};
+        multiply<D>(scores, own, query, span.first, staged, key, from, span.end, D == COLUMNS && from > span.start, sees[0]);
+        float shrink[R];
+        if (sees[0]) {
+            attending.weigh(scores, 0, from, scale, first, weights, shrink);
+            attending.multiplyBy(shrink, 0, D);
         }
-        float scores[ROWS] = {};
-        multiplyTile<COLUMNS>(scores, queries, staged, key, from, span.end - from, sees);
-        if (sees) {
-            attending.weigh(scores, scale, end, weights);
+        /* By these only when the first tile is in. */
+        if (sees[1]) {
+            attending.weigh(scores, 1, from + TILE, scale, first, weights, shrink);
         }
-        addWeightedTile<COLUMNS>(attending.chunkValues, weights, staged, value, from, span.end - from, begin, end, sees);
-        int chunk = from - (from - span.start) % CHUNK;
-        if (chunk <= first && first < span.end && (from - chunk == CHUNK - TILE || from + TILE > last)) {
-            attending.endChunk();
+        int begins[R] = {};
+        int ends[R];
+#pragma unroll
+        for (int r = 0; r < R; r++) {
+            ends[r] = first + r + 1 - from;
+        }
+        int to = roundUp(ofWarp + WARP_ROWS<R> - from);
+#pragma unroll
+        for (int column = 0; column < D; column += COLUMNS) {
+            __syncthreads();
+            stage<1>(staged, value, from, span.end - from, column);
+            __syncthreads();
+            if (sees[0]) {
+                addWeighted<N>(attending.values, column / LANES, weights, staged, 0, min(TILE, to), begins, ends);
+            }
+            if (sees[1]) {
+                attending.multiplyBy(shrink, column, column + COLUMNS);
+                addWeighted<N>(attending.values, column / LANES, weights, staged, TILE, min(STEP, to), begins, ends);
+            }
+        }
+        bool isLast = from + STEP > last;
+        if (sees[0] && (isLast || (from + STEP - span.start) % CHUNK == 0)) {
+            bool isFirst = from - span.start < CHUNK;
+            attending.endChunk(isFirst, isLast, out, heads, head, headDim, first, span.end);
         }
     }
-    attending.finish(out, lse, heads, head, headDim, span);
+    attending.writeLse(lse, heads, head, first, span.end);
 }
 
 /*
  * Causal attention over a packed batch: sequence b is rows offsets[b] to offsets[b+1] - 1. q, out (N, H*D), k, v (N, K*D),
  * lse (N, H). attention32 is for headDim up to 32, attention64 up to 64, attention128 and attention256 likewise; wider heads
- * have no kernel. grid: (N / 32 + sequences, heads), for attention256 (N / 16 + sequences, heads).
+ * have no kernel. grid: (N / 64 + sequences, heads), for attention256 (N / 32 + sequences, heads).
  */
-#define ATTENTION(NAME, STRIPES) \
-    extern "C" __global__ void NAME(const float *q, const float *k, const float *v, const int *offsets, int heads, int kvHeads, \
-                                    int headDim, float scale, float *out, float *lse, int sequences) { \
-        attend<STRIPES>(q, k, v, offsets, heads, kvHeads, headDim, scale, out, lse, sequences); \
+#define ATTENTION(NAME, D) \
+    extern "C" __launch_bounds__(BLOCK, 2) __global__ void NAME(const float *q, const float *k, const float *v, \
+                                                                const int *offsets, int heads, int kvHeads, int headDim, \
+                                                                float scale, float *out, float *lse, int sequences) { \
+        attend<D>(q, k, v, offsets, heads, kvHeads, headDim, scale, out, lse, sequences); \
     }
-ATTENTION(attention32, 1)
-ATTENTION(attention64, 2)
-ATTENTION(attention128, 4)
-ATTENTION(attention256, 8)
+ATTENTION(attention32, 32)
+ATTENTION(attention64, 64)
+ATTENTION(attention128, 128)
+ATTENTION(attention256, 256)
 
 /* sums[s] += a key's weight times column s * 32 + lane of its value, width columns wide. */
 template <int STRIPES>

@@ -22,135 +22,155 @@ extern "C" __global__ void attentionDelta(const float *out, const float *dout, f
     }
 }
 
-template <int STRIPES>
+template <int D>
 __device__ inline void queryGradients(const float *q, const float *k, const float *v, const int *offsets, int heads,
                                       int kvHeads, int headDim, float scale, const float *lse, const float *delta,
                                       const float *dout, float *dq, int sequences) {
-    constexpr int ROWS = ROWS_OF<STRIPES>;
-    constexpr int KEPT = WARPS * ROWS;
-    constexpr int COLUMNS = COLUMNS_OF<STRIPES>;
-    __shared__ __align__(16) float queries[KEPT][WARP * STRIPES];
-    __shared__ __align__(16) float outputs[KEPT][WARP * STRIPES];
-    __shared__ float staged[TILE][COLUMNS + 1];
-    __shared__ __align__(16) float weights[KEPT][TILE];
-    Span span = spanOf(offsets, sequences, blockIdx.x, KEPT);
+    constexpr int R = QUERY_ROWS<D>;
+    __shared__ __align__(16) float own[ROWS_OF<R>][COLUMNS_OF<D>];
+    __shared__ __align__(16) float staged[STEP][COLUMNS_OF<D>];
+    __shared__ __align__(16) float weights[ROWS_OF<R>][STEP];
+    Span span = spanOf(offsets, sequences, blockIdx.x, ROWS_OF<R>);
     if (span.first >= span.end) {
         return;
     }
     int head = blockIdx.y;
     int kvHead = head / (heads / kvHeads);
+    Head query = {q, heads, head, headDim};
+    Head output = {dout, heads, head, headDim};
     Head key = {k, kvHeads, kvHead, headDim};
     Head value = {v, kvHeads, kvHead, headDim};
-    keep(queries, Head {q, heads, head, headDim}, span.first, span.end - span.first);
-    keep(outputs, Head {dout, heads, head, headDim}, span.first, span.end - span.first);
-    int first = span.first + warpOf() * ROWS;
-    int last = min(span.end, span.first + KEPT) - 1;
-    float sums[ROWS][STRIPES] = {};
-    for (int from = span.start; from <= last; from += TILE) {
-        int count = span.end - from;
-        bool sees = from <= first && first < span.end;
-        float scores[ROWS] = {};
-        float products[ROWS] = {};
-        multiplyTile<COLUMNS>(products, outputs, staged, value, from, count, sees);
-        multiplyTile<COLUMNS>(scores, queries, staged, key, from, count, sees);
-        int begin[ROWS] = {};
-        int end[ROWS];
-        for (int r = 0; r < ROWS; r++) {
-            int row = first + r;
-            end[r] = row + 1 - from;
-            if (sees && row < span.end) {
-                long long at = (long long) row * heads + head;
-                float p = expf(scores[r] * scale - lse[at]);
-                weights[warpOf() * ROWS + r][laneOf()] = p * (products[r] - delta[at]);
+    int first = span.first + rowOfLane<R>();
+    int ofWarp = span.first + rowOfWarp<R>();
+    float lses[R];
+    float deltas[R];
+#pragma unroll
+    for (int r = 0; r < R; r++) {
+        long long at = (long long) min(first + r, span.end - 1) * heads + head;
+        lses[r] = lse[at];
+        deltas[r] = delta[at];
+    }
+    float sums[R][D / LANES] = {};
+    for (int from = span.start; from < min(span.end, span.first + ROWS_OF<R>); from += STEP) {
+        bool sees = from <= ofWarp && ofWarp < span.end;
+        float scores[R][SHARE] = {};
+        float products[R][SHARE] = {};
+        multiply<D>(products, own, output, span.first, staged, value, from, span.end, false, sees);
+        multiply<D>(scores, own, query, span.first, staged, key, from, span.end, false, sees);
+        int begins[R] = {};
+        int ends[R];
+#pragma unroll
+        for (int r = 0; r < R; r++) {
+            ends[r] = first + r + 1 - from;
+#pragma unroll
+            for (int c = 0; c < SHARE; c++) {
+                float p = expf(scores[r][c] * scale - lses[r]);
+                weightOf<R>(weights, r, c) = p * (products[r][c] - deltas[r]);
             }
         }
-        addWeightedTile<COLUMNS>(sums, weights, staged, key, from, count, begin, end, sees);
+        int to = min(STEP, roundUp(ofWarp + WARP_ROWS<R> - from));
+        addStep<D>(sums, weights, staged, key, from, span.end, 0, to, begins, ends, true, sees);
     }
-    writeRows(sums, scale, dq, heads, head, headDim, span.first, span.end);
+    writeRows<D>(sums, scale, dq, heads, head, headDim, span.first, span.end);
 }
 
-template <int STRIPES>
+template <int D>
 __device__ inline void keyGradients(const float *q, const float *k, const float *v, const int *offsets, int heads, int kvHeads,
                                     int headDim, float scale, const float *lse, const float *delta, const float *dout,
                                     float *dk, float *dv, int sequences) {
-    constexpr int ROWS = ROWS_OF<STRIPES>;
-    constexpr int KEPT = WARPS * ROWS;
-    constexpr int COLUMNS = COLUMNS_OF<STRIPES>;
-    __shared__ __align__(16) float keys[KEPT][WARP * STRIPES];
-    __shared__ __align__(16) float values[KEPT][WARP * STRIPES];
-    __shared__ float staged[TILE][COLUMNS + 1];
-    __shared__ __align__(16) float weights[KEPT][TILE];
-    Span span = spanOf(offsets, sequences, blockIdx.x, KEPT);
+    constexpr int R = KEY_ROWS<D>;
+    __shared__ __align__(16) float own[ROWS_OF<R>][COLUMNS_OF<D>];
+    __shared__ __align__(16) float staged[STEP][COLUMNS_OF<D>];
+    __shared__ __align__(16) float weights[ROWS_OF<R>][STEP];
+    Span span = spanOf(offsets, sequences, blockIdx.x, ROWS_OF<R>);
     if (span.first >= span.end) {
         return;
     }
     int kvHead = blockIdx.y;
-    keep(keys, Head {k, kvHeads, kvHead, headDim}, span.first, span.end - span.first);
-    keep(values, Head {v, kvHeads, kvHead, headDim}, span.first, span.end - span.first);
-    int first = span.first + warpOf() * ROWS;
-    bool has = first < span.end;
+    Head key = {k, kvHeads, kvHead, headDim};
+    Head value = {v, kvHeads, kvHead, headDim};
+    int first = span.first + rowOfLane<R>();
+    int ofWarp = span.first + rowOfWarp<R>();
+    bool has = ofWarp < span.end;
     int groups = heads / kvHeads;
-    float keySums[ROWS][STRIPES] = {};
-    float valueSums[ROWS][STRIPES] = {};
+    float keySums[R][D / LANES] = {};
+    float valueSums[R][D / LANES] = {};
     for (int head = kvHead * groups; head < (kvHead + 1) * groups; head++) {
         Head query = {q, heads, head, headDim};
         Head output = {dout, heads, head, headDim};
-        for (int from = span.first - (span.first - span.start) % TILE; from < span.end; from += TILE) {
-            int count = span.end - from;
-            float scores[ROWS] = {};
-            float products[ROWS] = {};
-            multiplyTile<COLUMNS>(products, values, staged, output, from, count, has);
-            multiplyTile<COLUMNS>(scores, keys, staged, query, from, count, has);
-            long long at = (long long) (from + min(laneOf(), count - 1)) * heads + head;
-            float slopes[ROWS];
-            int begin[ROWS];
-            int end[ROWS];
-            for (int r = 0; r < ROWS; r++) {
-                float p = expf(scores[r] * scale - lse[at]);
-                slopes[r] = p * (products[r] - delta[at]);
-                weights[warpOf() * ROWS + r][laneOf()] = p;
-                begin[r] = first + r - from;
-                end[r] = count;
+        for (int from = span.first - (span.first - span.start) % STEP; from < span.end; from += STEP) {
+            float scores[R][SHARE] = {};
+            float products[R][SHARE] = {};
+            multiply<D>(scores, own, key, span.first, staged, query, from, span.end, false, has);
+            multiply<D>(products, own, value, span.first, staged, output, from, span.end, false, has);
+#pragma unroll
+            for (int c = 0; c < SHARE; c++) {
+                int row = from + shareOf() + c * LANES;
+                long long at = (long long) min(row, span.end - 1) * heads + head;
+                float lseOf = lse[at];
+                float deltaOf = delta[at];
+                /* Rows beyond the end are staged as zeros, and with weights of 0 add nothing. */
+#pragma unroll
+                for (int r = 0; r < R; r++) {
+                    float p = expf(scores[r][c] * scale - lseOf);
+                    weightOf<R>(weights, r, c) = row < span.end ? p : 0.0f;
+                    products[r][c] = row < span.end ? p * (products[r][c] - deltaOf) : 0.0f;
+                }
             }
-            addWeightedTile<COLUMNS>(valueSums, weights, staged, output, from, count, begin, end, has);
+            int begins[R];
+            int ends[R];
+#pragma unroll
+            for (int r = 0; r < R; r++) {
+                begins[r] = first + r - from;
+                ends[r] = STEP;
+            }
+            int begin = max(0, ofWarp - from) / 8 * 8;
+            int end = min(STEP, roundUp(span.end - from));
+            addStep<D>(valueSums, weights, staged, output, from, span.end, begin, end, begins, ends, true, has);
             /* Other lanes may still be reading the weights. */
             __syncwarp();
-            for (int r = 0; r < ROWS; r++) {
-                weights[warpOf() * ROWS + r][laneOf()] = slopes[r];
+#pragma unroll
+            for (int r = 0; r < R; r++) {
+#pragma unroll
+                for (int c = 0; c < SHARE; c++) {
+                    weightOf<R>(weights, r, c) = products[r][c];
+                }
             }
-            addWeightedTile<COLUMNS>(keySums, weights, staged, query, from, count, begin, end, has);
+            addStep<D>(keySums, weights, staged, query, from, span.end, begin, end, begins, ends, false, has);
         }
     }
-    writeRows(keySums, scale, dk, kvHeads, kvHead, headDim, span.first, span.end);
-    writeRows(valueSums, 1.0f, dv, kvHeads, kvHead, headDim, span.first, span.end);
+    writeRows<D>(keySums, scale, dk, kvHeads, kvHead, headDim, span.first, span.end);
+    writeRows<D>(valueSums, 1.0f, dv, kvHeads, kvHead, headDim, span.first, span.end);
 }
 
 /*
  * dq (N, H*D) of the attention over a packed batch, given its lse and attentionDelta's delta, both (N, H).
- * grid: (N / 32 + sequences, heads), for attentionQueries256 (N / 16 + sequences, heads).
+ * grid: (N / 64 + sequences, heads), for attentionQueries256 (N / 32 + sequences, heads).
  */
-#define ATTENTION_QUERIES(NAME, STRIPES) \
-    extern "C" __global__ void NAME(const float *q, const float *k, const float *v, const int *offsets, int heads, int kvHeads, \
-                                    int headDim, float scale, const float *lse, const float *delta, const float *dout, \
-                                    float *dq, int sequences) { \
-        queryGradients<STRIPES>(q, k, v, offsets, heads, kvHeads, headDim, scale, lse, delta, dout, dq, sequences); \
+#define ATTENTION_QUERIES(NAME, D) \
+    extern "C" __launch_bounds__(BLOCK, 2) __global__ void NAME(const float *q, const float *k, const float *v, \
+                                                                const int *offsets, int heads, int kvHeads, int headDim, \
+                                                                float scale, const float *lse, const float *delta, \
+                                                                const float *dout, float *dq, int sequences) { \
+        queryGradients<D>(q, k, v, offsets, heads, kvHeads, headDim, scale, lse, delta, dout, dq, sequences); \
     }
-ATTENTION_QUERIES(attentionQueries32, 1)
-ATTENTION_QUERIES(attentionQueries64, 2)
-ATTENTION_QUERIES(attentionQueries128, 4)
-ATTENTION_QUERIES(attentionQueries256, 8)
+ATTENTION_QUERIES(attentionQueries32, 32)
+ATTENTION_QUERIES(attentionQueries64, 64)
+ATTENTION_QUERIES(attentionQueries128, 128)
+ATTENTION_QUERIES(attentionQueries256, 256)
 
 /*
  * dk and dv (N, K*D), likewise: over the query heads of a key-value head in ascending order, and for each over the rows.
- * grid: (N / 32 + sequences, kvHeads), for attentionKeys256 (N / 16 + sequences, kvHeads).
+ * grid: (N / 64 + sequences, kvHeads), for attentionKeys128 and attentionKeys256 (N / 32 + sequences, kvHeads).
  */
-#define ATTENTION_KEYS(NAME, STRIPES) \
-    extern "C" __global__ void NAME(const float *q, const float *k, const float *v, const int *offsets, int heads, int kvHeads, \
-                                    int headDim, float scale, const float *lse, const float *delta, const float *dout, \
-                                    float *dk, float *dv, int sequences) { \
-        keyGradients<STRIPES>(q, k, v, offsets, heads, kvHeads, headDim, scale, lse, delta, dout, dk, dv, sequences); \
+#define ATTENTION_KEYS(NAME, D) \
+    extern "C" __launch_bounds__(BLOCK, 2) __global__ void NAME(const float *q, const float *k, const float *v, \
+                                                                const int *offsets, int heads, int kvHeads, int headDim, \
+                                                                float scale, const float *lse, const float *delta, \
+                                                                const float *dout, float *dk, float *dv, int sequences) { \
+        keyGradients<D>(q, k, v, offsets, heads, kvHeads, headDim, scale, lse, delta, dout, dk, dv, sequences); \
     }
-ATTENTION_KEYS(attentionKeys32, 1)
-ATTENTION_KEYS(attentionKeys64, 2)
-ATTENTION_KEYS(attentionKeys128, 4)
-ATTENTION_KEYS(attentionKeys256, 8)
+ATTENTION_KEYS(attentionKeys32, 32)
+ATTENTION_KEYS(attentionKeys64, 64)
+ATTENTION_KEYS(attentionKeys128, 128)
+ATTENTION_KEYS(attentionKeys256, 256)

@@ -20,9 +20,14 @@
 
 #define __global__
 #define __device__
+#define __launch_bounds__(threads, blocks)
 /* Blocks run one at a time, so what a block shares may be the process's. */
 #define __shared__ static
 #define __align__(bytes) __attribute__((aligned(bytes)))
+
+struct __align__(8) float2 {
+    float x, y;
+};
 
 struct __align__(16) float4 {
     float x, y, z, w;
@@ -262,6 +267,10 @@ inline bool blockOr(bool yes, Site site) {
 
 inline int min(int a, int b) {
     return a < b ? a : b;
+}
+
+inline int max(int a, int b) {
+    return a > b ? a : b;
 }
 
 inline int __ffs(int bits) {
