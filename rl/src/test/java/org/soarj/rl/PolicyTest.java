@@ -21,10 +21,13 @@ import org.soarj.tensor.reference.ReferenceBackend;
 import org.soarj.transformer.PackedBatch;
 
 class PolicyTest {
+    /** What a backend whose sums depend on the size of a batch may be off. */
+    private static final float ROUNDING = 1e-6f;
 
+    /** Bit for bit, but for rounding where a backend says so. */
     @ParameterizedTest
     @EnumSource
-    void scoringGivesTheRecordedLogProbabilitiesBitForBit(TinyPolicy.Arithmetic arithmetic) {
+    void scoringGivesTheRecordedLogProbabilities(TinyPolicy.Arithmetic arithmetic) {
         try (Backend backend = arithmetic.open()) {
             for (int seed = 0; seed < 6; seed++) {
                 Policy policy = TinyPolicy.of(backend, seed, 1 + 4 * seed, seed % 2 == 0 ? 1f : .7f);
@@ -125,7 +128,7 @@ class PolicyTest {
         List<float[]> scores = policy.score(rollouts);
         assertEquals(rollouts.size(), scores.size());
         for (int i = 0; i < rollouts.size(); i++) {
-            assertArrayEquals(rollouts.get(i).logProbs(), scores.get(i));
+            assertArrayEquals(rollouts.get(i).logProbs(), scores.get(i), policy.backend().isBatchInvariant() ? 0f : ROUNDING);
         }
     }
 }
