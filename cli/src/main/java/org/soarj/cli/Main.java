@@ -27,6 +27,7 @@ public final class Main {
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new SoarCommand());
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setExecutionStrategy(OneLineErrors::run);
         line.setExecutionExceptionHandler(new OneLineErrors());
         line.setParameterExceptionHandler(OneLineErrors::usage);
         return line;

@@ -6,12 +6,24 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /** Bad input gets one line: exit 1 for what went wrong while working, 2 for wrong usage. {@code --debug} shows the rest. */
 final class OneLineErrors implements IExecutionExceptionHandler {
+
+    /** Runs the command asked for. That Java's heap is full is an error of the JVM, of which picocli would show the stack. */
+    static int run(ParseResult parsed) {
+        try {
+            return new CommandLine.RunLast().execute(parsed);
+        } catch (OutOfMemoryError full) {
+            throw new ExecutionException(parsed.commandSpec().commandLine(), "out of memory (" + full.getMessage() + "; this Java may take "
+                    + (Runtime.getRuntime().maxMemory() >> 20) + " MiB); allow it more with SOAR_JAVA_OPTS=-Xmx12g, or compute less at once",
+                    full);
+        }
+    }
 
     @Override
     public int handleExecutionException(Exception exception, CommandLine command, ParseResult parsed) {
