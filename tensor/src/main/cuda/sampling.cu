@@ -1,6 +1,9 @@
 /* Choosing from rows of scores where they are, so that a decoder need not read them. */
 
-/* More than the sums of two orders, and exponentials of two libraries, differ by: in units of the sum, for each term. */
+/*
+ * Sums in two orders differ by less than this part of the sum for each term, and exponentials of two libraries and the draw's
+ * product by less than for four more.
+ */
 constexpr double ROUNDING_OF_TERM = 2.5e-16;
 
 /* The smallest number of the block in every thread of it. */
@@ -9,7 +12,7 @@ __device__ inline float blockMin(float value) {
 }
 
 /* The weight of a score, at most 1. */
-__device__ inline double weightOf(float score, float max) {
+__device__ inline double shareOfSum(float score, float max) {
     return exp((double) score - (double) max);
 }
 
@@ -48,7 +51,7 @@ extern "C" __global__ void chooseRow(const float *scores, const double *draws, f
     int to = min(cols, from + share);
     double sum = 0;
     for (int i = from; i < to; i++) {
-        sum += weightOf(scores[i], max);
+        sum += shareOfSum(scores[i], max);
     }
     sums[threadIdx.x] = sum;
     __syncthreads();
@@ -62,9 +65,9 @@ extern "C" __global__ void chooseRow(const float *scores, const double *draws, f
     if (left < 0 || left >= sum) {
         return;
     }
-    double margin = ROUNDING_OF_TERM * cols * total;
+    double margin = ROUNDING_OF_TERM * (cols + 4) * total;
     for (int i = from; i < to; i++) {
-        double after = left - weightOf(scores[i], max);
+        double after = left - shareOfSum(scores[i], max);
         if (after < 0) {
             chosen[blockIdx.x] = left > margin && after < -margin ? (float) i : -1.0f;
             return;
