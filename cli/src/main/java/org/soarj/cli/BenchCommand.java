@@ -160,7 +160,7 @@ final class BenchCommand implements Runnable {
 
         @Option(names = "--size", split = ",", defaultValue = "TINY,SMALL",
                 description = "tiny (C 128, 4 layers, V 64, 64 x 64 tokens), small (C 512, 8 layers, V 4096, 8 x 256), large "
-                        + "(Llama-3.2-1B's shape, 8 x 512: for a card, 50 GB of its memory); default tiny,small.")
+                        + "(Llama-3.2-1B's shape, 8 x 512: for a card, 38 GB of its memory); default tiny,small.")
         private List<Sizes> sizes;
 
         @Option(names = "--checkpointing", description = "Compute each block's activations twice instead of keeping them.")

@@ -42,7 +42,7 @@ public final class TrainBench {
         public static final Size TINY = new Size("tiny", 128, 4, 4, 4, 344, 64, false, 64, 64);
         /** 29.5 M parameters: products are large enough to run near the peak. */
         public static final Size SMALL = new Size("small", 512, 8, 8, 8, 1376, 4096, false, 8, 256);
-        /** The shape of Llama-3.2-1B, for a card: 5 GB of weights, and 50 GB in all. */
+        /** The shape of Llama-3.2-1B, for a card: 5 GB of weights, and 32 to 38 GB in all. */
         public static final Size LARGE = new Size("large", 2048, 16, 32, 8, 8192, 128_256, true, 8, 512);
 
         int tokens() {
