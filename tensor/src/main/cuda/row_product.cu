@@ -52,8 +52,8 @@ struct F16 {
 };
 
 template <typename TYPE>
-__device__ inline void multiplyRow(const float *x, const typename TYPE::Number *w, float alpha, float beta, float *y, int k,
-                                   int n) {
+__device__ inline void rowTimes(const float *x, const typename TYPE::Number *w, float alpha, float beta, float *y, int k,
+                                int n) {
     int row = blockIdx.x * WARPS + warpOf();
     if (row >= n) {
         return;
@@ -86,8 +86,8 @@ __device__ inline void multiplyRow(const float *x, const typename TYPE::Number *
  * grid: ceil(n / 8). */
 #define MULTIPLY_ROW(NAME, TYPE) \
     extern "C" __global__ void NAME(const float *x, const TYPE::Number *w, float alpha, float beta, float *y, int k, int n) { \
-        multiplyRow<TYPE>(x, w, alpha, beta, y, k, n); \
+        rowTimes<TYPE>(x, w, alpha, beta, y, k, n); \
     }
-MULTIPLY_ROW(multiplyRow32, Floats)
+MULTIPLY_ROW(multiplyRow, Floats)
 MULTIPLY_ROW(multiplyRowBf16, Bf16)
 MULTIPLY_ROW(multiplyRowF16, F16)

@@ -5,11 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -34,6 +40,36 @@ record CommandRun(int exit, String out, String err) {
             return new CommandRun(line.execute(args), out.toString(), err.toString());
         } finally {
             System.setIn(before);
+        }
+    }
+
+    /**
+     * The same in a Java of its own.
+     *
+     * @param options of Java, beside those that every command needs
+     */
+    static CommandRun inOwnJava(List<String> options, Map<String, String> environment, String... args)
+            throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1"));
+        words.addAll(options);
+        words.addAll(List.of("-cp", System.getProperty("java.class.path"), "org.soarj.cli.Main"));
+        words.addAll(List.of(args));
+        Path err = Files.createTempFile("soar", ".txt");
+        try {
+            ProcessBuilder builder = new ProcessBuilder(words).redirectError(err.toFile());
+            builder.environment().putAll(environment);
+            Process process = builder.start();
+            process.getOutputStream().close();
+            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            int exit = process.waitFor();
+            // The JVM's own word on the incubator module.
+            String said = Files.readAllLines(err).stream().filter(line -> !line.startsWith("WARNING: Using"))
+                    .collect(Collectors.joining("\n"));
+            return new CommandRun(exit, out, said);
+        } finally {
+            Files.delete(err);
         }
     }
 

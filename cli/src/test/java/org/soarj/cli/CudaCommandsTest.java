@@ -10,9 +10,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,23 +52,8 @@ class CudaCommandsTest {
     }
 
     private static CommandRun soarRounding(String products, String wrong, String... command) throws IOException, InterruptedException {
-        List<String> words = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1", "-Dsoarj.cuda.products=" + products, "-cp", System.getProperty("java.class.path"),
-                "org.soarj.cli.Main"));
-        words.addAll(List.of(command));
-        Path err = Files.createTempFile(folder, "err", ".txt");
-        ProcessBuilder builder = new ProcessBuilder(words).redirectError(err.toFile());
-        builder.environment().put("LD_LIBRARY_PATH", libraries.toString());
-        builder.environment().put("SOAR_FAKE_CUDA", wrong);
-        Process process = builder.start();
-        process.getOutputStream().close();
-        String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        int exit = process.waitFor();
-        // The JVM's own word on the incubator module.
-        String said = Files.readAllLines(err).stream().filter(line -> !line.startsWith("WARNING: Using"))
-                .collect(Collectors.joining("\n"));
-        return new CommandRun(exit, out, said);
+        return CommandRun.inOwnJava(List.of("-Dsoarj.cuda.products=" + products),
+                Map.of("LD_LIBRARY_PATH", libraries.toString(), "SOAR_FAKE_CUDA", wrong), command);
     }
 
     @Test

@@ -1,6 +1,5 @@
 package org.soarj.tensor.cuda;
 
-import org.soarj.tensor.DType;
 import org.soarj.tensor.MemoryUse;
 import org.soarj.tensor.Shape;
 import org.soarj.tensor.ShapeException;
@@ -268,9 +267,8 @@ final class CudaBackend implements Backend {
     @Override
     public void gather(Tensor table, int[] ids, Tensor out) {
         KernelShapes.gather(table, ids, out);
-        String name = table.dtype() == DType.BF16 ? "gatherBf16" : table.dtype() == DType.F16 ? "gatherF16" : "gather";
         synchronized (pool) {
-            kernel.of(name).read(table).indices(ids).write(out).number(out.cols()).elements(out.size());
+            kernel.of("gather", table.dtype()).read(table).indices(ids).write(out).number(out.cols()).elements(out.size());
         }
     }
 

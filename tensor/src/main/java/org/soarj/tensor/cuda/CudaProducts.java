@@ -48,11 +48,10 @@ final class CudaProducts {
         }
         DeviceBlock left = (DeviceBlock) a.readIn(pool);
         DeviceBlock right = (DeviceBlock) b.readIn(pool);
-        boolean widens = inputs == DType.F32 && b.dtype() == DType.F16;
-        DeviceBlock floats = widens ? widened(right, b.size()) : null;
+        DeviceBlock floats = inputs == DType.F32 && b.dtype() == DType.F16 ? widened(right, b.size()) : null;
         try {
             Operand first = operand(in(inputs, left, a), transposeA, a, batches);
-            Operand second = operand(widens ? floats : in(inputs, right, b), transposeB, b, batches);
+            Operand second = operand(floats != null ? floats : in(inputs, right, b), transposeB, b, batches);
             if (beta != 0) {
                 c.readIn(pool);
             }
@@ -64,19 +63,14 @@ final class CudaProducts {
             left.notBusy();
             right.notBusy();
         }
-        if (widens) {
+        if (floats != null) {
             floats.release();
         }
     }
 
     /** One row meets weights as they are stored, and is not rounded. */
     private void multiplyRow(Tensor a, Tensor b, float alpha, float beta, Tensor c) {
-        String name = switch (b.dtype()) {
-            case BF16 -> "multiplyRowBf16";
-            case F16 -> "multiplyRowF16";
-            default -> "multiplyRow32";
-        };
-        kernel.of(name).read(a).read(b).number(alpha).number(beta);
+        kernel.of("multiplyRow", b.dtype()).read(a).read(b).number(alpha).number(beta);
         if (beta == 0) {
             kernel.write(c);
         } else {

@@ -49,7 +49,7 @@ final class DeviceBlock implements DeviceCopy {
             dropHalves();
             halves = pool.allocate((long) type.bytes() * count);
             typeOfHalves = type;
-            pool.kernel().of(type == DType.BF16 ? "narrowBf16" : "narrowF16").block(this).block(halves).elements(count);
+            pool.kernel().of("narrow", type).block(this).block(halves).elements(count);
             pool.hasHalves(this);
         }
         return halves;

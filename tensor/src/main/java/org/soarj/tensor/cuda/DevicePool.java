@@ -5,7 +5,6 @@ import java.lang.ref.ReferenceQueue;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.WeakHashMap;
@@ -127,13 +126,11 @@ final class DevicePool implements DeviceMemory {
 
     /** Takes back the halves that no product waits for: they can be made again. */
     private void dropHalves() {
-        List<DeviceBlock> all = List.copyOf(withHalves);
-        withHalves.clear();
-        for (DeviceBlock block : all) {
-            if (block.isBusy()) {
-                withHalves.add(block);
-            } else {
+        for (var blocks = withHalves.iterator(); blocks.hasNext(); ) {
+            DeviceBlock block = blocks.next();
+            if (!block.isBusy()) {
                 block.dropHalves();
+                blocks.remove();
             }
         }
     }

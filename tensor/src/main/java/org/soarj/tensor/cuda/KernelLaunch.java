@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
+import org.soarj.tensor.DType;
 import org.soarj.tensor.Tensor;
 
 /**
@@ -40,6 +41,16 @@ final class KernelLaunch {
         count = 0;
         end = TABLE_BYTES;
         return this;
+    }
+
+    /** The same of the kernel of this name for numbers of a type: those for other types than floats have it behind their name. */
+    KernelLaunch of(String name, DType type) {
+        return of(switch (type) {
+            case F32 -> name;
+            case BF16 -> name + "Bf16";
+            case F16 -> name + "F16";
+            default -> throw new IllegalArgumentException(name + ": no kernel takes " + type);
+        });
     }
 
     /** A tensor that the kernel reads. */

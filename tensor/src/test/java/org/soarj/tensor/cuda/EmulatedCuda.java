@@ -64,7 +64,7 @@ public final class EmulatedCuda implements AutoCloseable {
     }
 
     /** How often a kernel of ours was launched. */
-    public int launches() {
+    int launches() {
         return card.launches;
     }
 

@@ -11,7 +11,6 @@ import org.soarj.tensor.backend.RowChooser;
 final class DecodingSampler {
     private final Decoding decoding;
     private final SoftmaxSampler softmax = new SoftmaxSampler();
-    private final Sampler plain;
     private float[] scores = new float[0];
     private float[] copy;
     private double[] weights;
@@ -21,7 +20,6 @@ final class DecodingSampler {
 
     DecodingSampler(Decoding decoding) {
         this.decoding = decoding;
-        plain = decoding.greedy() ? Sampler.GREEDY : softmax;
     }
 
     /** Whether a choice follows from the scores and one draw alone. */
@@ -48,7 +46,7 @@ final class DecodingSampler {
      */
     int choose(float[] logits, int from, int size, Sequence sequence) {
         if (isPlain()) {
-            return plain.choose(logits, from, size, sequence.rng());
+            return choose(logits, from, size, draw(sequence));
         }
         // Refuses rows without a choice before anything is cut off.
         Sampler.GREEDY.choose(logits, from, size, sequence.rng());
@@ -60,7 +58,7 @@ final class DecodingSampler {
             round++;
         }
         if (decoding.greedy() || !decoding.truncates()) {
-            return plain.choose(scores, 0, size, sequence.rng());
+            return choose(scores, 0, size, draw(sequence));
         }
         if (decoding.topK() > 0 && decoding.topK() < size) {
             keepHighest(size, decoding.topK());
