@@ -31,15 +31,11 @@ final class GemmBlocking {
      * 8 of 1024 x 64 x 1024 take half as long again on a Xeon.
      */
     private static final int MAX_STEP = 512;
-    /**
-     * Numbers of c, at most, and rows, where tasks read a transposed a in place for 64 columns each and pack their own b, if there are as
-     * many for each of two threads. Packed numbers then never go from core to core: where that is slow, 128 x 128 x 4096 take a quarter
-     * less by two threads. With more columns a is read too often, with more rows too much of it.
-     */
-    private static final int MAX_ALONE = 1 << 16;
-    private static final int MAX_ALONE_ROWS = 256;
-    /** Rows of such a task: with fewer the packing counts, of which each does its own. */
-    private static final int ALONE_ROWS = 128;
+    /** Least steps of k, and rows, of a product that is cut {@link #deep}. */
+    private static final int DEEP = GemmBlock.WORTH_COPYING;
+    private static final int DEEP_ROWS = 33;
+    /** Numbers of c that such a task keeps when there are two already: with half as many, 512 x 512 x 2048 takes a tenth longer. */
+    private static final int DEEP_BLOCK = 1 << 16;
     /** Numbers of an a that may still be in the second-level cache. */
     private static final int NEAR = 1 << 17;
     /** Lanes of the vectors that come with the 32 registers that tiles over an a in place need. */
@@ -63,7 +59,13 @@ final class GemmBlocking {
     /** Multiply-adds from which two threads end a product sooner than one, when its b need not be packed: four microseconds. */
     private static final int WORTH_TWO = 200_000;
 
-    /** Whether each task packs what it needs; else what all tasks need is packed first. */
+    /**
+     * Whether each task packs DEPTH steps of a and of b right before it needs them, and works on a copy of its block of c. Some
+     * numbers are then packed by several tasks, but all are in the caches of the core that does, and no core waits for another.
+     * A transposed b takes too long for that where there are many rows.
+     */
+    boolean deep;
+    /** Whether each task packs what it needs of b, for many steps at a time; else what all tasks need is packed first. */
     boolean own;
     /** Of c in a task; in one that packs what it needs, those that go through all of k before the next. */
     int rows;
@@ -89,29 +91,51 @@ final class GemmBlocking {
 
     void fit(GemmProduct x) {
         packsA = x.transposeA || x.alpha != 1f;
-        int tall = even(x.m, ALONE_ROWS, GemmPacking.GROUP);
-        boolean alone = readsTransposed(x) && x.shared() && x.batches == 1 && x.m <= MAX_ALONE_ROWS && (long) x.m * x.n <= MAX_ALONE
-                && Math.ceilDiv(x.m, tall) * Math.ceilDiv(x.n, LEAST) % 2 == 0;
         boolean someColumns = x.n >= TASKS * LEAST || (long) x.n * x.k <= SMALL_B;
         boolean columnsSuffice = x.m <= FEW_ROWS && (x.m <= FEW_ROWS / 2 || !x.transposeA && someColumns);
         boolean manyItems = x.batches >= TASKS || x.batches > 1 && (long) x.n * x.k <= MAX_OWN_COLS * DEPTH;
+        deep = x.shared() && !manyItems && x.k >= DEEP && x.m >= DEEP_ROWS && (!x.transposeB || x.m <= MAX_ROWS);
+        if (deep) {
+            cutDeep(x);
+            return;
+        }
         int width = padded(x.n, LEAST) + (packsA ? padded(x.m, GemmPacking.GROUP) : 0);
-        own = !x.shared() || manyItems || columnsSuffice || alone || width > MAX_WIDTH;
+        own = !x.shared() || manyItems || columnsSuffice || width > MAX_WIDTH;
         if (own) {
             rows = packsA || x.n > LEAST ? MAX_ROWS : ROWS_OF_NARROW;
-            packsA &= !alone && !(readsTransposed(x) && x.n <= GemmKernels.COLS && x.m <= MAX_STEP);
+            packsA &= !(readsTransposed(x) && x.n <= GemmKernels.COLS && x.m <= MAX_STEP);
             touchesA = !packsA && !x.transposeA && x.n <= LEAST && x.k > DEPTH && (long) x.batches * x.m * x.k > NEAR;
             int least = x.panels == null ? LEAST : GemmRowPanels.TASK_COLS;
             cols = even(x.n, x.shared() && !manyItems ? least : MAX_OWN_COLS, LEAST);
             slab = Math.max(1, MAX_OWN_COLS / cols) * DEPTH;
             boolean worthTwo = (long) x.m * x.n * x.k >= WORTH_TWO;
             boolean halves = x.batches == 1 && worthTwo && GemmTask.bInPlace(x) && !packsA;
-            taskRows = alone ? tall : halves ? padded(x.m / 2, GemmPacking.GROUP) : x.m;
+            taskRows = halves ? padded(x.m / 2, GemmPacking.GROUP) : x.m;
             return;
         }
         cut(x);
         groupsA = !packsA && cols >= LEAST_COLS_OF_GROUPS;
         slab = Math.max(1, (packsA ? MAX_PACKED : MAX_PACKED_B) / width / DEPTH) * DEPTH;
+    }
+
+    /** Two tasks at least, if c can be divided, and TASKS of them as long as each keeps DEEP_BLOCK numbers. */
+    private void cutDeep(GemmProduct x) {
+        int unit = x.panels == null ? LEAST : GemmRowPanels.TASK_COLS;
+        taskRows = even(x.m, MAX_ROWS, GemmPacking.GROUP);
+        cols = even(x.n, MAX_WIDE_COLS, unit);
+        int tasks = 0;
+        while (tasks(x) > tasks && (tasks(x) == 1 || tasks(x) < TASKS && taskRows * cols >= 2 * DEEP_BLOCK)) {
+            tasks = tasks(x);
+            if (cols >= taskRows && cols > unit) {
+                cols = even(x.n, Math.ceilDiv(cols, 2), unit);
+            } else {
+                taskRows = even(x.m, Math.ceilDiv(taskRows, 2), GemmPacking.GROUP);
+            }
+        }
+    }
+
+    private int tasks(GemmProduct x) {
+        return Math.ceilDiv(x.m, taskRows) * Math.ceilDiv(x.n, cols);
     }
 
     /**

@@ -29,6 +29,7 @@ final class GemmCall {
     private final IntConsumer rowsOfPanels = this::rowsOfPanels;
     private final IntConsumer alone = this::alone;
     private final IntConsumer aloneRows = this::aloneRows;
+    private final IntConsumer deep = this::deep;
     private final IntConsumer pack = this::pack;
     private final IntConsumer multiply = this::multiply;
     private float[] packedA = {};
@@ -61,7 +62,9 @@ final class GemmCall {
         } else {
             cut.fit(x);
             across = Math.ceilDiv(x.n, cut.cols);
-            if (cut.own && cut.taskRows < x.m) {
+            if (cut.deep) {
+                pool.run(x.batches * Math.ceilDiv(x.m, cut.taskRows) * across, deep);
+            } else if (cut.own && cut.taskRows < x.m) {
                 pool.run(Math.ceilDiv(x.m, cut.taskRows) * across, aloneRows);
             } else if (cut.own) {
                 share(x.batches * across, alone);
@@ -109,6 +112,12 @@ final class GemmCall {
 
     private void aloneRows(int task) {
         workers.get().alone(product, cut, 0, task / across * cut.taskRows, task % across * cut.cols);
+    }
+
+    private void deep(int task) {
+        int down = Math.ceilDiv(product.m, cut.taskRows);
+        int item = task / (down * across);
+        workers.get().deep(product, cut, item, task / across % down * cut.taskRows, task % across * cut.cols);
     }
 
     private void together() {

@@ -31,21 +31,27 @@ final class GemmPacking {
 
     /**
      * Steps of a stored (k,m), times alpha, in groups of GROUP rows: element (i,p) to
-     * {@code start + i/GROUP*groupSize + p*GROUP + i%GROUP}. Each row of the store is read once, from left to right.
+     * {@code start + i/GROUP*groupSize + p*GROUP + i%GROUP}. Each row of the store is read once, from left to right; two that are far
+     * from each other at a time, so that the wait at the beginning of one's page is filled.
      */
     static void groups(float[] a, int ao, int stride, float alpha, int rows, int steps, float[] to, int start,
                        int groupSize) {
         int whole = rows / GROUP * GROUP;
-        for (int p = 0; p < steps; p++) {
+        int half = steps / 2;
+        int far = half * stride;
+        int farTo = half * GROUP;
+        for (int p = 0; p < steps - half; p++) {
             int from = ao + p * stride;
             int at = start + p * GROUP;
             for (int i = 0; i < whole; i += GROUP, at += groupSize) {
                 for (int lane = 0; lane < GROUP; lane += L) {
                     FloatVector.fromArray(S, a, from + i + lane).mul(alpha).intoArray(to, at + lane);
+                    FloatVector.fromArray(S, a, from + far + i + lane).mul(alpha).intoArray(to, at + farTo + lane);
                 }
             }
             for (int i = whole; i < rows; i++, at++) {
                 to[at] = a[from + i] * alpha;
+                to[at + farTo] = a[from + far + i] * alpha;
             }
         }
     }
@@ -65,15 +71,20 @@ final class GemmPacking {
 
     /**
      * Steps of columns of b stored (k,n) as whole panels, one behind the other: element (p,j) to
-     * {@code start + j/width*panelSize + p*width + j%width}. Each row of b is read once, from left to right.
+     * {@code start + j/width*panelSize + p*width + j%width}. Each row of b is read once, from left to right, two at a time as in
+     * {@link #groups}.
      */
     static void panels(float[] b, int bo, int stride, int panels, int width, int steps, float[] to, int start, int panelSize) {
-        for (int p = 0; p < steps; p++) {
+        int half = steps / 2;
+        int far = half * stride;
+        int farTo = half * width;
+        for (int p = 0; p < steps - half; p++) {
             int from = bo + p * stride;
             int at = start + p * width;
             for (int q = 0; q < panels; q++, at += panelSize) {
                 for (int j = 0; j < width; j += L, from += L) {
                     FloatVector.fromArray(S, b, from).intoArray(to, at + j);
+                    FloatVector.fromArray(S, b, from + far).intoArray(to, at + farTo + j);
                 }
             }
         }

@@ -49,6 +49,7 @@ final class GemmTask {
     private int aGroup;
     private float[] b;
     private int bStart;
+    private final GemmBlock block = new GemmBlock();
 
     /** Whether b is a panel as it is. */
     static boolean bInPlace(GemmProduct x) {
@@ -73,6 +74,7 @@ final class GemmTask {
             }
             for (int i = top; i < bottom; i += cut.rows) {
                 rows = Math.min(cut.rows, bottom - i);
+                block.inPlace(x, batch, i, j, rows, end);
                 if (cut.touchesA) {
                     touchA(i, from, to);
                 }
@@ -83,8 +85,36 @@ final class GemmTask {
                     bStart = inPlace ? x.bAt(batch, p, 0) : Lanes.FIRST + (p - from) * paddedCols;
                     panels(i, j, end, p == 0 ? x.beta : 1f);
                 }
+                block.finish();
             }
         }
+        clear();
+    }
+
+    /**
+     * Computes as many rows of c from {@code top} on and columns from j on as {@code cut} says, or all that are left, and packs what it
+     * needs DEPTH steps at a time, right before the tiles that need it.
+     */
+    void deep(GemmProduct product, GemmBlocking cut, int item, int top, int j) {
+        x = product;
+        batch = item;
+        rows = Math.min(cut.taskRows, x.m - top);
+        int end = Math.min(x.n, j + cut.cols);
+        b = ownB;
+        bStart = Lanes.FIRST;
+        block.copied(x, batch, top, j, rows, end, x.beta);
+        for (int p = 0; p < x.k; p += DEPTH) {
+            depth = Math.min(DEPTH, x.k - p);
+            packOwnB(p, depth, j, end, bStart);
+            if (cut.packsA) {
+                packA(x, batch, top, rows, p, depth, ownA, 0);
+                packed(ownA, 0, x.transposeA);
+            } else {
+                groupOwnA(top, p);
+            }
+            panels(top, j, end, p == 0 ? x.beta : 1f);
+        }
+        block.finish();
         clear();
     }
 
@@ -94,6 +124,11 @@ final class GemmTask {
         batch = call.batch();
         rows = Math.min(call.cut().rows, x.m - i);
         int end = Math.min(x.n, j + call.cut().cols);
+        if (call.to() - call.from() < GemmBlock.WORTH_COPYING) {
+            block.inPlace(x, batch, i, j, rows, end);
+        } else {
+            block.copied(x, batch, i, j, rows, end, call.from() == 0 ? x.beta : 1f);
+        }
         for (int p = call.from(); p == 0 || p < call.to(); p += DEPTH) {
             depth = Math.min(DEPTH, call.to() - p);
             if (call.cut().packsA) {
@@ -107,6 +142,7 @@ final class GemmTask {
             bStart = call.bAt(p, depth, j);
             panels(i, j, end, p == 0 ? x.beta : 1f);
         }
+        block.finish();
         clear();
     }
 
@@ -282,22 +318,23 @@ final class GemmTask {
     /** {@code cols} columns of c from j on, with the panel of b at {@code bo}. */
     private void panel(int i, int j, int cols, int bo, float beta) {
         int width = width(cols);
-        if (cols == width && !grouped) {
-            tiles(width, rows, aStart, bo, beta, x.c, x.cAt(batch, i, j), x.n);
+        boolean whole = cols == width || block.isCopy();
+        if (whole && !grouped) {
+            tiles(width, rows, aStart, bo, beta, block.c, block.at(i, j), block.stride);
             return;
         }
         for (int g = 0, ao = aStart; g < rows; g += GROUP, ao += aGroup) {
             int high = Math.min(GROUP, rows - g);
-            int co = x.cAt(batch, i + g, j);
-            if (cols == width) {
-                tiles(width, high, ao, bo, beta, x.c, co, x.n);
+            int co = block.at(i + g, j);
+            if (whole) {
+                tiles(width, high, ao, bo, beta, block.c, co, block.stride);
                 continue;
             }
             if (beta != 0f) {
-                GemmPacking.copy(x.c, co, x.n, tile, 0, width, high, cols);
+                GemmPacking.copy(block.c, co, block.stride, tile, 0, width, high, cols);
             }
             tiles(width, high, ao, bo, beta, tile, 0, width);
-            GemmPacking.copy(tile, 0, width, x.c, co, x.n, high, cols);
+            GemmPacking.copy(tile, 0, width, block.c, co, block.stride, high, cols);
         }
     }
 

@@ -3,8 +3,8 @@
  *
  * <p>Reading order: {@link org.soarj.tensor.cpu.CpuBackend}, {@code Tasks} and {@code KernelCall} (what is a task, and where its
  * arguments are), {@code WorkPool} (who runs it),
- * {@code Gemm}, {@code GemmCall}, {@code GemmTask} and {@code GemmKernels} (the products), {@code WeightPanels}, {@code HugePages} and
- * {@code GemmRowPanels} (those with weights of 16 bits), {@code Lanes} (sums in a fixed
+ * {@code Gemm}, {@code GemmCall}, {@code GemmTask}, {@code GemmBlock} and {@code GemmKernels} (the products),
+ * {@code WeightPanels}, {@code HugePages} and {@code GemmRowPanels} (those with weights of 16 bits), {@code Lanes} (sums in a fixed
  * order), {@code VectorMath} (the exponential and its kin), {@code Elementwise}, {@code Broadcast}, {@code Sums}, {@code Rows},
  * {@code RowPairs} and {@code Destination}, {@code AdamWTasks}; {@code HeadBlocks} and {@code Tiles} (small
  * products), {@code Attention} (what a row is), {@code CachedAttention}, {@code AttentionBackward}, {@code AttentionTasks};
