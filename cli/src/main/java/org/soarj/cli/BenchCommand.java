@@ -109,7 +109,7 @@ final class BenchCommand implements Runnable {
     }
 
     @Command(name = "kernels", mixinStandardHelpOptions = true,
-            description = "Element-wise and row kernels beside a plain copy of the same size; attention beside a square product.")
+            description = "Element-wise and row kernels beside copies of the same size; attention beside a square product.")
     static final class Kernels extends Measurement {
         @Option(names = "--rows", split = ",", defaultValue = "2048,32768", paramLabel = "N",
                 description = "Rows, one table for each number: by default tensors that fit a cache and some that do not "
@@ -124,7 +124,8 @@ final class BenchCommand implements Runnable {
             Stopwatch stopwatch = new Stopwatch(0.3, 0.3);
             double gemm = GemmBench.run(backend, List.of(GemmBench.SQUARE), stopwatch).getFirst().rate();
             List<KernelBench.Size> sizes = rows.stream()
-                    .map(n -> KernelBench.rows(backend, n, cols, () -> ceilings.copyRate(Math.multiplyExact(n, cols)), stopwatch))
+                    .map(n -> KernelBench.rows(backend, n, cols, () -> ceilings.copyRate(Math.multiplyExact(n, cols)),
+                            () -> ceilings.loopCopyRate(Math.multiplyExact(n, cols)), stopwatch))
                     .toList();
             List<KernelBench.AttentionRow> attention = KernelBench.attention(backend, stopwatch);
             print(Map.of("gemm_512_gflops", gemm, "sizes", sizes, "attention", attention), out -> {
@@ -140,15 +141,15 @@ final class BenchCommand implements Runnable {
         }
 
         private static void table(PrintWriter out, KernelBench.Size size) {
-            out.printf(Locale.ROOT, "%-24s %10s %8s %12s %8s %9s   (%d, %d)%n", "kernel", "GB/s", "of copy", "G elements/s",
-                    "of exp", "of limit", size.rows(), size.cols());
+            out.printf(Locale.ROOT, "%-24s %10s %8s %8s %12s %8s %9s   (%d, %d)%n", "kernel", "GB/s", "of copy", "of loop",
+                    "G elements/s", "of exp", "of limit", size.rows(), size.cols());
             for (KernelBench.Row row : size.kernels()) {
                 String ofExp = row.ofExp() == null ? "" : String.format(Locale.ROOT, "%.2f", row.ofExp());
-                out.printf(Locale.ROOT, "%-24s %10.1f %8.2f %12.2f %8s %9.2f%n", row.kernel(), row.bandwidth(), row.ofCopy(),
-                        row.elements(), ofExp, row.ofLimit());
+                out.printf(Locale.ROOT, "%-24s %10.1f %8.2f %8.2f %12.2f %8s %9.2f%n", row.kernel(), row.bandwidth(), row.ofCopy(),
+                        row.ofLoop(), row.elements(), ofExp, row.ofLimit());
             }
-            out.printf(Locale.ROOT, "copy of the same size, median: %.1f GB/s; exponentials in cache: %.2f G elements/s%n", size.copy(),
-                    size.exp());
+            out.printf(Locale.ROOT, "copy of the same size, medians: %.1f GB/s, by a plain loop %.1f; "
+                    + "exponentials in cache: %.2f G elements/s%n", size.copy(), size.loop(), size.exp());
             out.printf(Locale.ROOT, "of limit: what that copy allows or, with exponentials, these if they are fewer%n%n");
         }
     }

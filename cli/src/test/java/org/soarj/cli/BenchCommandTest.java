@@ -116,10 +116,11 @@ class BenchCommandTest {
     @Test
     void everyKernelRowHasItsBytes() {
         try (Backend backend = new ReferenceBackend()) {
-            KernelBench.Size size = KernelBench.rows(backend, 4, 64, () -> 2, SHORT);
+            KernelBench.Size size = KernelBench.rows(backend, 4, 64, () -> 2, () -> 4, SHORT);
             assertEquals(1, size.kernels().getFirst().ofExp());
             for (KernelBench.Row row : size.kernels()) {
                 assertEquals(row.bandwidth() / 2, row.ofCopy(), row.kernel());
+                assertEquals(row.bandwidth() / 4, row.ofLoop(), row.kernel());
                 double memory = 2 / (row.bandwidth() / row.elements());
                 double limit = row.ofExp() == null ? memory : Math.min(memory, size.exp());
                 assertEquals(row.elements() / limit, row.ofLimit(), 1e-9 * row.ofLimit(), row.kernel());
@@ -135,7 +136,8 @@ class BenchCommandTest {
     void noRowsAreRefused() {
         try (Backend backend = new ReferenceBackend()) {
             assertEquals("bench kernels: rows and columns must be at least 1, got 0 and 64",
-                    assertThrows(IllegalArgumentException.class, () -> KernelBench.rows(backend, 0, 64, () -> 2, SHORT)).getMessage());
+                    assertThrows(IllegalArgumentException.class,
+                            () -> KernelBench.rows(backend, 0, 64, () -> 2, () -> 4, SHORT)).getMessage());
         }
     }
 

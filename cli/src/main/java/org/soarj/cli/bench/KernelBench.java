@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleSupplier;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.soarj.tensor.Rng;
 import org.soarj.tensor.Tensor;
@@ -27,19 +28,21 @@ public final class KernelBench {
      * @param elements 10^9 elements of the widest tensor a second
      * @param ofCopy bandwidth as a share of the copy's, by turns: the median share of the mean of the copies just before and just
      *               after, as memory that others use too is not equally fast from one second to the next
+     * @param ofLoop the same of a copy by a plain loop
      * @param ofExp elements as a share of the exponential's, where a kernel takes one of each; null elsewhere
      * @param ofLimit elements as a share of what memory and arithmetic allow: the rate of the copy or, where a kernel takes an
      *                exponential of each and that is less, of exponentials alone ({@link Size#exp})
      */
-    public record Row(String kernel, double bandwidth, double elements, double ofCopy, Double ofExp, double ofLimit) {}
+    public record Row(String kernel, double bandwidth, double elements, double ofCopy, double ofLoop, Double ofExp, double ofLimit) {}
 
     /**
      * What was measured over tensors of (rows, cols).
      *
-     * @param copy 10^9 bytes a second of a plain copy of one such tensor, the median over the kernels
+     * @param copy 10^9 bytes a second of the platform's copy of one such tensor, the median over the kernels
+     * @param loop the same of a copy by a plain loop
      * @param exp 10^9 exponentials a second of numbers that are in the caches next to the cores
      */
-    public record Size(int rows, int cols, double copy, double exp, List<Row> kernels) {}
+    public record Size(int rows, int cols, double copy, double loop, double exp, List<Row> kernels) {}
 
     /**
      * @param rate 10^9 operations a second: two products over the causal half of the pairs forwards, five backwards
@@ -55,17 +58,23 @@ public final class KernelBench {
     /**
      * Element-wise and row kernels over (rows, cols), the exponential first.
      *
-     * @param copy measures 10^9 bytes a second of a plain copy of that size
+     * @param copy measures 10^9 bytes a second of the platform's copy of that size
+     * @param loop the same of a copy by a plain loop
      */
-    public static Size rows(Backend backend, int rows, int cols, DoubleSupplier copy, Stopwatch stopwatch) {
+    public static Size rows(Backend backend, int rows, int cols, DoubleSupplier copy, DoubleSupplier loop, Stopwatch stopwatch) {
         if (rows < 1 || cols < 1) {
             throw new IllegalArgumentException("bench kernels: rows and columns must be at least 1, got " + rows + " and " + cols);
         }
         List<Work> works = works(backend, rows, cols);
         double[][] seconds = new double[works.size()][TURNS];
         double[][] copies = new double[works.size()][TURNS + 1];
+        double[][] loops = new double[works.size()][TURNS + 1];
         for (int i = 0; i < seconds.length; i++) {
-            byTurns(backend, works.get(i).run, copy, stopwatch, seconds[i], copies[i]);
+            int work = i;
+            byTurns(backend, works.get(i).run, turn -> {
+                copies[work][turn] = copy.getAsDouble();
+                loops[work][turn] = loop.getAsDouble();
+            }, stopwatch, seconds[i]);
         }
         // Last, when the exponential has long been compiled: a limit must not be too low.
         double exp = exponentials(backend, stopwatch);
@@ -74,29 +83,38 @@ public final class KernelBench {
         List<Row> results = new ArrayList<>();
         for (int i = 0; i < seconds.length; i++) {
             Work work = works.get(i);
-            double[] shares = new double[TURNS];
-            for (int turn = 0; turn < TURNS; turn++) {
-                double beside = (copies[i][turn] + copies[i][turn + 1]) / 2;
-                shares[turn] = 4 * (size / seconds[i][turn] / 1e9) * work.tensors / beside;
-            }
-            double ofCopy = median(shares);
+            double ofCopy = share(size, work.tensors, seconds[i], copies[i]);
+            double ofLoop = share(size, work.tensors, seconds[i], loops[i]);
             double elements = size / median(seconds[i]) / 1e9;
             double bandwidth = 4 * elements * work.tensors;
             double limit = elements / ofCopy;
-            results.add(new Row(work.name, bandwidth, elements, ofCopy, work.exp ? elements / expRate : null,
+            results.add(new Row(work.name, bandwidth, elements, ofCopy, ofLoop, work.exp ? elements / expRate : null,
                     elements / (work.exp ? Math.min(exp, limit) : limit)));
         }
-        return new Size(rows, cols, median(Arrays.stream(copies).flatMapToDouble(Arrays::stream).toArray()), exp, results);
+        return new Size(rows, cols, medianOfAll(copies), medianOfAll(loops), exp, results);
     }
 
-    private static void byTurns(Backend backend, Runnable work, DoubleSupplier copy, Stopwatch stopwatch, double[] seconds,
-                                double[] copies) {
+    /** The median over the turns of the rate of so many tensors as a share of the mean of the rates before and after. */
+    private static double share(double size, int tensors, double[] seconds, double[] rates) {
+        double[] shares = new double[TURNS];
+        for (int turn = 0; turn < TURNS; turn++) {
+            double beside = (rates[turn] + rates[turn + 1]) / 2;
+            shares[turn] = 4 * (size / seconds[turn] / 1e9) * tensors / beside;
+        }
+        return median(shares);
+    }
+
+    private static double medianOfAll(double[][] numbers) {
+        return median(Arrays.stream(numbers).flatMapToDouble(Arrays::stream).toArray());
+    }
+
+    private static void byTurns(Backend backend, Runnable work, IntConsumer copy, Stopwatch stopwatch, double[] seconds) {
         stopwatch.median(backend, work);
         Stopwatch part = new Stopwatch(stopwatch.warmUp() / TURNS, stopwatch.measure() / TURNS);
-        copies[0] = copy.getAsDouble();
+        copy.accept(0);
         for (int turn = 0; turn < TURNS; turn++) {
             seconds[turn] = part.median(backend, work);
-            copies[turn + 1] = copy.getAsDouble();
+            copy.accept(turn + 1);
         }
     }
 

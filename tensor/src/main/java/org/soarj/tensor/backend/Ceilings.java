@@ -13,11 +13,20 @@ public interface Ceilings extends AutoCloseable {
     double multiplyAddRate();
 
     /**
-     * Plain copy of arrays on all threads at once, the median of several rounds; 10^9 bytes a second, read and written ones counted.
+     * The platform's copy of arrays on all threads at once, the median of several rounds; 10^9 bytes a second, read and written ones
+     * counted.
      *
      * @param floats numbers copied by all threads together; the size decides which cache serves it
      */
     double copyRate(int floats);
+
+    /**
+     * The same copy by a plain loop, as a kernel would make it. The platform's may have stores of its own, such as ones around
+     * the caches, which leave out the reading of what is about to be written.
+     *
+     * @param floats numbers copied by all threads together; the size decides which cache serves it
+     */
+    double loopCopyRate(int floats);
 
     /**
      * Plain reading of arrays on all threads at once, the median of several rounds; 10^9 bytes a second.

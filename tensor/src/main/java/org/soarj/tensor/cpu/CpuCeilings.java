@@ -21,8 +21,16 @@ final class CpuCeilings implements Ceilings {
     /** Calls of {@link #copy} after which it is compiled: until then Java copies long arrays at half of the speed. */
     private static final int COMPILED = 20_000;
 
+    /** Numbers that {@link #loopCopy} copies at a time. */
+    static final int COPY_STEP = 2 * Lanes.WIDTH;
+
     /** Numbers that {@link #sum} reads at a time. */
     static final int READ_STEP = 4 * Lanes.WIDTH;
+
+    private interface Copy {
+        /** Copies the first {@code n} numbers. */
+        void run(float[] from, float[] to, int n);
+    }
 
     private final WorkPool pool;
     private final float[] sink;
@@ -39,19 +47,27 @@ final class CpuCeilings implements Ceilings {
 
     @Override
     public double copyRate(int floats) {
-        int each = floats / pool.threads();
+        for (int i = 0; i < COMPILED; i++) {
+            copy(sink, sink, 1);
+        }
+        return copyRate(floats / pool.threads(), CpuCeilings::copy);
+    }
+
+    @Override
+    public double loopCopyRate(int floats) {
+        return copyRate(floats / pool.threads() / COPY_STEP * COPY_STEP, CpuCeilings::loopCopy);
+    }
+
+    private double copyRate(int each, Copy copy) {
         float[][] from = new float[pool.threads()][each];
         float[][] to = new float[pool.threads()][each];
         for (float[] numbers : from) {
             Arrays.fill(numbers, 1f);
         }
-        for (int i = 0; i < COMPILED; i++) {
-            copy(from[0], to[0], Math.min(1, each));
-        }
         int repeats = Math.max(1, 4_000_000 / Math.max(1, each));
         double seconds = median(task -> {
             for (int i = 0; i < repeats; i++) {
-                copy(from[task], to[task], each);
+                copy.run(from[task], to[task], each);
             }
         });
         return 2.0 * Float.BYTES * each * repeats * pool.threads() / seconds / 1e9;
@@ -59,6 +75,14 @@ final class CpuCeilings implements Ceilings {
 
     private static void copy(float[] from, float[] to, int n) {
         System.arraycopy(from, 0, to, 0, n);
+    }
+
+    /** {@code n} is a multiple of {@link #COPY_STEP}. */
+    static void loopCopy(float[] from, float[] to, int n) {
+        for (int i = 0; i < n; i += COPY_STEP) {
+            FloatVector.fromArray(S, from, i).intoArray(to, i);
+            FloatVector.fromArray(S, from, i + Lanes.WIDTH).intoArray(to, i + Lanes.WIDTH);
+        }
     }
 
     @Override

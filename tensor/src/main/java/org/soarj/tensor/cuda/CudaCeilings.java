@@ -50,6 +50,12 @@ final class CudaCeilings implements Ceilings {
         return bytes * copies / seconds / 1e9;
     }
 
+    /** A card's copies and kernels store alike. */
+    @Override
+    public double loopCopyRate(int floats) {
+        return copyRate(floats);
+    }
+
     /** What a copy moves: the bytes that are read and those that are written go the same way. */
     @Override
     public double readRate(int floats) {

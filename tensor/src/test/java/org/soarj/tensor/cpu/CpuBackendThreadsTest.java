@@ -131,13 +131,16 @@ class CpuBackendThreadsTest {
         Tensor ofColumns = Tensor.zeros(cols);
         Tensor ofRows = Tensor.zeros(rows, 1);
         Tensor ofAll = Tensor.zeros(1);
+        Tensor sum = Tensor.zeros(rows, cols);
         backend.map(UnaryOp.TANH, x, tanh);
+        sum.copyFrom(dy);
+        backend.addScaled(0.5f, x, sum);
         backend.rmsNorm(x, weight, 1e-5f, norm, rstd);
         backend.rmsNormBackward(x, weight, rstd, dy, dx, dweight);
         backend.sumTo(x, ofColumns);
         backend.sumTo(x, ofRows);
         backend.sumTo(x, ofAll);
-        return new Tensor[] {tanh, norm, rstd, dx, dweight, ofColumns, ofRows, ofAll};
+        return new Tensor[] {tanh, norm, rstd, dx, dweight, ofColumns, ofRows, ofAll, sum};
     }
 
     @Property(tries = 6)

@@ -1,5 +1,6 @@
 package org.soarj.tensor.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -18,10 +19,12 @@ class CpuCeilingsTest {
         try (Ceilings ceilings = new CpuProvider().ceilings(1).orElseThrow()) {
             double rate = ceilings.multiplyAddRate();
             double copy = ceilings.copyRate(10_000);
+            double loop = ceilings.loopCopyRate(10_000);
             double read = ceilings.readRate(10_000);
             // A loop that was optimised away would be faster than any core, an empty count slower.
             assertTrue(rate > 0.01 && rate < 10_000, "multiply-adds " + rate);
             assertTrue(copy > 0.01 && copy < 10_000, "copy " + copy);
+            assertTrue(loop > 0.01 && loop < 10_000, "copy by a loop " + loop);
             assertTrue(read > 0.01 && read < 10_000, "read " + read);
         }
     }
@@ -31,6 +34,16 @@ class CpuCeilingsTest {
         float[] ones = new float[3 * CpuCeilings.READ_STEP + 5];
         Arrays.fill(ones, 1f);
         assertEquals(3f * CpuCeilings.READ_STEP, CpuCeilings.sum(ones, 3 * CpuCeilings.READ_STEP));
+    }
+
+    @Test
+    void everyNumberIsCopied() {
+        float[] ones = new float[3 * CpuCeilings.COPY_STEP + 5];
+        float[] copy = new float[ones.length];
+        Arrays.fill(ones, 1f);
+        CpuCeilings.loopCopy(ones, copy, 3 * CpuCeilings.COPY_STEP);
+        Arrays.fill(ones, 3 * CpuCeilings.COPY_STEP, ones.length, 0f);
+        assertArrayEquals(ones, copy);
     }
 
     @Test
