@@ -27,7 +27,8 @@ import org.soarj.tensor.Tensor;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 @Fork(value = 1, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
-        "-XX:+UseParallelGC", "-XX:LoopMaxUnroll=1", "-XX:ObjectAlignmentInBytes=64"})
+        "-XX:+UseParallelGC", "-XX:LoopMaxUnroll=1", "-XX:ObjectAlignmentInBytes=64", "-XX:+IgnoreUnrecognizedVMOptions",
+        "-XX:+UseTransparentHugePages"})
 public class GemmBenchmark {
 
     /** What every product needs, and who computes it. */
