@@ -28,7 +28,6 @@ public final class CpuBackend implements PooledBackend {
     private final ThreadLocal<AttentionTasks> attention;
     private final ThreadLocal<AdamWTasks> adamW;
     private final KernelCall.Range cachedHeads = this::cachedHeads;
-    private final KernelCall.Range gated = this::gated;
     private final KernelCall.Range squares = this::squares;
     private final KernelCall.Range runSums = this::runSums;
     private final Function<Tensor, WeightPanels> pack;
@@ -107,15 +106,15 @@ public final class CpuBackend implements PooledBackend {
     @Override
     public void map(UnaryOp op, Tensor x, Tensor y) {
         KernelShapes.map(x, y);
-        tasks.with(x, y).op(op).chunks(x.size(), (in, from, to) ->
-                Elementwise.map(in.unary, in.a.data(), in.b.data(), from, to));
+        tasks.with(x, y).op(op).chunksWithWork(x.size(), Elementwise.WORK, (in, from, to, work) ->
+                Elementwise.map(in.unary, in.a.data(), in.b.data(), from, to, work));
     }
 
     @Override
     public void mapBackward(UnaryOp op, Tensor x, Tensor y, Tensor dy, Tensor dx) {
         KernelShapes.mapBackward(x, y, dy, dx);
-        tasks.with(x, y, dy, dx).op(op).chunks(x.size(), (in, from, to) ->
-                Elementwise.mapBackward(in.unary, in.a.data(), in.b.data(), in.c.data(), in.d.data(), from, to));
+        tasks.with(x, y, dy, dx).op(op).chunksWithWork(x.size(), Elementwise.WORK, (in, from, to, work) ->
+                Elementwise.mapBackward(in.unary, in.a.data(), in.b.data(), in.c.data(), in.d.data(), from, to, work));
     }
 
     @Override
@@ -215,20 +214,15 @@ public final class CpuBackend implements PooledBackend {
     @Override
     public void swiglu(Tensor gate, Tensor up, Tensor y) {
         KernelShapes.swiglu(gate, up, y);
-        tasks.with(gate, up, y).chunks(y.size(), gated);
-    }
-
-    private void gated(KernelCall in, int from, int to) {
-        float[] work = scratch.take(Elementwise.WORK);
-        Elementwise.swiglu(in.a.data(), in.b.data(), in.c.data(), from, to, work);
-        scratch.give(work);
+        tasks.with(gate, up, y).chunksWithWork(y.size(), Elementwise.WORK, (in, from, to, work) ->
+                Elementwise.swiglu(in.a.data(), in.b.data(), in.c.data(), from, to, work));
     }
 
     @Override
     public void swigluBackward(Tensor gate, Tensor up, Tensor dy, Tensor dgate, Tensor dup) {
         KernelShapes.swigluBackward(gate, up, dy, dgate, dup);
-        tasks.with(gate, up, dy, dgate, dup).chunks(dy.size(), (in, from, to) ->
-                Elementwise.swigluBackward(in.a.data(), in.b.data(), in.c.data(), in.d.data(), in.e.data(), from, to));
+        tasks.with(gate, up, dy, dgate, dup).chunksWithWork(dy.size(), Elementwise.WORK, (in, from, to, work) ->
+                Elementwise.swigluBackward(in.a.data(), in.b.data(), in.c.data(), in.d.data(), in.e.data(), from, to, work));
     }
 
     @Override

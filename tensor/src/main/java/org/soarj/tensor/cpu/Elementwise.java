@@ -1,6 +1,5 @@
 package org.soarj.tensor.cpu;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.soarj.tensor.backend.UnaryOp;
@@ -9,18 +8,18 @@ import org.soarj.tensor.backend.UnaryOp;
  * Element-by-element kernels over a range of flat arrays.
  *
  * <p>Plain loops where C2 vectorises them as well as we could (sums, products, roots); vectors by hand where a function of
- * {@link VectorMath} is in the loop. Those kernels take whole vectors only: the last numbers of a tensor, when they do not
- * fill one, go through copies of a vector's length.
+ * {@link VectorMath} is in the loop. Those kernels take whole vectors only: the last numbers of a range, when they do not
+ * fill one, go through work space of {@link #WORK} numbers.
  */
 final class Elementwise {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final int L = Lanes.WIDTH;
-    /** Numbers of work space of {@link #swiglu}. */
-    static final int WORK = 2 * L;
+    /** A vector for each of the inputs of a kernel. */
+    static final int WORK = 3 * L;
 
     private Elementwise() {}
 
-    static void map(UnaryOp op, float[] x, float[] y, int from, int to) {
+    static void map(UnaryOp op, float[] x, float[] y, int from, int to, float[] work) {
         switch (op) {
             case NEG -> {
                 for (int i = from; i < to; i++) {
@@ -38,18 +37,19 @@ final class Elementwise {
                 }
             }
             case EXP, LOG, TANH, SIGMOID, SILU -> {
-                int whole = to - (to - from) % L;
+                int rest = (to - from) % L;
+                int whole = to - rest;
                 function(op, x, y, from, whole);
-                if (whole < to) {
-                    float[] last = Arrays.copyOfRange(x, whole, whole + L);
-                    function(op, last, last, 0, L);
-                    System.arraycopy(last, 0, y, whole, to - whole);
+                if (rest > 0) {
+                    System.arraycopy(x, whole, work, 0, rest);
+                    function(op, work, work, 0, L);
+                    System.arraycopy(work, 0, y, whole, rest);
                 }
             }
         }
     }
 
-    static void mapBackward(UnaryOp op, float[] x, float[] y, float[] dy, float[] dx, int from, int to) {
+    static void mapBackward(UnaryOp op, float[] x, float[] y, float[] dy, float[] dx, int from, int to, float[] work) {
         switch (op) {
             case NEG -> {
                 for (int i = from; i < to; i++) {
@@ -86,7 +86,7 @@ final class Elementwise {
                     dx[i] = dy[i] * y[i] * (1 - y[i]);
                 }
             }
-            case SILU -> siluBackward(x, dy, dx, from, to);
+            case SILU -> siluBackward(x, dy, dx, from, to, work);
         }
     }
 
@@ -133,20 +133,22 @@ final class Elementwise {
         }
     }
 
-    private static void siluBackward(float[] x, float[] dy, float[] dx, int from, int to) {
-        int whole = to - (to - from) % L;
-        siluSlopes(x, dy, dx, from, whole);
-        if (whole < to) {
-            float[] last = Arrays.copyOfRange(dy, whole, whole + L);
-            siluSlopes(Arrays.copyOfRange(x, whole, whole + L), last, last, 0, L);
-            System.arraycopy(last, 0, dx, whole, to - whole);
+    private static void siluBackward(float[] x, float[] dy, float[] dx, int from, int to, float[] work) {
+        int rest = (to - from) % L;
+        int whole = to - rest;
+        siluSlopes(x, from, dy, dx, from, whole - from);
+        if (rest > 0) {
+            System.arraycopy(x, whole, work, 0, rest);
+            System.arraycopy(dy, whole, work, L, rest);
+            siluSlopes(work, 0, work, work, L, L);
+            System.arraycopy(work, L, dx, whole, rest);
         }
     }
 
-    private static void siluSlopes(float[] x, float[] dy, float[] dx, int from, int to) {
-        for (int i = from; i < to; i += L) {
-            FloatVector v = FloatVector.fromArray(S, x, i);
-            slope(v, VectorMath.sigmoid(v)).mul(FloatVector.fromArray(S, dy, i)).intoArray(dx, i);
+    private static void siluSlopes(float[] x, int xo, float[] dy, float[] dx, int at, int count) {
+        for (int i = 0; i < count; i += L) {
+            FloatVector v = FloatVector.fromArray(S, x, xo + i);
+            slope(v, VectorMath.sigmoid(v)).mul(FloatVector.fromArray(S, dy, at + i)).intoArray(dx, at + i);
         }
     }
 
@@ -155,7 +157,6 @@ final class Elementwise {
         return s.mul(x.mul(s.neg().add(1f)).add(1f));
     }
 
-    /** @param work {@link #WORK} numbers, for what does not fill a vector */
     static void swiglu(float[] gate, float[] up, float[] y, int from, int to, float[] work) {
         int rest = (to - from) % L;
         int whole = to - rest;
@@ -175,26 +176,29 @@ final class Elementwise {
         }
     }
 
-    static void swigluBackward(float[] gate, float[] up, float[] dy, float[] dgate, float[] dup, int from, int to) {
-        int whole = to - (to - from) % L;
-        swigluSlopes(gate, up, dy, dgate, dup, from, whole);
-        if (whole < to) {
-            float[] lastGate = Arrays.copyOfRange(gate, whole, whole + L);
-            float[] lastUp = Arrays.copyOfRange(up, whole, whole + L);
-            swigluSlopes(lastGate, lastUp, Arrays.copyOfRange(dy, whole, whole + L), lastGate, lastUp, 0, L);
-            System.arraycopy(lastGate, 0, dgate, whole, to - whole);
-            System.arraycopy(lastUp, 0, dup, whole, to - whole);
+    static void swigluBackward(float[] gate, float[] up, float[] dy, float[] dgate, float[] dup, int from, int to, float[] work) {
+        int rest = (to - from) % L;
+        int whole = to - rest;
+        swigluSlopes(gate, dgate, from, up, dup, from, dy, from, whole - from);
+        if (rest > 0) {
+            System.arraycopy(gate, whole, work, 0, rest);
+            System.arraycopy(up, whole, work, L, rest);
+            System.arraycopy(dy, whole, work, 2 * L, rest);
+            swigluSlopes(work, work, 0, work, work, L, work, 2 * L, L);
+            System.arraycopy(work, 0, dgate, whole, rest);
+            System.arraycopy(work, L, dup, whole, rest);
         }
     }
 
-    private static void swigluSlopes(float[] gate, float[] up, float[] dy, float[] dgate, float[] dup, int from, int to) {
-        for (int i = from; i < to; i += L) {
-            FloatVector g = FloatVector.fromArray(S, gate, i);
-            FloatVector d = FloatVector.fromArray(S, dy, i);
+    private static void swigluSlopes(float[] gate, float[] dgate, int go, float[] up, float[] dup, int uo, float[] dy, int yo,
+                                     int count) {
+        for (int i = 0; i < count; i += L) {
+            FloatVector g = FloatVector.fromArray(S, gate, go + i);
+            FloatVector d = FloatVector.fromArray(S, dy, yo + i);
             FloatVector s = VectorMath.sigmoid(g);
-            FloatVector u = FloatVector.fromArray(S, up, i);
-            d.mul(u).mul(slope(g, s)).intoArray(dgate, i);
-            d.mul(g.mul(s)).intoArray(dup, i);
+            FloatVector u = FloatVector.fromArray(S, up, uo + i);
+            d.mul(u).mul(slope(g, s)).intoArray(dgate, go + i);
+            d.mul(g.mul(s)).intoArray(dup, uo + i);
         }
     }
 

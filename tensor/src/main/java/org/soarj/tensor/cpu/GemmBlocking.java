@@ -59,14 +59,14 @@ final class GemmBlocking {
     /** Multiply-adds from which two threads end a product sooner than one, when its b need not be packed: four microseconds. */
     private static final int WORTH_TWO = 200_000;
 
+    /** Whether each task packs what it needs; else what all tasks need is packed first. */
+    boolean own;
     /**
-     * Whether each task packs DEPTH steps of a and of b right before it needs them, and works on a copy of its block of c. Some
-     * numbers are then packed by several tasks, but all are in the caches of the core that does, and no core waits for another.
-     * A transposed b takes too long for that where there are many rows.
+     * Whether such a task packs DEPTH steps of a and of b right before it needs them, and works on a copy of its block of c; else a
+     * slab of b. Some numbers are then packed by several tasks, but all are in the caches of the core that does, and no core waits
+     * for another. A transposed b takes too long for that where there are many rows.
      */
     boolean deep;
-    /** Whether each task packs what it needs of b, for many steps at a time; else what all tasks need is packed first. */
-    boolean own;
     /** Of c in a task; in one that packs what it needs, those that go through all of k before the next. */
     int rows;
     /** Of c in a task that packs what it needs. */
@@ -120,6 +120,7 @@ final class GemmBlocking {
 
     /** Two tasks at least, if c can be divided, and TASKS of them as long as each keeps DEEP_BLOCK numbers. */
     private void cutDeep(GemmProduct x) {
+        own = true;
         int unit = x.panels == null ? LEAST : GemmRowPanels.TASK_COLS;
         taskRows = even(x.m, MAX_ROWS, GemmPacking.GROUP);
         cols = even(x.n, MAX_WIDE_COLS, unit);

@@ -28,14 +28,14 @@ final class GemmCall {
     private final IntConsumer transposedRow = this::transposedRow;
     private final IntConsumer rowsOfPanels = this::rowsOfPanels;
     private final IntConsumer alone = this::alone;
-    private final IntConsumer aloneRows = this::aloneRows;
-    private final IntConsumer deep = this::deep;
     private final IntConsumer pack = this::pack;
     private final IntConsumer multiply = this::multiply;
     private float[] packedA = {};
     private float[] packedB = {};
     /** Tasks side by side in c. */
     private int across;
+    /** Tasks below each other in c, of those that pack what they need. */
+    private int down;
     /** The slab of k of the matrices that is being worked on. */
     private int batch;
     private int from;
@@ -62,12 +62,8 @@ final class GemmCall {
         } else {
             cut.fit(x);
             across = Math.ceilDiv(x.n, cut.cols);
-            if (cut.deep) {
-                pool.run(x.batches * Math.ceilDiv(x.m, cut.taskRows) * across, deep);
-            } else if (cut.own && cut.taskRows < x.m) {
-                pool.run(Math.ceilDiv(x.m, cut.taskRows) * across, aloneRows);
-            } else if (cut.own) {
-                share(x.batches * across, alone);
+            if (cut.own) {
+                apart();
             } else {
                 together();
             }
@@ -106,18 +102,25 @@ final class GemmCall {
         workers.get().rowsOfPanels(product, task * GemmRowPanels.TASK_COLS);
     }
 
+    private void apart() {
+        down = Math.ceilDiv(product.m, cut.taskRows);
+        int tasks = product.batches * down * across;
+        if (down > 1) {
+            pool.run(tasks, alone);
+        } else {
+            share(tasks, alone);
+        }
+    }
+
     private void alone(int task) {
-        workers.get().alone(product, cut, task / across, 0, task % across * cut.cols);
-    }
-
-    private void aloneRows(int task) {
-        workers.get().alone(product, cut, 0, task / across * cut.taskRows, task % across * cut.cols);
-    }
-
-    private void deep(int task) {
-        int down = Math.ceilDiv(product.m, cut.taskRows);
         int item = task / (down * across);
-        workers.get().deep(product, cut, item, task / across % down * cut.taskRows, task % across * cut.cols);
+        int top = task / across % down * cut.taskRows;
+        int j = task % across * cut.cols;
+        if (cut.deep) {
+            workers.get().deep(product, cut, item, top, j);
+        } else {
+            workers.get().alone(product, cut, item, top, j);
+        }
     }
 
     private void together() {

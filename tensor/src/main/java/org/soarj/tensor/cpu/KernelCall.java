@@ -70,7 +70,7 @@ final class KernelCall {
         void accept(KernelCall in, int from, int to);
     }
 
-    /** Does rows [from, to), with work space. */
+    /** Does the part [from, to) of the work, rows as a rule, with work space. */
     interface RowRange {
         void accept(KernelCall in, int from, int to, float[] work);
     }
@@ -142,6 +142,11 @@ final class KernelCall {
         share(count, perTask(count, Tasks.CHUNK), Lanes.FIRST, kernel);
     }
 
+    /** {@link #chunks} with so many numbers of work space. */
+    void chunksWithWork(int count, int work, RowRange kernel) {
+        share(count, perTask(count, Tasks.CHUNK), Lanes.FIRST, work, kernel);
+    }
+
     /** Shares out elements [from, to), in tasks of whole runs of so many. */
     void runs(int count, int length, Range kernel) {
         cols = length;
@@ -181,7 +186,11 @@ final class KernelCall {
     }
 
     private void range(int task) {
-        body.accept(this, task == 0 ? 0 : task * perTask + lead, end(task));
+        body.accept(this, start(task), end(task));
+    }
+
+    private int start(int task) {
+        return task == 0 ? 0 : task * perTask + lead;
     }
 
     private int end(int task) {
@@ -192,15 +201,19 @@ final class KernelCall {
     /** Shares out rows [from, to) with work space of {@link Rows#work} numbers. */
     void rowsWithWork(int count, int width, RowRange kernel) {
         cols = width;
+        share(count, perTask(count, chunk(width)), 0, Rows.work(width, 2), kernel);
+    }
+
+    private void share(int count, int each, int first, int work, RowRange kernel) {
         rowBody = kernel;
-        room = Rows.work(width, 2);
-        run(count, perTask(count, chunk(width)), 0, rows);
+        room = work;
+        run(count, each, Math.min(count, first), rows);
         clear();
     }
 
     private void rows(int task) {
         float[] work = scratch.take(room);
-        rowBody.accept(this, task * perTask, end(task), work);
+        rowBody.accept(this, start(task), end(task), work);
         scratch.give(work);
     }
 

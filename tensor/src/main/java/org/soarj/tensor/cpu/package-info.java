@@ -43,7 +43,7 @@
  * kernels that have nothing to do with it.
  *
  * <p>A kernel that has run before makes no object, but for what broadcasting needs, and a copy of a last vector that is not
- * full in maps, gradients and the optimiser. Its body is a lambda that captures nothing, its arguments lie in an object of the
+ * full in the optimiser. Its body is a lambda that captures nothing, its arguments lie in an object of the
  * calling thread that is filled anew for each call ({@code KernelCall}, {@code GemmCall}, {@code AttentionTasks},
  * {@code AdamWTasks}), and its work space is lent. This holds as it stands, before C2 has removed anything: in a loop of
  * large steps it never gets to.

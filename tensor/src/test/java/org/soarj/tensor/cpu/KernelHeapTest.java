@@ -13,9 +13,10 @@ import org.soarj.tensor.Rng;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.AttentionShape;
 import org.soarj.tensor.backend.Backend;
+import org.soarj.tensor.backend.UnaryOp;
 
 /**
- * A warm kernel makes no object for rows that do not end with a whole vector. Each is the only one of a Java of its own: what C2
+ * A warm kernel makes no object for rows and chunks that do not end with a whole vector. Each is the only one of a Java of its own: what C2
  * saw of other kernels may save one whose vectors are objects.
  */
 class KernelHeapTest {
@@ -27,8 +28,8 @@ class KernelHeapTest {
     private static final int STEADY_ROUNDS = 10;
 
     @ParameterizedTest
-    @ValueSource(strings = {"swigluBackward", "sumTo", "softmax", "softmaxBackward", "logSoftmax", "logSoftmaxBackward", "logProb",
-            "logProbBackward", "rmsNorm", "rmsNormBackward", "attention", "attentionBackward"})
+    @ValueSource(strings = {"silu", "siluBackward", "swiglu", "swigluBackward", "sumTo", "softmax", "softmaxBackward", "logSoftmax",
+            "logSoftmaxBackward", "logProb", "logProbBackward", "rmsNorm", "rmsNormBackward", "attention", "attentionBackward"})
     void aKernelByItselfMakesNoObjects(String kernel) throws Exception {
         assertEquals(List.of("0"), OwnJava.lines("-XX:LoopMaxUnroll=1", KernelHeapTest.class, kernel),
                 "bytes that " + CALLS + " calls of " + kernel + " still make");
@@ -62,8 +63,12 @@ class KernelHeapTest {
         AttentionShape heads = new AttentionShape(3, 3, COLS / 3);
         int[] offsets = {0, 50, ROWS};
         Tensor logSums = Tensor.zeros(ROWS, 3);
+        Tensor odd = Tensor.gaussian(rng, 1, 2 * Tasks.CHUNK + 5), dodd = Tensor.zeros(odd.size()), dodd2 = Tensor.zeros(odd.size());
         return switch (kernel) {
-            case "swigluBackward" -> () -> backend.swigluBackward(x, y, z, dx, dy);
+            case "silu" -> () -> backend.map(UnaryOp.SILU, odd, dodd);
+            case "siluBackward" -> () -> backend.mapBackward(UnaryOp.SILU, odd, odd, odd, dodd);
+            case "swiglu" -> () -> backend.swiglu(odd, odd, dodd);
+            case "swigluBackward" -> () -> backend.swigluBackward(odd, odd, odd, dodd, dodd2);
             case "sumTo" -> () -> backend.sumTo(x, sums);
             case "softmax" -> () -> backend.softmax(x, dx);
             case "softmaxBackward" -> () -> backend.softmaxBackward(x, y, dx);

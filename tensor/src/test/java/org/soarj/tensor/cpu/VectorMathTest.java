@@ -15,7 +15,7 @@ class VectorMathTest {
 
     private static float vector(UnaryOp op, float x) {
         float[] numbers = {x};
-        Elementwise.map(op, numbers, numbers, 0, 1);
+        Elementwise.map(op, numbers, numbers, 0, 1, new float[Elementwise.WORK]);
         return numbers[0];
     }
 
@@ -27,7 +27,7 @@ class VectorMathTest {
             x[i] = Float.intBitsToFloat(from + i * STEP) * (both && i % 2 == 1 ? -1 : 1);
         }
         float[] y = new float[x.length];
-        Elementwise.map(op, x, y, 0, x.length);
+        Elementwise.map(op, x, y, 0, x.length, new float[Elementwise.WORK]);
         double worst = 0;
         int at = 0;
         for (int i = 0; i < x.length; i++) {
