@@ -18,7 +18,7 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>{@link #sum}, {@link #dot} and {@link #max} are also called once a task, for its first row. C2 then makes them part of their
  * caller, but not what they seldom call in turn: a vector that is in use across such a call, or is handed to it, is an object. So they
- * call nothing of ours, and sums leave their lanes in work space, for {@link #fold} or, once a task, {@link #tree(float[], int)}.
+ * call nothing of ours, and sums leave their lanes in work space, for {@link #fold} or, once a task, {@link #tree}.
  */
 final class Lanes {
     /** The widest vectors of this machine; {@code -Dsoarj.vectorBits=256} narrows them, for tests. */
@@ -126,22 +126,9 @@ final class Lanes {
     }
 
     /**
-     * Sum of 16 lanes that narrower vectors have folded to their own number, as the next steps of the same tree. Adding 0
-     * makes -0 to 0, which is what lanes past the end of a row leave of a row of -0 on some widths only.
+     * Sum of the 16 lanes w[at .. at+16). Adding 0 makes -0 to 0, which is what lanes past the end of a row leave of a row of -0 on
+     * some widths only.
      */
-    static float tree(FloatVector lanes) {
-        FloatVector sum = lanes;
-        if (WIDTH == 16) {
-            sum = sum.add(sum.rearrange(ACROSS_8));
-        }
-        if (WIDTH >= 8) {
-            sum = sum.add(sum.rearrange(ACROSS_4));
-        }
-        sum = sum.add(sum.rearrange(ACROSS_2));
-        return sum.add(sum.rearrange(ACROSS_1)).lane(0) + 0f;
-    }
-
-    /** {@link #tree} of the 16 lanes w[at .. at+16). */
     static float tree(float[] w, int at) {
         float first = w[at] + w[at + 8] + (w[at + 4] + w[at + 12]);
         float second = w[at + 1] + w[at + 9] + (w[at + 5] + w[at + 13]);
@@ -175,7 +162,10 @@ final class Lanes {
         return max;
     }
 
-    /** {@link #tree(float[], int)} by vectors: what a vector has just stored is read back at once, and number by number is not. */
+    /**
+     * {@link #tree} by vectors, of which narrower ones first fold the lanes to their own number: what a vector has just stored is read
+     * back at once, and number by number is not.
+     */
     static float fold(float[] w, int at) {
         FloatVector lanes = FloatVector.fromArray(SPECIES, w, at);
         if (WIDTH == 8) {
@@ -185,7 +175,14 @@ final class Lanes {
             lanes = lanes.add(FloatVector.fromArray(SPECIES, w, at + 8))
                     .add(FloatVector.fromArray(SPECIES, w, at + 4).add(FloatVector.fromArray(SPECIES, w, at + 12)));
         }
-        return tree(lanes);
+        if (WIDTH == 16) {
+            lanes = lanes.add(lanes.rearrange(ACROSS_8));
+        }
+        if (WIDTH >= 8) {
+            lanes = lanes.add(lanes.rearrange(ACROSS_4));
+        }
+        lanes = lanes.add(lanes.rearrange(ACROSS_2));
+        return lanes.add(lanes.rearrange(ACROSS_1)).lane(0) + 0f;
     }
 
     /** Largest of the 16 lanes w[at .. at+16), none of which is NaN. */

@@ -1,5 +1,6 @@
 package org.soarj.tensor.cpu;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -9,9 +10,14 @@ import jdk.incubator.vector.VectorSpecies;
  * Steps of the kernels of {@link Rows} for two or three rows in one loop: one row is computed while the next one comes from memory
  * and the one before is ended, where a step by itself would wait for memory or leave it idle.
  *
- * <p>A number is read from its tensor once. The next row is kept in work space, at {@code here}, in the place of the row that the
- * step computes: a second walk through the tensor, 1 KiB or more behind the first, takes a quarter of the rate at which memory feeds
- * the first, although all of it is still in the cache. Only {@link #scaleBy} reads its row again, as within the caches, where its
+ * <p>{@link #exp} and {@link #logSum} take the rows of a task in pairs, half of the task apart, and read the next pair by turns, a vector
+ * of its first row and one of its second. What a processor fetches in advance ends with a page of 4 KiB, and a loop of exponentials is
+ * not far enough ahead by itself to hide that its next page has yet to come; two rows of other pages wait at the same time. That makes
+ * a third more with one thread of a Sapphire-Rapids-class Xeon where nothing is written, a fifth with two where a row is.
+ *
+ * <p>The other steps read a number from its tensor once. The next row is kept in work space, at {@code here}, in the place of the row that
+ * the step computes: a second walk through the tensor, 1 KiB or more behind the first, takes a quarter of the rate at which memory
+ * feeds the first, although all of it is still in the cache. Only {@link #scaleBy} reads its row again, as within the caches, where its
  * rows mostly are, it would be a sixth slower.
  *
  * <p>What is found of the next row (its maximum, a sum) goes to work space as 16 lanes from {@link #NEXT}, for
@@ -29,80 +35,133 @@ final class RowPairs {
 
     /** Where the lanes of the next row are in the work space; those of this row begin at 0. */
     static final int NEXT = GROUP;
+    /** Where the largest numbers of the pair under way are in the work space. */
+    static final int MAX = 3 * GROUP;
     /** Where {@link Destination#fetch} leaves a number: the steps that it comes before keep no lanes of this row. */
     static final int SINK = 0;
-    /** Numbers of work space, without the rows that are kept in it. */
-    static final int WORK = 2 * GROUP;
+    /** Numbers of work space before the rows that are kept in it, which so begin with a cache line. */
+    static final int WORK = 3 * GROUP + Lanes.FIRST;
 
     private RowPairs() {}
 
+    /** Rows of the first half of [from, to), each the first of a pair but that the last may be alone. */
+    static int pairs(int from, int to) {
+        return (to - from + 1) / 2;
+    }
+
+    /** The row of step {@code step}: by turns the first and the second of a pair. */
+    static int row(int step, int from, int pairs) {
+        return from + step / 2 + step % 2 * pairs;
+    }
+
+    /** The first row of the pair after that of {@code step}; of the last itself. */
+    static int next(int step, int from, int pairs) {
+        return from + Math.min(step / 2 + 1, pairs - 1);
+    }
+
+    /** How many rows the second of the pair that begins with {@code row} is away; 0 if it is alone. */
+    static int far(int row, int pairs, int to) {
+        return row + pairs < to ? pairs : 0;
+    }
+
+    /** Finds the maxima of the first pair of the rows [from, to), with nothing before. */
+    static void firstMaxima(float[] x, int n, int from, int to, float[] work) {
+        work[MAX] = Lanes.max(x, from * n, n);
+        work[MAX + 1] = Lanes.max(x, (from + far(from, pairs(from, to), to)) * n, n);
+        Arrays.fill(work, NEXT, NEXT + 2 * GROUP, Float.NEGATIVE_INFINITY);
+    }
+
+    /** After the second step of a pair: the maxima of the next, whose rows begin at {@code next} and {@code far} numbers later. */
+    static void nextMaxima(float[] x, int next, int far, int n, float[] work) {
+        work[MAX] = withTail(Lanes.largest(work, NEXT), x, next, n);
+        work[MAX + 1] = withTail(Lanes.largest(work, NEXT + GROUP), x, next + far, n);
+        Arrays.fill(work, NEXT, NEXT + 2 * GROUP, Float.NEGATIVE_INFINITY);
+    }
+
+    private static float withTail(float max, float[] x, int o, int n) {
+        for (int i = o + n - n % GROUP; i < o + n; i++) {
+            max = x[i] > max ? x[i] : max;
+        }
+        return max;
+    }
+
     /**
-     * The row at {@code here} becomes e^(x - max) at {@code powers}, whose sum is returned, after what was there went to the row
-     * before: y[before ..) = factor e. So y is written once, where it need not be in a cache. Finds the maximum of x[next ..).
+     * Where the vector of the next pair lies that comes at number j of a row, from the first number of the pair's first row on; {@code
+     * turn} is 0 in the first row of this pair and 1 in the second.
      */
-    static float exp(float[] x, int next, float max, int n, float[] y, int before, float factor, float[] work, int here, int powers) {
+    private static int ahead(int turn, int whole, int j, int far) {
+        int k = turn * whole + j;
+        return (k >>> 1 & -GROUP) + (k / GROUP & 1) * far;
+    }
+
+    /**
+     * The row at o becomes e^(x - max) at {@code powers}, whose sum is returned, after what was there went to the row before:
+     * y[before ..) = factor e. So y is written once, where it need not be in a cache. Reads half of the next pair.
+     */
+    static float exp(float[] x, int o, int turn, int next, int far, int n, float[] y, int before, float factor, float[] work,
+                     int powers) {
         int whole = n - n % GROUP;
+        float max = work[MAX + turn];
         FloatVector by = FloatVector.broadcast(S, factor), top = FloatVector.broadcast(S, max);
         for (int lane = 0; lane < GROUP; lane += L) {
             FloatVector sum = FloatVector.zero(S);
-            FloatVector a = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY), b = a;
-            for (int i = lane; i < whole; i += GROUP) {
-                FloatVector number = FloatVector.fromArray(S, x, next + i);
+            FloatVector a = FloatVector.fromArray(S, work, NEXT + lane), b = FloatVector.fromArray(S, work, NEXT + GROUP + lane);
+            for (int j = 0; j < whole; j += GROUP) {
+                int i = j + lane;
+                FloatVector number = FloatVector.fromArray(S, x, next + lane + ahead(turn, whole, j, far));
                 FloatVector larger = a.blend(number, number.compare(VectorOperators.GT, a));
                 a = b;
                 b = larger;
+                FloatVector here = FloatVector.fromArray(S, x, o + i);
                 FloatVector.fromArray(S, work, powers + i).mul(by).intoArray(y, before + i);
-                FloatVector power = VectorMath.expBounded(FloatVector.fromArray(S, work, here + i).sub(top));
-                number.intoArray(work, here + i);
+                FloatVector power = VectorMath.expBounded(here.sub(top));
                 power.intoArray(work, powers + i);
                 sum = power.add(sum);
             }
             sum.intoArray(work, lane);
-            a.blend(b, b.compare(VectorOperators.GT, a)).intoArray(work, NEXT + lane);
+            a.intoArray(work, NEXT + lane);
+            b.intoArray(work, NEXT + GROUP + lane);
         }
         float sum = Lanes.fold(work, 0);
         for (int i = whole; i < n; i++) {
+            float power = VectorMath.expBounded(x[o + i] - max);
             y[before + i] = factor * work[powers + i];
-            float power = VectorMath.expBounded(work[here + i] - max);
-            float number = x[next + i];
             work[powers + i] = power;
-            work[here + i] = number;
             sum += power;
-            work[NEXT] = number > work[NEXT] ? number : work[NEXT];
         }
         return sum;
     }
 
     /**
-     * The sum of e^(x - max) of the row at {@code here}, as {@link VectorMath#expRow}; the row before, at {@code over}, goes to
-     * y[before ..) = (x - shift) - logSum and x[next ..) takes its place. Finds the maximum of that.
+     * The sum of e^(x - max) of the row at o, as {@link VectorMath#expRow}; of the row before y[before ..) = (x - shift) - logSum. Reads
+     * half of the next pair.
      */
-    static float logSum(float[] x, int next, float max, int n, float[] y, int before, float shift, float logSum, float[] work,
-                        int here, int over) {
+    static float logSum(float[] x, int o, int turn, int next, int far, int n, float[] y, int before, float shift, float logSum,
+                        float[] work) {
         int whole = n - n % GROUP;
+        float max = work[MAX + turn];
         FloatVector top = FloatVector.broadcast(S, max), less = FloatVector.broadcast(S, shift), log = FloatVector.broadcast(S, logSum);
         for (int lane = 0; lane < GROUP; lane += L) {
             FloatVector sum = FloatVector.zero(S);
-            FloatVector a = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY), b = a;
-            for (int i = lane; i < whole; i += GROUP) {
-                FloatVector number = FloatVector.fromArray(S, x, next + i);
+            FloatVector a = FloatVector.fromArray(S, work, NEXT + lane), b = FloatVector.fromArray(S, work, NEXT + GROUP + lane);
+            for (int j = 0; j < whole; j += GROUP) {
+                int i = j + lane;
+                FloatVector number = FloatVector.fromArray(S, x, next + lane + ahead(turn, whole, j, far));
                 FloatVector larger = a.blend(number, number.compare(VectorOperators.GT, a));
                 a = b;
                 b = larger;
-                FloatVector.fromArray(S, work, over + i).sub(less).sub(log).intoArray(y, before + i);
-                number.intoArray(work, over + i);
-                sum = VectorMath.expBounded(FloatVector.fromArray(S, work, here + i).sub(top)).add(sum);
+                FloatVector here = FloatVector.fromArray(S, x, o + i);
+                FloatVector.fromArray(S, x, before + i).sub(less).sub(log).intoArray(y, before + i);
+                sum = VectorMath.expBounded(here.sub(top)).add(sum);
             }
             sum.intoArray(work, lane);
-            a.blend(b, b.compare(VectorOperators.GT, a)).intoArray(work, NEXT + lane);
+            a.intoArray(work, NEXT + lane);
+            b.intoArray(work, NEXT + GROUP + lane);
         }
         float sum = Lanes.fold(work, 0);
         for (int i = whole; i < n; i++) {
-            float number = x[next + i];
-            sum += VectorMath.expBounded(work[here + i] - max);
-            y[before + i] = (work[over + i] - shift) - logSum;
-            work[over + i] = number;
-            work[NEXT] = number > work[NEXT] ? number : work[NEXT];
+            sum += VectorMath.expBounded(x[o + i] - max);
+            y[before + i] = (x[before + i] - shift) - logSum;
         }
         return sum;
     }

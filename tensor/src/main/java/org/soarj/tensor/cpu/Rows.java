@@ -13,8 +13,8 @@ import org.soarj.tensor.Tensor;
  * time.
  *
  * <p>Those that need a number of a row (a maximum, a sum) before its elements go through the steps of {@link RowPairs}, which begin
- * the next row and end the one before. The first row ends none: what is then written to it, it overwrites later. The last takes its
- * own place as the next: what is then found is not used.
+ * the next row or pair of rows and end the row before. The first row ends none: what is then written goes to work space, or to that
+ * row, which overwrites it later. The last takes its own place as the next: what is then found is not used.
  */
 final class Rows {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
@@ -40,14 +40,23 @@ final class Rows {
     }
 
     static void softmax(float[] x, float[] y, int n, float[] work, int from, int to) {
-        int powers = HERE + n;
+        int pairs = RowPairs.pairs(from, to);
+        RowPairs.firstMaxima(x, n, from, to, work);
         float factor = 0f;
-        float max = keep(x, from, n, work, HERE);
-        for (int row = from; row < to; row++) {
-            factor = 1f / RowPairs.exp(x, next(row, to) * n, max, n, y, before(row, from) * n, factor, work, HERE, powers);
-            max = Lanes.largest(work, RowPairs.NEXT);
+        float[] target = work;
+        int before = HERE;
+        for (int step = 0; step < to - from; step++) {
+            int o = RowPairs.row(step, from, pairs) * n;
+            int next = RowPairs.next(step, from, pairs);
+            int far = RowPairs.far(next, pairs, to) * n;
+            factor = 1f / RowPairs.exp(x, o, step % 2, next * n, far, n, target, before, factor, work, HERE);
+            if (step % 2 == 1) {
+                RowPairs.nextMaxima(x, next * n, far, n, work);
+            }
+            target = y;
+            before = o;
         }
-        scale(factor, work, powers, y, (to - 1) * n, n);
+        scale(factor, work, HERE, y, before, n);
     }
 
     /** Keeps a row in the work space and returns its largest number. */
@@ -76,31 +85,34 @@ final class Rows {
     }
 
     static void logSoftmax(float[] x, float[] y, int n, float[] work, int from, int to) {
-        int here = HERE;
-        int over = HERE + n;
+        int pairs = RowPairs.pairs(from, to);
+        RowPairs.firstMaxima(x, n, from, to, work);
         float shift = 0f;
         float logSum = 0f;
-        float max = keep(x, from, n, work, HERE);
-        for (int row = from; row < to; row++) {
-            float sum = RowPairs.logSum(x, next(row, to) * n, max, n, y, before(row, from) * n, shift, logSum, work, here, over);
-            shift = max;
+        int before = from * n;
+        for (int step = 0; step < to - from; step++) {
+            int o = RowPairs.row(step, from, pairs) * n;
+            int next = RowPairs.next(step, from, pairs);
+            int far = RowPairs.far(next, pairs, to) * n;
+            float sum = RowPairs.logSum(x, o, step % 2, next * n, far, n, y, before, shift, logSum, work);
+            shift = work[RowPairs.MAX + step % 2];
             logSum = VectorMath.log(sum);
-            max = Lanes.largest(work, RowPairs.NEXT);
-            int other = over;
-            over = here;
-            here = other;
+            if (step % 2 == 1) {
+                RowPairs.nextMaxima(x, next * n, far, n, work);
+            }
+            before = o;
         }
-        subtract(work, over, shift, logSum, y, (to - 1) * n, n);
+        subtract(x, shift, logSum, y, before, n);
     }
 
     /** y = (x - shift) - logSum. */
-    private static void subtract(float[] x, int xo, float shift, float logSum, float[] y, int yo, int n) {
+    private static void subtract(float[] x, float shift, float logSum, float[] y, int o, int n) {
         int whole = n - n % L;
         for (int i = 0; i < whole; i += L) {
-            FloatVector.fromArray(S, x, xo + i).sub(shift).sub(logSum).intoArray(y, yo + i);
+            FloatVector.fromArray(S, x, o + i).sub(shift).sub(logSum).intoArray(y, o + i);
         }
         for (int i = whole; i < n; i++) {
-            y[yo + i] = (x[xo + i] - shift) - logSum;
+            y[o + i] = (x[o + i] - shift) - logSum;
         }
     }
 
@@ -170,21 +182,30 @@ final class Rows {
 
     private static void logitSlopes(float[] logits, int[] targets, float[] dlogp, float[] dlogits, int n, float[] work, int from,
                                     int to) {
-        int powers = HERE + n;
+        int pairs = RowPairs.pairs(from, to);
+        RowPairs.firstMaxima(logits, n, from, to, work);
         float factor = 0f;
-        float max = keep(logits, from, n, work, HERE);
-        for (int row = from; row < to; row++) {
-            int before = before(row, from);
-            float sum = RowPairs.exp(logits, next(row, to) * n, max, n, dlogits, before * n, factor, work, HERE, powers);
-            if (before < row) {
-                dlogits[before * n + targets[before]] += dlogp[before];
+        float[] target = work;
+        int at = HERE;
+        int before = from;
+        for (int step = 0; step < to - from; step++) {
+            int row = RowPairs.row(step, from, pairs);
+            int next = RowPairs.next(step, from, pairs);
+            int far = RowPairs.far(next, pairs, to) * n;
+            float sum = RowPairs.exp(logits, row * n, step % 2, next * n, far, n, target, at, factor, work, HERE);
+            if (step > 0) {
+                dlogits[at + targets[before]] += dlogp[before];
             }
             factor = -dlogp[row] / sum;
-            max = Lanes.largest(work, RowPairs.NEXT);
+            if (step % 2 == 1) {
+                RowPairs.nextMaxima(logits, next * n, far, n, work);
+            }
+            target = dlogits;
+            at = row * n;
+            before = row;
         }
-        int last = to - 1;
-        scale(factor, work, powers, dlogits, last * n, n);
-        dlogits[last * n + targets[last]] += dlogp[last];
+        scale(factor, work, HERE, dlogits, at, n);
+        dlogits[at + targets[before]] += dlogp[before];
     }
 
     static void rmsNorm(float[] x, float[] weight, float epsilon, float[] y, float[] rstd, int n, float[] work, int from, int to) {

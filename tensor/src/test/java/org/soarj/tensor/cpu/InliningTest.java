@@ -83,7 +83,7 @@ class InliningTest {
      * a vector that is in use across a call is an object.
      */
     @ParameterizedTest
-    @CsvSource({"Lanes, sum,", "Lanes, dot,", "Lanes, max,", "Attention, softmax, org/soarj/tensor/cpu/VectorMath"})
+    @CsvSource({"Lanes, sum,", "Lanes, dot,", "Lanes, max,", "Lanes, fold,", "Attention, softmax, org/soarj/tensor/cpu/VectorMath"})
     void nothingOfOursIsCalledBetweenVectors(String type, String method, String but) throws IOException {
         MethodModel model = read(type).methods().stream().filter(each -> each.methodName().equalsString(method)).findAny()
                 .orElseThrow();

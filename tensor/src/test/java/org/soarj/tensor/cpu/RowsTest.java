@@ -9,10 +9,10 @@ import org.junit.jupiter.api.Test;
 class RowsTest {
     @Test
     void rowsOfWhichNoArrayHoldsTwoAreRefused() {
-        int longest = 1_073_741_792;
-        assertEquals(Integer.MAX_VALUE - 31, Rows.work(longest, 2));
+        int longest = 1_073_741_776;
+        assertEquals(Integer.MAX_VALUE - 35, Rows.work(longest, 2));
         String message = assertThrows(IllegalArgumentException.class, () -> Rows.work(longest + 1, 2)).getMessage();
-        assertEquals("a kernel that keeps 2 rows takes rows of at most 1073741792 numbers, got 1073741793; use the backend reference "
+        assertEquals("a kernel that keeps 2 rows takes rows of at most 1073741776 numbers, got 1073741777; use the backend reference "
                 + "for longer ones", message);
     }
 }
