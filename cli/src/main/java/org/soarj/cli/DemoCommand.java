@@ -57,8 +57,12 @@ final class DemoCommand implements Runnable {
                 "demo-" + LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT)));
         try {
             DemoResult result = run(settings, directory);
+            PrintWriter text = spec.commandLine().getOut();
+            print(result, text);
             ReportPage.write(directory);
-            print(result, directory, spec.commandLine().getOut());
+            if (!json) {
+                text.println("report: " + directory.resolve(ReportPage.NAME));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -81,7 +85,7 @@ final class DemoCommand implements Runnable {
         }
     }
 
-    private void print(DemoResult result, Path directory, PrintWriter out) {
+    private void print(DemoResult result, PrintWriter out) {
         if (json) {
             out.println(JsonMapper.builder().build().writeValueAsString(result));
             out.flush();
@@ -103,7 +107,6 @@ final class DemoCommand implements Runnable {
             out.printf(Locale.ROOT, "%-10s %7.1f s%s%n", stage.getKey(), stage.getValue(),
                     tokens == 0 ? "" : String.format(Locale.ROOT, "  %,9.0f tokens/s", tokens / stage.getValue()));
         }
-        out.println("report: " + directory.resolve("report.html"));
         out.flush();
     }
 

@@ -126,8 +126,11 @@ final class ExperimentCommand implements Runnable {
                 side.add(compute.open(Math.max(1, compute.threads() / count)));
             }
             ExperimentResult result = compare(backend, side, config);
-            ReportPage.write(out);
             print(result);
+            ReportPage.write(out);
+            if (!json) {
+                spec.commandLine().getOut().println("report: " + out.resolve(ReportPage.NAME));
+            }
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         } finally {
@@ -270,7 +273,6 @@ final class ExperimentCommand implements Runnable {
             text.printf(Locale.ROOT, " %14s%n", percent(result.greedy(arm)));
         }
         text.println("(mean +- standard deviation over teachers and students)");
-        text.println("report: " + out.resolve("report.html"));
         text.flush();
     }
 

@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReportCommandTest {
@@ -52,6 +56,19 @@ class ReportCommandTest {
         CommandRun.of("report", run("one").toString(), "--out", folder.toString()).assertRefused(1, "is a folder");
         CommandRun.of("report", run("one").toString(), "--out", folder.resolve("none/page.html").toString())
                 .assertRefused(1, "there is no folder");
+    }
+
+    /** A container without fonts, and without what an earlier Java found, which it keeps in the user's folder. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void whereThereIsNoFontOneLineSaysWhatToInstall() throws IOException, InterruptedException {
+        Path fonts = Files.writeString(folder.resolve("fonts.conf"), "<?xml version=\"1.0\"?><!DOCTYPE fontconfig SYSTEM \"fonts.dtd\">"
+                + "<fontconfig><dir>" + folder + "/none</dir><cachedir>" + folder + "/cache</cachedir></fontconfig>");
+        Path run = run("one");
+        CommandRun.inOwnJava(List.of("-Djava.awt.headless=true", "-Duser.home=" + folder), Map.of("FONTCONFIG_FILE", fonts.toString()),
+                "report", run.toString()).assertRefused(1, "install fontconfig and a font (Debian: fontconfig, fonts-dejavu-core), "
+                        + "then soar report " + run);
+        assertFalse(Files.exists(run.resolve("report.html")));
     }
 
     @Test

@@ -3,9 +3,13 @@ package org.soarj.cli.report;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.font.FontRenderContext;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.knowm.xchart.AnnotationLine;
@@ -52,6 +56,21 @@ final class LineChart {
             this.width = width;
             this.height = height;
             this.font = new Font(Font.SANS_SERIF, Font.PLAIN, font);
+        }
+    }
+
+    /**
+     * Tries whether text can be drawn, which small servers and containers often lack.
+     *
+     * @param runs what the report is of, for the message
+     */
+    static void needsAFont(List<Path> runs) throws IOException {
+        try {
+            Size.WIDE.font.getLineMetrics("0", new FontRenderContext(null, false, false));
+        } catch (RuntimeException | LinkageError missing) {
+            throw new IOException("report: Java finds no font to draw with (" + missing.getMessage() + "); everything else of the run is "
+                    + "kept: install fontconfig and a font (Debian: fontconfig, fonts-dejavu-core), then soar report "
+                    + runs.stream().map(Path::toString).collect(Collectors.joining(" ")), missing);
         }
     }
 

@@ -26,13 +26,14 @@ public final class ReportPage {
      * @param runDirectories the folders of the runs, in the order of the page; one that comes twice is shown once
      * @param out the file to write
      * @throws java.nio.file.NotDirectoryException when one is no folder
-     * @throws IOException when a file is damaged (it is named, with the line), or the page cannot be written
+     * @throws IOException when a file is damaged (it is named, with the line), Java finds no font, or the page cannot be written
      */
     public static void write(List<Path> runDirectories, Path out) throws IOException {
         List<Run> runs = Run.open(runDirectories.stream().map(path -> path.toAbsolutePath().normalize()).distinct().toList());
         if (runs.isEmpty()) {
             throw new IllegalArgumentException("report: no run was given; name at least one run directory");
         }
+        LineChart.needsAFont(runDirectories);
         List<Run> rloo = runs.stream().filter(Run::isRloo).toList();
         List<Run> soar = runs.stream().filter(run -> !run.isRloo()).toList();
         Html page = new Html((soar.isEmpty() ? "RLOO: " : "SOAR: ") + runs.stream().map(Run::name).collect(Collectors.joining(", ")));
