@@ -1,5 +1,6 @@
 package org.soarj.cli;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.ServiceLoader;
 import org.soarj.tensor.backend.Backend;
@@ -48,6 +49,28 @@ final class Compute {
             choose(CPU, "CPU: " + unusable.getMessage());
             return provider(CPU).create(count);
         }
+    }
+
+    /** Jobs that run side by side unless somebody says how many, once a backend is open: one a thread, and one on a card. */
+    int jobs() {
+        return device().equals(CUDA) ? 1 : threads();
+    }
+
+    /**
+     * A backend for each of {@code count} jobs that run side by side: a share of the threads, or {@code backend} itself for one job, and
+     * for all on a card. What jobs have in common is then in its memory once, and they take turns; two backends of a card would take it
+     * from each other.
+     *
+     * @param opened gets those that the caller has to close
+     */
+    List<Backend> workers(Backend backend, int count, List<Backend> opened) {
+        if (count == 1 || device().equals(CUDA)) {
+            return Collections.nCopies(count, backend);
+        }
+        for (int i = 0; i < count; i++) {
+            opened.add(open(Math.max(1, threads() / count)));
+        }
+        return opened;
     }
 
     private void choose(String device, String what) {

@@ -107,7 +107,7 @@ final class ExperimentCommand implements Runnable {
     private Path out;
 
     @Option(names = "--workers", paramLabel = "N",
-            description = "Students trained side by side, sharing the threads; changes no figure (default: one a thread).")
+            description = "Students trained side by side, sharing the threads; changes no figure (default: one a thread, on a card one).")
     private Integer workers;
 
     @Option(names = "--json", description = "Print the table as one JSON object.")
@@ -118,14 +118,11 @@ final class ExperimentCommand implements Runnable {
         List<Backend> side = new ArrayList<>();
         try (Backend backend = compute.open()) {
             ExperimentConfig config = resolved();
-            int count = workers == null ? compute.threads() : workers;
+            int count = workers == null ? compute.jobs() : workers;
             if (count < 1) {
                 throw new ParameterException(spec.commandLine(), "--workers must be 1 or more, got " + count);
             }
-            for (int i = 0; i < count; i++) {
-                side.add(compute.open(Math.max(1, compute.threads() / count)));
-            }
-            ExperimentResult result = compare(backend, side, config);
+            ExperimentResult result = compare(backend, compute.workers(backend, count, side), config);
             print(result);
             ReportPage.write(out);
             if (!json) {
@@ -191,7 +188,7 @@ final class ExperimentCommand implements Runnable {
         }
     }
 
-    private ExperimentResult compare(Backend backend, List<Backend> side, ExperimentConfig config) throws IOException {
+    private ExperimentResult compare(Backend backend, List<Backend> workers, ExperimentConfig config) throws IOException {
         PrintWriter err = spec.commandLine().getErr();
         StageProgress progress = new StageProgress(err);
         boolean made = config.soar().model().isEmpty();
@@ -214,7 +211,7 @@ final class ExperimentCommand implements Runnable {
             begin(config);
         }
         announce(config, base, train, test, easier);
-        SoarTeachers runs = new SoarTeachers(out.resolve("soar"), side, config.soar(), inputs, config.experiment(), header(config),
+        SoarTeachers runs = new SoarTeachers(out.resolve("soar"), workers, config.soar(), inputs, config.experiment(), header(config),
                 SettingsFile::yaml, (name, run) -> {
                     err.println(name);
                     return new TrainProgress(err, run);
@@ -222,7 +219,7 @@ final class ExperimentCommand implements Runnable {
         Ground shared = new Ground(backend, base, task.task(), config.soar().training(task.stopIds()),
                 (on, model) -> SoarRun.teacher(on, config.soar(), inputs, model, LlamaTeacher.Listener.NONE), train, test, easier,
                 task.world());
-        return new Experiment(shared, config.experiment(), runs, side, out, Rng.of(config.soar().seed()).split("experiment"), progress)
+        return new Experiment(shared, config.experiment(), runs, workers, out, Rng.of(config.soar().seed()).split("experiment"), progress)
                 .run();
     }
 

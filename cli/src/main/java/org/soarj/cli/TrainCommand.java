@@ -58,7 +58,7 @@ final class TrainCommand implements Runnable {
     private Path out;
 
     @Option(names = "--workers", paramLabel = "N", description = "Students trained side by side, sharing the threads; changes no "
-            + "figure, takes their memory N times (default: one, for models of under 10 M weights one a thread).")
+            + "figure, takes their memory N times (default: one; on the CPU, for models of under 10 M weights, one a thread).")
     private Integer workers;
 
     @Option(names = "--dry-run", description = "Say what the run would cost in rollouts, tokens, memory and time, and write nothing. "
@@ -100,12 +100,8 @@ final class TrainCommand implements Runnable {
 
     private void train(Backend backend, List<Backend> side, TrainConfig config, SoarRun.Inputs inputs) throws IOException {
         int count = workers(inputs.start().size());
-        for (int i = 0; i < count && count > 1; i++) {
-            side.add(compute.open(Math.max(1, compute.threads() / count)));
-        }
         PrintWriter err = spec.commandLine().getErr();
-        SoarRun soar = new SoarRun(backend, count > 1 ? side : List.of(backend), config, inputs,
-                new TrainProgress(err, config));
+        SoarRun soar = new SoarRun(backend, compute.workers(backend, count, side), config, inputs, new TrainProgress(err, config));
         String yaml = SettingsFile.yaml(config);
         announce(config, yaml, inputs, backend, count);
         if (!resume) {
@@ -167,7 +163,7 @@ final class TrainCommand implements Runnable {
     }
 
     private int workers(long weights) {
-        int count = workers != null ? workers : weights < SMALL_MODEL ? compute.threads() : 1;
+        int count = workers != null ? workers : weights < SMALL_MODEL ? compute.jobs() : 1;
         if (count < 1) {
             throw new ParameterException(spec.commandLine(), "--workers must be 1 or more, got " + count);
         }

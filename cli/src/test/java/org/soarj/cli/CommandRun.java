@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** One run of the command line: what it was given, what it printed and how it ended. */
 record CommandRun(int exit, String out, String err) {
+    /** What a command in a Java of its own may take. */
+    private static final int MOST_SECONDS = 120;
 
     static CommandRun of(String... args) {
         return withInput("", args);
@@ -61,6 +65,8 @@ record CommandRun(int exit, String out, String err) {
             ProcessBuilder builder = new ProcessBuilder(words).redirectError(err.toFile());
             builder.environment().putAll(environment);
             Process process = builder.start();
+            // Two threads that wait for each other would wait for ever: whoever is killed has failed.
+            CompletableFuture.delayedExecutor(MOST_SECONDS, TimeUnit.SECONDS).execute(process::destroyForcibly);
             process.getOutputStream().close();
             String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             int exit = process.waitFor();

@@ -142,6 +142,25 @@ class CudaCommandsTest {
         assertFalse(card.stream().anyMatch(line -> line.path("ratio/sampler_gap").asDouble() > NEAR));
     }
 
+    /** Students have the model's tables of positions in common: on memory of their own they once waited for each other for ever. */
+    @Test
+    void studentsTrainSideBySideOnOneCard() throws IOException, InterruptedException {
+        Path base = folder.resolve("base");
+        assertEquals(0, CommandRun.of("pretrain", "--out", base.toString(), "--threads", "1", "--steps", "150", "--problems", "8", "--set",
+                "model=" + TrainCommandTest.TINY_MODEL, "--set", "training.documents=16", "--set", "training.learning_rate=1e-2").exit());
+        for (String workers : List.of("1", "3")) {
+            Path run = folder.resolve("soar" + workers);
+            CommandRun done = soar("", "train", "--device", "cuda", "--workers", workers, "--preset", "tiny", "--model", base.toString(),
+                    "--data", base.resolve("problems.jsonl").toString(), "--out", run.toString(), "--outer-steps", "1", "--group-size",
+                    "2", "--questions", "2", "--repeats", "2", "--set", "loop.reward_questions=3", "--set", "loop.inner.steps=1", "--set",
+                    "student.group=4", "--set", "student.max_tokens=20");
+            assertEquals(0, done.exit(), done.err());
+            assertTrue(done.err().contains(workers + " at a time"), done.err());
+        }
+        assertEquals(metrics(folder.resolve("soar1")).getLast().get("reward/mean"),
+                metrics(folder.resolve("soar3")).getLast().get("reward/mean"));
+    }
+
     private static List<JsonNode> metrics(Path run) throws IOException {
         return Files.readAllLines(run.resolve("metrics.jsonl")).stream().map(new JsonMapper()::readTree).toList();
     }

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 
 /** pretrain, filter, train and eval, each on what the one before wrote; and what train refuses. */
 class TrainCommandTest {
-    private static final String TINY_MODEL = "{hidden_size: 16, layers: 1, heads: 2, intermediate_size: 24, max_positions: 96}";
+    static final String TINY_MODEL = "{hidden_size: 16, layers: 1, heads: 2, intermediate_size: 24, max_positions: 96}";
 
     @TempDir
     private Path folder;

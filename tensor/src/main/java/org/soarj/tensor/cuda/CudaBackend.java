@@ -17,7 +17,8 @@ import org.soarj.tensor.backend.UnaryOp;
  *
  * <p>Tensors that it makes are on the card and stay there; others are uploaded when a kernel first reads them, and again when
  * the host has changed them. Kernels are put into one queue and run while the caller goes on; only who asks for numbers
- * waits. Safe for several threads, which take turns.
+ * waits. Safe for several threads, which take turns. Two of them must not be used at a time where they have a tensor in common: its
+ * numbers are in the memory of one, and each would wait for the other to give them up. Threads share one instead.
  *
  * <p>{@link #memory} counts the copies of tensors that others made, too.
  *
