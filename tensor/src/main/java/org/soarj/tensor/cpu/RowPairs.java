@@ -44,38 +44,41 @@ final class RowPairs {
 
     private RowPairs() {}
 
-    /** Rows of the first half of [from, to), each the first of a pair but that the last may be alone. */
-    static int pairs(int from, int to) {
+    /** The row of step {@code step} of the rows [from, to): by turns the first and the second of a pair; the last may be alone. */
+    static int row(int step, int from, int to) {
+        return from + step / 2 + step % 2 * half(from, to);
+    }
+
+    private static int half(int from, int to) {
         return (to - from + 1) / 2;
     }
 
-    /** The row of step {@code step}: by turns the first and the second of a pair. */
-    static int row(int step, int from, int pairs) {
-        return from + step / 2 + step % 2 * pairs;
-    }
-
     /** The first row of the pair after that of {@code step}; of the last itself. */
-    static int next(int step, int from, int pairs) {
-        return from + Math.min(step / 2 + 1, pairs - 1);
+    private static int next(int step, int from, int to) {
+        return from + Math.min(step / 2 + 1, half(from, to) - 1);
     }
 
     /** How many rows the second of the pair that begins with {@code row} is away; 0 if it is alone. */
-    static int far(int row, int pairs, int to) {
-        return row + pairs < to ? pairs : 0;
+    private static int far(int row, int from, int to) {
+        int half = half(from, to);
+        return row + half < to ? half : 0;
     }
 
-    /** Finds the maxima of the first pair of the rows [from, to), with nothing before. */
-    static void firstMaxima(float[] x, int n, int from, int to, float[] work) {
+    /** Before the first step: the maxima of the first pair. */
+    static void firstMaxima(float[] x, int from, int to, int n, float[] work) {
         work[MAX] = Lanes.max(x, from * n, n);
-        work[MAX + 1] = Lanes.max(x, (from + far(from, pairs(from, to), to)) * n, n);
+        work[MAX + 1] = Lanes.max(x, (from + far(from, from, to)) * n, n);
         Arrays.fill(work, NEXT, NEXT + 2 * GROUP, Float.NEGATIVE_INFINITY);
     }
 
-    /** After the second step of a pair: the maxima of the next, whose rows begin at {@code next} and {@code far} numbers later. */
-    static void nextMaxima(float[] x, int next, int far, int n, float[] work) {
-        work[MAX] = withTail(Lanes.largest(work, NEXT), x, next, n);
-        work[MAX + 1] = withTail(Lanes.largest(work, NEXT + GROUP), x, next + far, n);
-        Arrays.fill(work, NEXT, NEXT + 2 * GROUP, Float.NEGATIVE_INFINITY);
+    /** After each step: after the second of a pair, the maxima of the next pair, which both have read. */
+    static void nextMaxima(float[] x, int step, int from, int to, int n, float[] work) {
+        if (step % 2 == 1) {
+            int next = next(step, from, to);
+            work[MAX] = withTail(Lanes.largest(work, NEXT), x, next * n, n);
+            work[MAX + 1] = withTail(Lanes.largest(work, NEXT + GROUP), x, (next + far(next, from, to)) * n, n);
+            Arrays.fill(work, NEXT, NEXT + 2 * GROUP, Float.NEGATIVE_INFINITY);
+        }
     }
 
     private static float withTail(float max, float[] x, int o, int n) {
@@ -95,11 +98,12 @@ final class RowPairs {
     }
 
     /**
-     * The row at o becomes e^(x - max) at {@code powers}, whose sum is returned, after what was there went to the row before:
+     * The row of a step becomes e^(x - max) at {@code powers}, whose sum is returned, after what was there went to the row before:
      * y[before ..) = factor e. So y is written once, where it need not be in a cache. Reads half of the next pair.
      */
-    static float exp(float[] x, int o, int turn, int next, int far, int n, float[] y, int before, float factor, float[] work,
-                     int powers) {
+    static float exp(float[] x, int step, int from, int to, int n, float[] y, int before, float factor, float[] work, int powers) {
+        int turn = step % 2, pair = next(step, from, to);
+        int o = row(step, from, to) * n, next = pair * n, far = far(pair, from, to) * n;
         int whole = n - n % GROUP;
         float max = work[MAX + turn];
         FloatVector by = FloatVector.broadcast(S, factor), top = FloatVector.broadcast(S, max);
@@ -133,11 +137,12 @@ final class RowPairs {
     }
 
     /**
-     * The sum of e^(x - max) of the row at o, as {@link VectorMath#expRow}; of the row before y[before ..) = (x - shift) - logSum. Reads
+     * The sum of e^(x - max) of the row of a step, as {@link VectorMath#expRow}; of that before y[before ..) = (x - shift) - logSum. Reads
      * half of the next pair.
      */
-    static float logSum(float[] x, int o, int turn, int next, int far, int n, float[] y, int before, float shift, float logSum,
-                        float[] work) {
+    static float logSum(float[] x, int step, int from, int to, int n, float[] y, int before, float shift, float logSum, float[] work) {
+        int turn = step % 2, pair = next(step, from, to);
+        int o = row(step, from, to) * n, next = pair * n, far = far(pair, from, to) * n;
         int whole = n - n % GROUP;
         float max = work[MAX + turn];
         FloatVector top = FloatVector.broadcast(S, max), less = FloatVector.broadcast(S, shift), log = FloatVector.broadcast(S, logSum);

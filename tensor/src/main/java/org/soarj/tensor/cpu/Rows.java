@@ -40,21 +40,15 @@ final class Rows {
     }
 
     static void softmax(float[] x, float[] y, int n, float[] work, int from, int to) {
-        int pairs = RowPairs.pairs(from, to);
-        RowPairs.firstMaxima(x, n, from, to, work);
+        RowPairs.firstMaxima(x, from, to, n, work);
         float factor = 0f;
         float[] target = work;
         int before = HERE;
         for (int step = 0; step < to - from; step++) {
-            int o = RowPairs.row(step, from, pairs) * n;
-            int next = RowPairs.next(step, from, pairs);
-            int far = RowPairs.far(next, pairs, to) * n;
-            factor = 1f / RowPairs.exp(x, o, step % 2, next * n, far, n, target, before, factor, work, HERE);
-            if (step % 2 == 1) {
-                RowPairs.nextMaxima(x, next * n, far, n, work);
-            }
+            factor = 1f / RowPairs.exp(x, step, from, to, n, target, before, factor, work, HERE);
+            RowPairs.nextMaxima(x, step, from, to, n, work);
             target = y;
-            before = o;
+            before = RowPairs.row(step, from, to) * n;
         }
         scale(factor, work, HERE, y, before, n);
     }
@@ -85,22 +79,16 @@ final class Rows {
     }
 
     static void logSoftmax(float[] x, float[] y, int n, float[] work, int from, int to) {
-        int pairs = RowPairs.pairs(from, to);
-        RowPairs.firstMaxima(x, n, from, to, work);
+        RowPairs.firstMaxima(x, from, to, n, work);
         float shift = 0f;
         float logSum = 0f;
         int before = from * n;
         for (int step = 0; step < to - from; step++) {
-            int o = RowPairs.row(step, from, pairs) * n;
-            int next = RowPairs.next(step, from, pairs);
-            int far = RowPairs.far(next, pairs, to) * n;
-            float sum = RowPairs.logSum(x, o, step % 2, next * n, far, n, y, before, shift, logSum, work);
+            float sum = RowPairs.logSum(x, step, from, to, n, y, before, shift, logSum, work);
             shift = work[RowPairs.MAX + step % 2];
             logSum = VectorMath.log(sum);
-            if (step % 2 == 1) {
-                RowPairs.nextMaxima(x, next * n, far, n, work);
-            }
-            before = o;
+            RowPairs.nextMaxima(x, step, from, to, n, work);
+            before = RowPairs.row(step, from, to) * n;
         }
         subtract(x, shift, logSum, y, before, n);
     }
@@ -182,24 +170,19 @@ final class Rows {
 
     private static void logitSlopes(float[] logits, int[] targets, float[] dlogp, float[] dlogits, int n, float[] work, int from,
                                     int to) {
-        int pairs = RowPairs.pairs(from, to);
-        RowPairs.firstMaxima(logits, n, from, to, work);
+        RowPairs.firstMaxima(logits, from, to, n, work);
         float factor = 0f;
         float[] target = work;
         int at = HERE;
         int before = from;
         for (int step = 0; step < to - from; step++) {
-            int row = RowPairs.row(step, from, pairs);
-            int next = RowPairs.next(step, from, pairs);
-            int far = RowPairs.far(next, pairs, to) * n;
-            float sum = RowPairs.exp(logits, row * n, step % 2, next * n, far, n, target, at, factor, work, HERE);
+            int row = RowPairs.row(step, from, to);
+            float sum = RowPairs.exp(logits, step, from, to, n, target, at, factor, work, HERE);
             if (step > 0) {
                 dlogits[at + targets[before]] += dlogp[before];
             }
             factor = -dlogp[row] / sum;
-            if (step % 2 == 1) {
-                RowPairs.nextMaxima(logits, next * n, far, n, work);
-            }
+            RowPairs.nextMaxima(logits, step, from, to, n, work);
             target = dlogits;
             at = row * n;
             before = row;
