@@ -10,10 +10,11 @@ import jdk.incubator.vector.VectorSpecies;
  * Steps of the kernels of {@link Rows} for two or three rows in one loop: one row is computed while the next one comes from memory
  * and the one before is ended, where a step by itself would wait for memory or leave it idle.
  *
- * <p>{@link #exp} and {@link #logSum} take the rows of a task in pairs, half of the task apart, and read the next pair by turns, a vector
- * of its first row and one of its second. What a processor fetches in advance ends with a page of 4 KiB, and a loop of exponentials is
- * not far enough ahead by itself to hide that its next page has yet to come; two rows of other pages wait at the same time. That makes
- * a third more with one thread of a Sapphire-Rapids-class Xeon where nothing is written, a fifth with two where a row is.
+ * <p>{@link #exp}, {@link #logSum} and {@link #lessExp} take the rows of a task in pairs, half of the task apart, and read the next pair
+ * by turns, a vector of its first row and one of its second. What a processor fetches in advance ends with a page of 4 KiB, and a loop
+ * of exponentials is not far enough ahead by itself to hide that its next page has yet to come; two rows of other pages wait at the
+ * same time. That makes up to a third more with one thread of a Sapphire-Rapids-class Xeon, a fifth to a quarter with two. Steps without
+ * exponentials are ahead by themselves, and lose.
  *
  * <p>The other steps read a number from its tensor once. The next row is kept in work space, at {@code here}, in the place of the row that
  * the step computes: a second walk through the tensor, 1 KiB or more behind the first, takes a quarter of the rate at which memory
@@ -25,8 +26,8 @@ import jdk.incubator.vector.VectorSpecies;
  * Accumulators take turns, since a chain of one would be the longest of the loop.
  *
  * <p>A step with exponentials has more than the 325 bytecodes that C2 makes part of a caller: two of them fill a unit, in which the
- * vectors of the second would be objects. The maximum is first in its loop, while C2 still trusts the class of its vectors (see the
- * package).
+ * vectors of the second would be objects; {@link #lessExp} has fewer, and is the only one of its caller. The maximum is first in its
+ * loop, while C2 still trusts the class of its vectors (see the package).
  */
 final class RowPairs {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
@@ -211,37 +212,28 @@ final class RowPairs {
         logp[row] = sum;
     }
 
-    /** dx = dy - e^y sum of the row at o, whose dy is at {@code here}; the sum of dy[next ..), as {@link Lanes#sum}. */
-    static void lessExp(float[] y, float sum, float[] dx, int o, int n, float[] dy, int next, float[] work, int here) {
-        int whole = n - n % (4 * GROUP);
-        for (int i = whole; i < n; i++) {
-            float part = VectorMath.exp(y[o + i]) * sum;
-            dx[o + i] = work[here + i] - part;
-        }
+    /**
+     * dx = dy - e^y sum of the row of a step, {@code sum} being that of its dy. Touches half of the next pair's y and dy, so that the
+     * sums of dy, walks of their own, find theirs in a cache.
+     */
+    static void lessExp(float[] y, float[] dy, int step, int from, int to, int n, float sum, float[] dx, float[] work) {
+        int turn = step % 2, pair = next(step, from, to);
+        int o = row(step, from, to) * n, next = pair * n, far = far(pair, from, to) * n;
+        int whole = n - n % GROUP;
         for (int lane = 0; lane < GROUP; lane += L) {
-            FloatVector a = FloatVector.zero(S), b = a, c = a, d = a;
-            for (int i = lane; i < whole; i += GROUP) {
-                FloatVector slope = FloatVector.fromArray(S, dy, next + i);
-                FloatVector slopes = slope.add(a);
-                a = b;
-                b = c;
-                c = d;
-                d = slopes;
-                FloatVector power = VectorMath.exp(FloatVector.fromArray(S, y, o + i));
-                FloatVector part = power.mul(sum);
-                FloatVector kept = FloatVector.fromArray(S, work, here + i);
-                kept.sub(part).intoArray(dx, o + i);
-                slope.intoArray(work, here + i);
+            FloatVector a = FloatVector.zero(S), b = a;
+            for (int j = 0; j < whole; j += GROUP) {
+                int i = o + lane + j, ahead = next + lane + ahead(turn, whole, j, far);
+                FloatVector part = VectorMath.exp(FloatVector.fromArray(S, y, i)).mul(sum);
+                FloatVector.fromArray(S, dy, i).sub(part).intoArray(dx, i);
+                a = FloatVector.fromArray(S, dy, ahead).add(a);
+                b = FloatVector.fromArray(S, y, ahead).add(b);
             }
-            for (int i = whole + lane; i < n; i += GROUP) {
-                VectorMask<Float> in = S.indexInRange(i, n);
-                FloatVector slope = FloatVector.fromArray(S, dy, next + i, in);
-                a = slope.add(a);
-                slope.intoArray(work, here + i, in);
-            }
-            FloatVector even = a.add(c);
-            FloatVector odd = b.add(d);
-            even.add(odd).intoArray(work, NEXT + lane);
+            // Never read; kept so that the touching is not left out.
+            a.add(b).intoArray(work, NEXT + lane);
+        }
+        for (int i = o + whole; i < o + n; i++) {
+            dx[i] = dy[i] - VectorMath.exp(y[i]) * sum;
         }
     }
 

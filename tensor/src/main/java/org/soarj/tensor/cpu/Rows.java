@@ -104,13 +104,11 @@ final class Rows {
         }
     }
 
+    /** Two walks over each row, of which the first finds it in a cache. */
     static void logSoftmaxBackward(float[] y, float[] dy, float[] dx, int n, float[] work, int from, int to) {
-        System.arraycopy(dy, from * n, work, HERE, n);
-        Lanes.sum(dy, from * n, n, work);
-        float sum = Lanes.tree(work, 0);
-        for (int row = from; row < to; row++) {
-            RowPairs.lessExp(y, sum, dx, row * n, n, dy, next(row, to) * n, work, HERE);
-            sum = Lanes.fold(work, RowPairs.NEXT);
+        for (int step = 0; step < to - from; step++) {
+            Lanes.sum(dy, RowPairs.row(step, from, to) * n, n, work);
+            RowPairs.lessExp(y, dy, step, from, to, n, Lanes.fold(work, 0), dx, work);
         }
     }
 
