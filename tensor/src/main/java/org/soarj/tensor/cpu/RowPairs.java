@@ -14,7 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
  * by turns, a vector of its first row and one of its second. What a processor fetches in advance ends with a page of 4 KiB, and a loop
  * of exponentials is not far enough ahead by itself to hide that its next page has yet to come; two rows of other pages wait at the
  * same time. That makes up to a third more with one thread of a Sapphire-Rapids-class Xeon, a fifth to a quarter with two. Steps without
- * exponentials are ahead by themselves, and lose.
+ * exponentials are ahead by themselves, and mostly lose.
  *
  * <p>The other steps read a number from its tensor once. The next row is kept in work space, at {@code here}, in the place of the row that
  * the step computes: a second walk through the tensor, 1 KiB or more behind the first, takes a quarter of the rate at which memory
