@@ -26,8 +26,8 @@ import jdk.incubator.vector.VectorSpecies;
  * Accumulators take turns, since a chain of one would be the longest of the loop.
  *
  * <p>A step with exponentials has more than the 325 bytecodes that C2 makes part of a caller: two of them fill a unit, in which the
- * vectors of the second would be objects; {@link #lessExp} has fewer, and is the only one of its caller. The maximum is first in its
- * loop, while C2 still trusts the class of its vectors (see the package).
+ * vectors of the second would be objects. The maximum is first in its loop, while C2 still trusts the class of its vectors (see the
+ * package).
  */
 final class RowPairs {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
@@ -213,27 +213,36 @@ final class RowPairs {
     }
 
     /**
-     * dx = dy - e^y sum of the row of a step, {@code sum} being that of its dy. Touches half of the next pair's y and dy, so that the
-     * sums of dy, walks of their own, find theirs in a cache.
+     * dx = dy - e^y sum of the row of a step, where the sum is that of its dy, as {@link Lanes#sum}: a walk of its own, which finds the
+     * row in a cache, as half of the next pair's y and dy is touched on the way.
      */
-    static void lessExp(float[] y, float[] dy, int step, int from, int to, int n, float sum, float[] dx, float[] work) {
+    static void lessExp(float[] y, float[] dy, int step, int from, int to, int n, float[] dx, float[] work) {
         int turn = step % 2, pair = next(step, from, to);
         int o = row(step, from, to) * n, next = pair * n, far = far(pair, from, to) * n;
         int whole = n - n % GROUP;
+        Lanes.sum(dy, o, n, work);
+        float sum = Lanes.fold(work, 0);
+        FloatVector factor = FloatVector.broadcast(S, sum);
         for (int lane = 0; lane < GROUP; lane += L) {
-            FloatVector a = FloatVector.zero(S), b = a;
+            FloatVector slopes = FloatVector.zero(S), numbers = slopes;
             for (int j = 0; j < whole; j += GROUP) {
-                int i = o + lane + j, ahead = next + lane + ahead(turn, whole, j, far);
-                FloatVector part = VectorMath.exp(FloatVector.fromArray(S, y, i)).mul(sum);
-                FloatVector.fromArray(S, dy, i).sub(part).intoArray(dx, i);
-                a = FloatVector.fromArray(S, dy, ahead).add(a);
-                b = FloatVector.fromArray(S, y, ahead).add(b);
+                int i = j + lane;
+                int ahead = next + lane + ahead(turn, whole, j, far);
+                FloatVector number = FloatVector.fromArray(S, y, o + i);
+                FloatVector slope = FloatVector.fromArray(S, dy, o + i);
+                FloatVector power = VectorMath.exp(number);
+                FloatVector part = power.mul(factor);
+                slope.sub(part).intoArray(dx, o + i);
+                slopes = FloatVector.fromArray(S, dy, ahead).add(slopes);
+                numbers = FloatVector.fromArray(S, y, ahead).add(numbers);
             }
             // Never read; kept so that the touching is not left out.
-            a.add(b).intoArray(work, NEXT + lane);
+            slopes.intoArray(work, NEXT + lane);
+            numbers.intoArray(work, NEXT + GROUP + lane);
         }
-        for (int i = o + whole; i < o + n; i++) {
-            dx[i] = dy[i] - VectorMath.exp(y[i]) * sum;
+        for (int i = whole; i < n; i++) {
+            float part = VectorMath.exp(y[o + i]) * sum;
+            dx[o + i] = dy[o + i] - part;
         }
     }
 

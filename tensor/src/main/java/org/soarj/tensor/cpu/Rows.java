@@ -104,11 +104,9 @@ final class Rows {
         }
     }
 
-    /** Two walks over each row, of which the first finds it in a cache. */
     static void logSoftmaxBackward(float[] y, float[] dy, float[] dx, int n, float[] work, int from, int to) {
         for (int step = 0; step < to - from; step++) {
-            Lanes.sum(dy, RowPairs.row(step, from, to) * n, n, work);
-            RowPairs.lessExp(y, dy, step, from, to, n, Lanes.fold(work, 0), dx, work);
+            RowPairs.lessExp(y, dy, step, from, to, n, dx, work);
         }
     }
 
