@@ -238,7 +238,7 @@ public final class PolicyUpdate {
         Tensor flat = policy.backend().zeros(shape);
         int at = 0;
         for (float[] part : gradient) {
-            System.arraycopy(part, 0, flat.data(), at, part.length);
+            System.arraycopy(part, 0, flat.data(), Tensor.FIRST + at, part.length);
             at += part.length;
         }
         flat.markChanged();

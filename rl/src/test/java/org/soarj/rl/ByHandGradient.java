@@ -43,7 +43,7 @@ record ByHandGradient(Llama model, float temperature) {
         Variable logProbs = graph.logSoftmax(graph.scale(1 / temperature, logits));         // (N,V)
         Tensor seed = Tensor.zeros(logProbs.shape());                                       // (N,V)
         for (int t = 0; t < completion.length; t++) {
-            seed.data()[(prompt.length - 1 + t) * model.config().vocabSize() + completion[t]] = (float) weight;
+            seed.put((prompt.length - 1 + t) * model.config().vocabSize() + completion[t], (float) weight);
         }
         Backward.from(BACKEND, logProbs, seed);
     }

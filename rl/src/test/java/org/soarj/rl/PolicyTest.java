@@ -120,7 +120,7 @@ class PolicyTest {
     private static double[] lastLogits(Policy policy, int... ids) {
         Tensor logits = policy.model().logits(Graph.inference(policy.backend()), PackedBatch.of(List.of(ids))).value();
         double[] last = new double[TinyPolicy.VOCABULARY];
-        Arrays.setAll(last, id -> logits.data()[(ids.length - 1) * last.length + id]);
+        Arrays.setAll(last, id -> logits.at((ids.length - 1) * last.length + id));
         return last;
     }
 

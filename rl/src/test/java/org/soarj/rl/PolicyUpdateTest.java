@@ -265,7 +265,7 @@ class PolicyUpdateTest {
     private static float[][] gradient(Policy policy, List<Rollout> rollouts, double[] advantages) {
         PolicyUpdate update = probe(policy);
         update.apply(rollouts, advantages);
-        return update.optimiser().state().first().stream().map(Tensor::data).toArray(float[][]::new);
+        return update.optimiser().state().first().stream().map(Tensor::toArray).toArray(float[][]::new);
     }
 
     private static void assertClose(float[][] expected, float[][] actual, double tolerance) {

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.soarj.autograd.Parameter;
 import org.soarj.tensor.Rng;
+import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.tensor.cpu.CpuBackend;
 import org.soarj.tensor.cuda.EmulatedCuda;
@@ -56,9 +57,9 @@ final class TinyPolicy {
 
     static Llama model(long seed) {
         Llama model = Llama.initialise(LlamaConfig.tiny(VOCABULARY, 8, 12, 1, 2, POSITIONS, 1, STOP), Rng.of(seed));
-        float[] embedding = model.embedding().value().data();
-        for (int i = 0; i < embedding.length; i++) {
-            embedding[i] *= 20;
+        Tensor embedding = model.embedding().value();
+        for (int i = 0; i < embedding.size(); i++) {
+            embedding.put(i, embedding.at(i) * 20);
         }
         return model;
     }

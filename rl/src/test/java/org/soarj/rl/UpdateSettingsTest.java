@@ -53,16 +53,16 @@ class UpdateSettingsTest {
         PolicyUpdate.Batch batch = new PolicyUpdate.Batch(rollouts, new double[6], new boolean[6],
                 rollouts.stream().map(Rollout::logProbs).toList());
         float[][] gradient = gradient(policy, settings(PolicyLoss.plain(), KlLoss.off(), 1, 4096), batch);
-        float[] weights = policy.model().norm().value().data();
+        Tensor weights = policy.model().norm().value();
         int last = gradient.length - 1;
         assertEquals("model.norm.weight", policy.model().parameters().get(last).name());
-        for (int c = 0; c < weights.length; c++) {
-            float before = weights[c];
-            weights[c] = before + 1f / 128;
+        for (int c = 0; c < weights.size(); c++) {
+            float before = weights.at(c);
+            weights.put(c, before + 1f / 128);
             double above = entropy(policy, rollouts);
-            weights[c] = before - 1f / 128;
+            weights.put(c, before - 1f / 128);
             double below = entropy(policy, rollouts);
-            weights[c] = before;
+            weights.put(c, before);
             assertEquals(-(above - below) * 64, gradient[last][c], 2e-3, "channel " + c);
         }
         assertTrue(Math.abs(gradient[last][0]) > 1e-3, "the case should have a slope");

@@ -20,8 +20,7 @@ import java.util.Set;
 public final class BufferPool {
     /** Sizes below 2^(this + 1) have a class each, the ranges between higher powers of two 2^this classes. */
     private static final int CLASS_BITS = 3;
-    private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 8;
-    /** The class of {@link #LARGEST_ARRAY}, to which the largest sizes are cut short. */
+    /** The class of {@link Shape#MOST}, to which the largest sizes are cut short. */
     private static final int LAST_CLASS = 29 << CLASS_BITS;
 
     private final long idleLimit;
@@ -95,7 +94,10 @@ public final class BufferPool {
         }
     }
 
-    /** Bytes of the arrays now lent, the most ever lent at one time since {@link #resetPeak}, and those lying idle. */
+    /**
+     * Bytes of the arrays now lent, the most ever lent at one time since {@link #resetPeak}, and those lying idle; without the few
+     * before each array's {@link Tensor#FIRST}.
+     */
     public synchronized MemoryUse use() {
         forgetCollected();
         return new MemoryUse(bytesInUse, peakBytes, idleBytes);
@@ -124,13 +126,13 @@ public final class BufferPool {
     private Storage allocate(int capacity) {
         float[] data;
         try {
-            data = new float[capacity];
+            data = Storage.array(capacity);
         } catch (OutOfMemoryError full) {
             if (idleBytes == 0) {
                 throw full;
             }
             evictDownTo(0);
-            data = new float[capacity];
+            data = Storage.array(capacity);
         }
         if (poison) {
             Arrays.fill(data, Float.NaN);
@@ -145,7 +147,7 @@ public final class BufferPool {
         if (poison) {
             Arrays.fill(storage.data, Float.NaN);
         }
-        int sizeClass = sizeClass(storage.data.length);
+        int sizeClass = sizeClass(capacity(storage));
         if (idle[sizeClass] == null) {
             idle[sizeClass] = new ArrayDeque<>();
         }
@@ -182,19 +184,23 @@ public final class BufferPool {
         }
     }
 
+    private static int capacity(Storage storage) {
+        return storage.data.length - Tensor.FIRST;
+    }
+
     private static long bytes(Storage storage) {
-        return (long) Float.BYTES * storage.data.length;
+        return (long) Float.BYTES * capacity(storage);
     }
 
     /** The smallest size of a class that holds {@code size} numbers. */
     static int capacity(int size) {
         int step = 1 << Math.max(0, 31 - Integer.numberOfLeadingZeros(size) - CLASS_BITS);
         long rounded = ((long) size + step - 1) / step * step;
-        return (int) Math.min(rounded, LARGEST_ARRAY);
+        return (int) Math.min(rounded, Shape.MOST);
     }
 
     private static int sizeClass(int capacity) {
         int exponent = Math.max(0, 31 - Integer.numberOfLeadingZeros(capacity) - CLASS_BITS);
-        return capacity == LARGEST_ARRAY ? LAST_CLASS : (exponent << CLASS_BITS) + (capacity >>> exponent);
+        return capacity == Shape.MOST ? LAST_CLASS : (exponent << CLASS_BITS) + (capacity >>> exponent);
     }
 }

@@ -11,14 +11,14 @@ public interface DeviceCopy {
     /** Where they are. */
     DeviceMemory memory();
 
-    /** Takes the first {@code count} of {@code numbers}, which may be changed as soon as this returns. */
-    void upload(float[] numbers, int count);
+    /** Takes {@code count} of {@code numbers} from index {@code first} on; they may be changed as soon as this returns. */
+    void upload(float[] numbers, int first, int count);
 
     /** Takes numbers of 16 bits. */
     void upload(MemorySegment bits);
 
-    /** Fills the start of {@code numbers}; waits for the kernels that write them. */
-    void download(float[] numbers, int count);
+    /** Fills {@code count} of {@code numbers} from index {@code first} on; waits for the kernels that write them. */
+    void download(float[] numbers, int first, int count);
 
     /** Sets the first {@code count} floats. */
     void fill(float value, int count);

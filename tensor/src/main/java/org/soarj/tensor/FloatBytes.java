@@ -47,27 +47,27 @@ public final class FloatBytes {
     }
 
     /**
-     * Fills {@code target} from the first {@code target.length} elements in {@code source}.
+     * Fills {@code count} floats of {@code target}, from index {@code at} on, from the first elements in {@code source}.
      *
      * @throws IllegalArgumentException when {@link #decodes} says no
-     * @throws IndexOutOfBoundsException when {@code source} holds fewer elements
+     * @throws IndexOutOfBoundsException when {@code source} holds fewer elements, or {@code target} has no room for them
      */
-    public static void decode(DType dtype, MemorySegment source, float[] target) {
+    public static void decode(DType dtype, MemorySegment source, float[] target, int at, int count) {
         switch (dtype) {
-            case F32 -> MemorySegment.copy(source, FLOAT, 0, target, 0, target.length);
+            case F32 -> MemorySegment.copy(source, FLOAT, 0, target, at, count);
             case F16 -> {
-                for (int i = 0; i < target.length; i++) {
-                    target[i] = Float.float16ToFloat(source.get(SHORT, 2L * i));
+                for (int i = 0; i < count; i++) {
+                    target[at + i] = Float.float16ToFloat(source.get(SHORT, 2L * i));
                 }
             }
             case BF16 -> {
-                for (int i = 0; i < target.length; i++) {
-                    target[i] = bf16ToFloat(source.get(SHORT, 2L * i));
+                for (int i = 0; i < count; i++) {
+                    target[at + i] = bf16ToFloat(source.get(SHORT, 2L * i));
                 }
             }
             case F64 -> {
-                for (int i = 0; i < target.length; i++) {
-                    target[i] = (float) source.get(DOUBLE, 8L * i);
+                for (int i = 0; i < count; i++) {
+                    target[at + i] = (float) source.get(DOUBLE, 8L * i);
                 }
             }
             default -> throw new IllegalArgumentException("decode: " + dtype + " is not one of F32, F16, BF16, F64");

@@ -5,6 +5,8 @@ import java.util.stream.Collectors;
 
 /** The sizes of a tensor, outermost first. Immutable; a scalar has rank 0 and size 1. */
 public final class Shape {
+    /** Elements that a tensor can have: as many as one Java array, less those before the first. */
+    static final int MOST = Integer.MAX_VALUE - 8 - Tensor.FIRST;
     /** Shapes that {@link #withCols} keeps of those that differ in the innermost size alone. */
     private static final int KEPT_WIDTHS = 8;
 
@@ -25,9 +27,9 @@ public final class Shape {
                 throw new ShapeException("shape: sizes must be 0 or more, got " + text(dims));
             }
             product *= dim;
-            if (product > Integer.MAX_VALUE - 8) {
+            if (product > MOST) {
                 throw new ShapeException(
-                        "shape: " + text(dims) + " has more elements than one Java array can hold (2^31-9); split it");
+                        "shape: " + text(dims) + " has more elements than a tensor can hold (2^31-21); split it");
             }
         }
         this.size = (int) product;

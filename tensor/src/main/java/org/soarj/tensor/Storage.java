@@ -30,7 +30,7 @@ final class Storage {
     /** A tensor of an earlier lease that nobody holds any more and that will do for the next; or null. */
     Tensor surrendered;
     /** What backends made of the numbers, see {@link Tensor#derived}. */
-    volatile Derived derived;
+    private volatile Derived derived;
     /** What a device holds, or null. */
     private DeviceCopy device;
     /** Of which version; without meaning while the newest floats are there alone. */
@@ -39,7 +39,7 @@ final class Storage {
     private float[] behind;
 
     /** A form of the numbers as a matrix of this shape, made of their {@code version}. */
-    record Derived(Class<?> kind, Shape shape, int version, Object form, Derived next) {}
+    private record Derived(Class<?> kind, Shape shape, int version, Object form, Derived next) {}
 
     Storage(float[] data, BufferPool home) {
         this.dtype = DType.F32;
@@ -61,12 +61,33 @@ final class Storage {
         this.device = device;
     }
 
+    /** The form of this kind of the numbers as they are now, as a matrix of this shape; or null. */
+    <T> T form(Class<T> kind, Shape shape) {
+        for (Derived some = derived; some != null; some = some.next()) {
+            if (some.kind() == kind && some.version() == version && some.shape().equals(shape)) {
+                return kind.cast(some.form());
+            }
+        }
+        return null;
+    }
+
+    /** Keeps a form beside those of the same version; the caller holds this object's monitor. */
+    void keep(Class<?> kind, Shape shape, Object form) {
+        Derived others = derived != null && derived.version() == version ? derived : null;
+        derived = new Derived(kind, shape, version, form, others);
+    }
+
+    /** An array for so many numbers. */
+    static float[] array(int size) {
+        return new float[Tensor.FIRST + size];
+    }
+
     /** The newest floats, {@code size} of them, brought from the device. */
     float[] fetch(int size) {
         synchronized (device.memory()) {
             if (data == null) {
-                float[] floats = behind == null ? new float[size] : behind;
-                device.download(floats, size);
+                float[] floats = behind == null ? array(size) : behind;
+                device.download(floats, Tensor.FIRST, size);
                 deviceVersion = version;
                 // Who finds the array without holding the monitor finds what is in it.
                 VarHandle.releaseFence();
@@ -79,7 +100,7 @@ final class Storage {
     /** An array that the caller is about to fill with {@code size} floats. */
     float[] overwritten(int size) {
         if (data == null) {
-            data = behind == null ? new float[size] : behind;
+            data = behind == null ? array(size) : behind;
         }
         return data;
     }
@@ -90,7 +111,7 @@ final class Storage {
         if (bits != null && fresh) {
             device.upload(bits);
         } else if (data != null && (fresh || deviceVersion != version)) {
-            device.upload(data, size);
+            device.upload(data, Tensor.FIRST, size);
             deviceVersion = version;
         }
         return device;

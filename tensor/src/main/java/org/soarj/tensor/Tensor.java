@@ -11,13 +11,19 @@ import java.util.function.Function;
  * <p>Kernels write into tensors that the caller made, so a tensor's numbers may change; its shape never does.
  * {@link #reshape} shares the numbers, {@link #copy} does not.
  *
- * <p>The array may be longer than the shape asks for, since backends lend buffers of a few sizes: the numbers are the first
- * {@link #size} of {@link #data}, and the rest belongs to nobody.
+ * <p>The numbers are the {@link #size} of {@link #data} from {@link #FIRST} on. What is before and after them belongs to nobody: backends
+ * lend arrays of a few sizes.
  *
  * <p>A tensor of BF16 or F16 holds weights in half the memory. It is not written to, lies outside of the Java heap
  * ({@link #bits}), and is read by the kernels that say so; everything else takes it after {@link #to}.
  */
 public final class Tensor {
+    /**
+     * Where the numbers begin in their array. Where Java puts each object at the beginning of a cache line ({@code
+     * -XX:ObjectAlignmentInBytes=64}), behind a header of 16 bytes, this number lies at the beginning of one too, and so do rows of
+     * whole lines: a vector that crosses from one line to the next is two loads or stores.
+     */
+    public static final int FIRST = 12;
     private static final long CACHE_LINE = 64;
 
     private final Storage storage;
@@ -35,17 +41,20 @@ public final class Tensor {
         this(shape, new Storage(data, null));
     }
 
-    /** A tensor over {@code data} itself, not a copy of it. */
-    public static Tensor of(Shape shape, float[] data) {
-        ShapeException.require(shape.size() == data.length,
-                "tensor: shape %s needs %d numbers, got %d", shape, shape.size(), data.length);
-        return new Tensor(shape, data);
+    /** A tensor of these numbers, copied. */
+    public static Tensor of(Shape shape, float... numbers) {
+        ShapeException.require(shape.size() == numbers.length,
+                "tensor: shape %s needs %d numbers, got %d", shape, shape.size(), numbers.length);
+        Tensor tensor = zeros(shape);
+        System.arraycopy(numbers, 0, tensor.data(), FIRST, numbers.length);
+        return tensor;
     }
 
-    /** A tensor over the first numbers of {@code data} itself, which may hold more of them. */
-    public static Tensor startOf(float[] data, Shape shape) {
-        ShapeException.require(shape.size() <= data.length,
-                "tensor: shape %s needs %d numbers, got only %d", shape, shape.size(), data.length);
+    /** A tensor over {@code data} itself, not a copy of it: over its numbers from {@link #FIRST} on, as many as the shape asks for. */
+    public static Tensor over(float[] data, Shape shape) {
+        ShapeException.require(shape.size() <= data.length - FIRST,
+                "tensor: shape %s needs %d numbers, got only %d from the first on, which is at %d", shape, shape.size(),
+                Math.max(0, data.length - FIRST), FIRST);
         return new Tensor(shape, data);
     }
 
@@ -70,14 +79,14 @@ public final class Tensor {
         return new Tensor(shape, new Storage(numbers));
     }
 
-    /** A vector over {@code data} itself. */
-    public static Tensor vector(float... data) {
-        return new Tensor(Shape.of(data.length), data);
+    /** A vector of these numbers, copied. */
+    public static Tensor vector(float... numbers) {
+        return of(Shape.of(numbers.length), numbers);
     }
 
     /** A tensor of rank 0. */
     public static Tensor scalar(float value) {
-        return new Tensor(Shape.of(), new float[] {value});
+        return of(Shape.of(), value);
     }
 
     public static Tensor zeros(int... dims) {
@@ -85,7 +94,7 @@ public final class Tensor {
     }
 
     public static Tensor zeros(Shape shape) {
-        return new Tensor(shape, new float[shape.size()]);
+        return new Tensor(shape, Storage.array(shape.size()));
     }
 
     public static Tensor full(float value, int... dims) {
@@ -97,9 +106,8 @@ public final class Tensor {
     /** Independent normal numbers with mean 0 and the given standard deviation. */
     public static Tensor gaussian(Rng rng, float deviation, int... dims) {
         Tensor tensor = zeros(dims);
-        float[] data = tensor.data();
-        for (int i = 0; i < data.length; i++) {
-            data[i] = (float) (deviation * rng.nextGaussian());
+        for (int i = 0; i < tensor.size(); i++) {
+            tensor.put(i, (float) (deviation * rng.nextGaussian()));
         }
         return tensor;
     }
@@ -109,7 +117,7 @@ public final class Tensor {
     }
 
     /**
-     * The array itself: the numbers are its first {@link #size}, row-major. Who writes to it says so with
+     * The array itself: the numbers are its {@link #size} from {@link #FIRST} on, row-major. Who writes to it says so with
      * {@link #markChanged}; kernels do. Numbers that a device has written are fetched, so an array that was asked for before
      * a kernel ran may be out of date after it.
      *
@@ -163,12 +171,12 @@ public final class Tensor {
             return this;
         }
         if (dtype == DType.F32) {
-            float[] data = new float[size()];
-            FloatBytes.decode(dtype(), bits(), data);
-            return new Tensor(shape, data);
+            Tensor floats = zeros(shape);
+            FloatBytes.decode(dtype(), bits(), floats.data(), FIRST, size());
+            return floats;
         }
         MemorySegment bits = nativeMemory((long) dtype.bytes() * size());
-        FloatBytes.encode(dtype, to(DType.F32).data(), 0, size(), bits);
+        FloatBytes.encode(dtype, to(DType.F32).data(), FIRST, size(), bits);
         return stored(shape, dtype, bits);
     }
 
@@ -179,7 +187,7 @@ public final class Tensor {
 
     /** The numbers in an array of their own. */
     public float[] toArray() {
-        return Arrays.copyOf(data(), size());
+        return Arrays.copyOfRange(data(), FIRST, FIRST + size());
     }
 
     public int size() {
@@ -224,31 +232,17 @@ public final class Tensor {
         if (storage.lease != lease) {
             throw recycled();
         }
-        T present = present(kind);
-        if (present == null) {
+        T form = storage.form(kind, shape);
+        if (form == null) {
             synchronized (storage) {
-                present = present(kind);
-                if (present == null) {
-                    present = make.apply(this);
-                    storage.derived = new Storage.Derived(kind, shape, storage.version, present, current());
+                form = storage.form(kind, shape);
+                if (form == null) {
+                    form = make.apply(this);
+                    storage.keep(kind, shape, form);
                 }
             }
         }
-        return present;
-    }
-
-    private <T> T present(Class<T> kind) {
-        for (Storage.Derived some = storage.derived; some != null; some = some.next()) {
-            if (some.kind() == kind && some.version() == storage.version && some.shape().equals(shape)) {
-                return kind.cast(some.form());
-            }
-        }
-        return null;
-    }
-
-    /** All forms, or none once they are of an earlier version. */
-    private Storage.Derived current() {
-        return storage.derived != null && storage.derived.version() == storage.version ? storage.derived : null;
+        return form;
     }
 
     /** Ends the lease: this tensor and its reshapes lose their numbers. */
@@ -286,13 +280,23 @@ public final class Tensor {
                     "get: index %d of dimension %d is outside %s", index[i], i, shape);
             at = at * shape.dim(i) + index[i];
         }
-        return data()[at];
+        return at(at);
+    }
+
+    /** Number {@code i} of all, row-major, as fast as an array's but for the look at the lease; not checked against the shape. */
+    public float at(int i) {
+        return data()[FIRST + i];
+    }
+
+    /** Writes number {@code i} of all, row-major, as into {@link #data}: who does so says {@link #markChanged}. */
+    public void put(int i, float number) {
+        data()[FIRST + i] = number;
     }
 
     /** The only number of a tensor of size 1. */
     public float item() {
         ShapeException.require(size() == 1, "item: asked for the only number of a tensor %s", shape);
-        return data()[0];
+        return at(0);
     }
 
     /** The same numbers under another shape of the same size; shared, not copied. */
@@ -313,7 +317,7 @@ public final class Tensor {
     /** The same numbers, stored alike, in memory of their own. */
     public Tensor copy() {
         if (storage.bits == null) {
-            return new Tensor(shape, toArray());
+            return new Tensor(shape, Arrays.copyOf(data(), FIRST + size()));
         }
         return stored(shape, dtype(), nativeMemory(bits().byteSize()).copyFrom(bits()));
     }
@@ -324,7 +328,7 @@ public final class Tensor {
         source.requireFloats();
         requireFloats();
         if (!storage.copyOnDevice(source.storage, RowCopy.of(size(), 0, 0), true)) {
-            System.arraycopy(source.data(), 0, storage.overwritten(size()), 0, size());
+            System.arraycopy(source.data(), FIRST, storage.overwritten(size()), FIRST, size());
         }
         markChanged();
     }
@@ -344,7 +348,8 @@ public final class Tensor {
             float[] from = source.data();
             float[] to = data();
             for (int i = 0; i < rows.rows(); i++) {
-                System.arraycopy(from, rows.from() + i * rows.fromStep(), to, rows.to() + i * rows.toStep(), rows.width());
+                System.arraycopy(from, FIRST + rows.from() + i * rows.fromStep(), to, FIRST + rows.to() + i * rows.toStep(),
+                        rows.width());
             }
         }
         markChanged();
@@ -353,7 +358,7 @@ public final class Tensor {
     public void fill(float value) {
         requireFloats();
         if (!storage.fillOnDevice(value, size())) {
-            Arrays.fill(data(), 0, size(), value);
+            Arrays.fill(data(), FIRST, FIRST + size(), value);
         }
         markChanged();
     }

@@ -37,7 +37,7 @@ class DerivedFormTest {
         tensor.derived(Sum.class, this::sum);
         tensor.fill(2f);
         assertEquals(12, tensor.derived(Sum.class, this::sum).value());
-        tensor.data()[0] = 0;
+        tensor.put(0, 0);
         tensor.markChanged();
         assertEquals(10, tensor.derived(Sum.class, this::sum).value());
         assertEquals(3, made);

@@ -68,11 +68,11 @@ class FloatBytesTest {
         for (DType dtype : new DType[] {DType.F32, DType.F16, DType.BF16}) {
             MemorySegment bytes = MemorySegment.ofArray(new byte[values.length * dtype.bytes()]);
             FloatBytes.encode(dtype, values, 0, values.length, bytes);
-            float[] decoded = new float[values.length];
-            FloatBytes.decode(dtype, bytes, decoded);
-            float[] expected = new float[values.length];
+            float[] decoded = new float[values.length + 3];
+            FloatBytes.decode(dtype, bytes, decoded, 2, values.length);
+            float[] expected = new float[values.length + 3];
             for (int i = 0; i < values.length; i++) {
-                expected[i] = throughBits(dtype, values[i]);
+                expected[2 + i] = throughBits(dtype, values[i]);
             }
             assertArrayEquals(expected, decoded);
         }
@@ -91,9 +91,9 @@ class FloatBytesTest {
         assertArrayEquals(new byte[] {0, 0, (byte) 0x80, 0x3f}, encoded(DType.F32, 1f));
         assertArrayEquals(new byte[] {(byte) 0x80, 0x3f}, encoded(DType.BF16, 1f));
         assertArrayEquals(new byte[] {0, 0x3c}, encoded(DType.F16, 1f));
-        float[] decoded = new float[1];
-        FloatBytes.decode(DType.F64, MemorySegment.ofArray(new byte[] {0, 0, 0, 0, 0, 0, (byte) 0xf0, 0x3f}), decoded);
-        assertEquals(1f, decoded[0]);
+        float[] decoded = new float[2];
+        FloatBytes.decode(DType.F64, MemorySegment.ofArray(new byte[] {0, 0, 0, 0, 0, 0, (byte) 0xf0, 0x3f}), decoded, 1, 1);
+        assertArrayEquals(new float[] {0f, 1f}, decoded);
     }
 
     private static byte[] encoded(DType dtype, float value) {
@@ -107,7 +107,7 @@ class FloatBytesTest {
         for (DType dtype : DType.values()) {
             MemorySegment bytes = MemorySegment.ofArray(new byte[8]);
             if (!FloatBytes.decodes(dtype)) {
-                assertThrows(IllegalArgumentException.class, () -> FloatBytes.decode(dtype, bytes, new float[1]));
+                assertThrows(IllegalArgumentException.class, () -> FloatBytes.decode(dtype, bytes, new float[1], 0, 1));
             }
             if (!FloatBytes.encodes(dtype)) {
                 assertThrows(IllegalArgumentException.class,

@@ -83,7 +83,7 @@ class ShapeTest {
     void refusesSizesThatNoArrayHolds() {
         assertEquals("shape: sizes must be 0 or more, got (2,-1)",
                 assertThrows(ShapeException.class, () -> Shape.of(2, -1)).getMessage());
-        assertEquals("shape: (65536,65536) has more elements than one Java array can hold (2^31-9); split it",
+        assertEquals("shape: (65536,65536) has more elements than a tensor can hold (2^31-21); split it",
                 assertThrows(ShapeException.class, () -> Shape.of(65536, 65536)).getMessage());
     }
 

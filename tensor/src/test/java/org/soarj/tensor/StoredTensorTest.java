@@ -21,11 +21,11 @@ class StoredTensorTest {
     @Test
     void numbersAreRoundedAndComeBack() {
         assertArrayEquals(new float[] {1, -2.5f, 0x1.aep-24f, 70_144, 0, Float.NaN},
-                FLOATS.to(DType.BF16).to(DType.F32).data());
+                FLOATS.to(DType.BF16).to(DType.F32).toArray());
         assertArrayEquals(new float[] {1, -2.5f, 0x1p-23f, Float.POSITIVE_INFINITY, 0, Float.NaN},
-                FLOATS.to(DType.F16).to(DType.F32).data());
+                FLOATS.to(DType.F16).to(DType.F32).toArray());
         assertArrayEquals(new float[] {1, -2.5f, 0x1p-23f, Float.POSITIVE_INFINITY, 0, Float.NaN},
-                FLOATS.to(DType.BF16).to(DType.F16).to(DType.F32).data());
+                FLOATS.to(DType.BF16).to(DType.F16).to(DType.F32).toArray());
     }
 
     @Test
@@ -46,8 +46,8 @@ class StoredTensorTest {
         Tensor copy = stored.copy();
         assertSame(bits, stored.reshape(1, 2).bits());
         bits.set(ValueLayout.JAVA_BYTE, 0, (byte) 0x80);
-        assertArrayEquals(new float[] {1, 0}, stored.to(DType.F32).data());
-        assertArrayEquals(new float[] {0.5f, 0}, copy.to(DType.F32).data());
+        assertArrayEquals(new float[] {1, 0}, stored.to(DType.F32).toArray());
+        assertArrayEquals(new float[] {0.5f, 0}, copy.to(DType.F32).toArray());
     }
 
     @Test

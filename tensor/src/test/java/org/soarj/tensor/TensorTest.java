@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
@@ -23,26 +24,39 @@ class TensorTest {
     }
 
     @Test
-    void ofAndReshapeShareNumbersAndCopyDoesNot() {
-        float[] data = {1, 2, 3, 4};
-        Tensor tensor = Tensor.of(Shape.of(2, 2), data);
-        assertSame(data, tensor.data());
+    void overAndReshapeShareNumbersAndOfAndCopyDoNot() {
+        float[] numbers = {1, 2, 3, 4};
+        Tensor tensor = Tensor.of(Shape.of(2, 2), numbers);
+        numbers[0] = 9;
+        assertArrayEquals(new float[] {1, 2, 3, 4}, tensor.toArray());
+        float[] data = tensor.data();
         assertSame(data, tensor.reshape(4).data());
+        assertSame(data, Tensor.over(data, Shape.of(3)).data());
         assertNotSame(data, tensor.copy().data());
-        assertArrayEquals(data, tensor.copy().data());
+        assertArrayEquals(new float[] {1, 2, 3, 4}, tensor.copy().toArray());
     }
 
     @Test
-    void theNumbersAreTheStartOfALongerArray() {
-        float[] data = {1, 2, 3, 4, 9, 9};
-        Tensor tensor = Tensor.startOf(data, Shape.of(2, 2));
+    void theNumbersArePartOfALongerArray() {
+        float[] data = new float[Tensor.FIRST + 6];
+        Arrays.fill(data, 9);
+        Tensor tensor = Tensor.over(data, Shape.of(2, 2));
         assertEquals(4, tensor.size());
-        assertArrayEquals(new float[] {1, 2, 3, 4}, tensor.toArray());
-        assertArrayEquals(new float[] {1, 2, 3, 4}, tensor.copy().data());
+        for (int i = 0; i < 4; i++) {
+            tensor.put(i, i);
+        }
+        assertEquals(2, tensor.at(2));
+        assertEquals(2, data[Tensor.FIRST + 2]);
+        assertArrayEquals(new float[] {0, 1, 2, 3}, tensor.toArray());
+        assertArrayEquals(new float[] {0, 1, 2, 3}, tensor.copy().toArray());
         tensor.fill(0);
         tensor.reshape(4).copyFrom(Tensor.vector(5, 6, 7, 8));
-        assertArrayEquals(new float[] {5, 6, 7, 8, 9, 9}, data);
-        refuses("tensor: shape (7) needs 7 numbers, got only 6", () -> Tensor.startOf(data, Shape.of(7)));
+        tensor.copyRows(Tensor.vector(1, 2), RowCopy.of(2, 0, 1));
+        assertArrayEquals(new float[] {9, 5, 1, 2, 8, 9, 9}, Arrays.copyOfRange(data, Tensor.FIRST - 1, data.length));
+        assertEquals(9, data[0]);
+        refuses("tensor: shape (7) needs 7 numbers, got only 6 from the first on, which is at 12", () -> Tensor.over(data, Shape.of(7)));
+        refuses("tensor: shape (1) needs 1 numbers, got only 0 from the first on, which is at 12",
+                () -> Tensor.over(new float[3], Shape.of(1)));
     }
 
     @Test
@@ -59,14 +73,14 @@ class TensorTest {
 
     @Test
     void factoriesFill() {
-        assertArrayEquals(new float[] {0, 0}, Tensor.zeros(2).data());
-        assertArrayEquals(new float[] {7, 7}, Tensor.full(7, 1, 2).data());
+        assertArrayEquals(new float[] {0, 0}, Tensor.zeros(2).toArray());
+        assertArrayEquals(new float[] {7, 7}, Tensor.full(7, 1, 2).toArray());
         assertEquals(3, Tensor.scalar(3).item());
         Tensor tensor = Tensor.zeros(2);
         tensor.fill(4);
-        assertArrayEquals(new float[] {4, 4}, tensor.data());
+        assertArrayEquals(new float[] {4, 4}, tensor.toArray());
         tensor.copyFrom(Tensor.vector(5, 6));
-        assertArrayEquals(new float[] {5, 6}, tensor.data());
+        assertArrayEquals(new float[] {5, 6}, tensor.toArray());
     }
 
     @Test

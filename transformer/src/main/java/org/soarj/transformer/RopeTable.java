@@ -47,8 +47,8 @@ public final class RopeTable {
         for (int i = 0; i < half; i++) {
             double frequency = config.ropeScaling().apply(Math.pow(config.ropeTheta(), -2.0 * i / config.headDim()));
             for (int t = 0; t < length; t++) {
-                cos.data()[t * half + i] = (float) StrictMath.cos(t * frequency);
-                sin.data()[t * half + i] = (float) StrictMath.sin(t * frequency);
+                cos.put(t * half + i, (float) StrictMath.cos(t * frequency));
+                sin.put(t * half + i, (float) StrictMath.sin(t * frequency));
             }
         }
         return new Angles(cos, sin);

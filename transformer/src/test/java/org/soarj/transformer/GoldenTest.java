@@ -50,7 +50,7 @@ class GoldenTest {
         Tensor logProbs = Tensor.zeros(batch.tokens());
         backend.logProb(logits, batch.nextTokens(), logProbs);
         for (int t = 0; t < wantedLogProbs.length; t++) {
-            assertEquals(wantedLogProbs[t], logProbs.data()[t], 1e-4, "token " + t);
+            assertEquals(wantedLogProbs[t], logProbs.at(t), 1e-4, "token " + t);
         }
         backend.close();
     }

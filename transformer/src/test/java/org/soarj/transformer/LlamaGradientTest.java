@@ -57,7 +57,7 @@ class LlamaGradientTest {
                 scale = Math.max(scale, Math.abs(value));
             }
             for (int j = 0; j < b.length; j++) {
-                assertEquals(a.gradient().data()[j], b[j], 1e-4 * Math.max(scale, 1e-3), a.name());
+                assertEquals(a.gradient().at(j), b[j], 1e-4 * Math.max(scale, 1e-3), a.name());
             }
         }
     }

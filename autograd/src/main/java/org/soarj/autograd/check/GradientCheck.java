@@ -119,7 +119,7 @@ public final class GradientCheck {
         for (int n = 0; n < compared; n++) {
             int at = x.size() <= most ? n : choice.nextInt(x.size());
             double numeric = partial(x, at);
-            double analytic = leaf.gradient() == null ? 0 : leaf.gradient().data()[at];
+            double analytic = leaf.gradient() == null ? 0 : leaf.gradient().at(at);
             double error = Math.abs(analytic - numeric) / Math.max(floor, Math.max(scale, Math.abs(numeric)));
             Result result = new Result(error, leaf.name() + " " + x.shape() + ", element " + at + ": analytic " + analytic
                     + ", numeric " + numeric, compared);
@@ -131,24 +131,24 @@ public final class GradientCheck {
     private static double largest(Tensor gradient) {
         double largest = 0;
         for (int i = 0; gradient != null && i < gradient.size(); i++) {
-            largest = Math.max(largest, Math.abs(gradient.data()[i]));
+            largest = Math.max(largest, Math.abs(gradient.at(i)));
         }
         return largest;
     }
 
     private double partial(Tensor x, int at) {
-        float original = x.data()[at];
+        float original = x.at(at);
         double[] f = new double[5];
         double[] moved = new double[5];
         for (int i = -2; i <= 2; i++) {
             if (i != 0) {
-                x.data()[at] = (float) (original + i * STEP);
+                x.put(at, (float) (original + i * STEP));
                 x.markChanged();
-                moved[i + 2] = (double) x.data()[at] - original;
+                moved[i + 2] = (double) x.at(at) - original;
                 f[i + 2] = evaluate();
             }
         }
-        x.data()[at] = original;
+        x.put(at, original);
         x.markChanged();
         double h = (moved[4] - moved[0]) / 4;
         return (8 * (f[3] - f[1]) - (f[4] - f[0])) / (12 * h);
@@ -157,10 +157,10 @@ public final class GradientCheck {
     private double evaluate() {
         Graph graph = Graph.inference(backend);
         try (Graph.Scope _ = graph.scope()) {
-            float[] y = output.apply(graph).value().data();
+            Tensor y = output.apply(graph).value();
             double sum = 0;
             for (int i = 0; i < weights.size(); i++) {
-                sum += (double) y[i] * weights.data()[i];
+                sum += (double) y.at(i) * weights.at(i);
             }
             return sum;
         }

@@ -125,8 +125,8 @@ public final class OpCases {
             Tensor cos = angles.copy();
             Tensor sin = angles.copy();
             for (int i = 0; i < angles.size(); i++) {
-                cos.data()[i] = (float) Math.cos(angles.data()[i]);
-                sin.data()[i] = (float) Math.sin(angles.data()[i]);
+                cos.put(i, (float) Math.cos(angles.at(i)));
+                sin.put(i, (float) Math.sin(angles.at(i)));
             }
             return new Drawn((graph, in) -> graph.apply(new Rope(in.get(0), positions, cos, sin)),
                     List.of(normal(rng, n, 2 * half * (1 + rng.nextInt(2)))));
@@ -185,7 +185,7 @@ public final class OpCases {
     private static Tensor positive(Rng rng, int... dims) {
         Tensor x = Tensor.zeros(dims);
         for (int i = 0; i < x.size(); i++) {
-            x.data()[i] = (float) (0.5 + 1.5 * rng.nextDouble());
+            x.put(i, (float) (0.5 + 1.5 * rng.nextDouble()));
         }
         return x;
     }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.soarj.tensor.DType;
 import org.soarj.tensor.Rng;
+import org.soarj.tensor.RowCopy;
 import org.soarj.tensor.Shape;
 import org.soarj.tensor.Tensor;
 import org.soarj.transformer.Llama;
@@ -48,7 +49,7 @@ final class RandomWeights implements Llama.Weights<RuntimeException> {
     private static Tensor floats(Shape shape, Tensor block) {
         Tensor tensor = Tensor.zeros(shape);
         for (int at = 0; at < tensor.size(); at += BLOCK) {
-            System.arraycopy(block.data(), 0, tensor.data(), at, Math.min(BLOCK, tensor.size() - at));
+            tensor.copyRows(block, RowCopy.of(Math.min(BLOCK, tensor.size() - at), 0, at));
         }
         return tensor;
     }

@@ -95,7 +95,7 @@ public final class TinyTask {
     public static List<Integer> bits(Llama llama) {
         return llama.parameters().stream().map(Parameter::value)
                 .flatMap(tensor -> IntStream.range(0, tensor.size())
-                        .mapToObj(i -> Float.floatToRawIntBits(tensor.data()[i])))
+                        .mapToObj(i -> Float.floatToRawIntBits(tensor.at(i))))
                 .toList();
     }
 }

@@ -102,7 +102,7 @@ public class GemmBenchmark {
 
     /** The first numbers of a batch as a matrix. */
     private static FMatrixRMaj first(int rows, int cols, Tensor batch) {
-        return FMatrixRMaj.wrap(rows, cols, Arrays.copyOf(batch.data(), rows * cols));
+        return FMatrixRMaj.wrap(rows, cols, Arrays.copyOf(batch.toArray(), rows * cols));
     }
 
     @Benchmark

@@ -35,9 +35,9 @@ final class OpenBlas implements AutoCloseable {
         library = open(arena);
         sgemm = function("cblas_sgemm", FunctionDescriptor.ofVoid(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT,
                 JAVA_FLOAT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_FLOAT, ADDRESS, JAVA_INT));
-        a = copy(x.a().data());
-        b = copy(x.b().data());
-        c = copy(x.c().data());
+        a = copy(x.a().toArray());
+        b = copy(x.b().toArray());
+        c = copy(x.c().toArray());
         try {
             function("openblas_set_num_threads", FunctionDescriptor.ofVoid(JAVA_INT)).invokeExact(threads);
         } catch (Throwable e) {

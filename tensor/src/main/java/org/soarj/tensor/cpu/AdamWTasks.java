@@ -61,8 +61,9 @@ final class AdamWTasks {
             i++;
         }
         int from = (task - (i == 0 ? 0 : ends[i - 1])) * chunk;
-        update(step, parameters[i].data(), gradients[i].data(), m[i].data(), v[i].data(), from,
-                Math.min(parameters[i].size(), from + chunk));
+        int count = Math.min(chunk, parameters[i].size() - from);
+        update(step, parameters[i].data(), gradients[i].data(), m[i].data(), v[i].data(), Lanes.FIRST + from,
+                Lanes.FIRST + from + count);
     }
 
     private static void update(AdamWStep step, float[] p, float[] g, float[] m, float[] v, int from, int to) {

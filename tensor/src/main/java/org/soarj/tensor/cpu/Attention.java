@@ -96,12 +96,12 @@ final class Attention {
 
     private void attend(int first, int position, int rows, int head, float[] w) {
         int stride = shape.heads() * d;
-        HeadBlocks.transposed(q, (first + position) * stride + head * d, stride, shape.scale(), rows, d, w, sums, FIRST);
+        HeadBlocks.transposed(q, FIRST + (first + position) * stride + head * d, stride, shape.scale(), rows, d, w, sums, FIRST);
         Arrays.fill(w, max, max + QUERIES, Float.NEGATIVE_INFINITY);
         Arrays.fill(w, sum, sum + QUERIES, 0f);
         Arrays.fill(w, ones, ones + QUERIES, 1f);
         int kvStride = shape.kvHeads() * d;
-        int kv = first * kvStride + head / shape.groups() * d;
+        int kv = FIRST + first * kvStride + head / shape.groups() * d;
         for (int from = 0; from < position + rows; from += KEYS) {
             int keys = Math.min(KEYS, position + rows - from);
             int own = position - from;
@@ -203,9 +203,9 @@ final class Attention {
             VectorMath.log(total).add(FloatVector.fromArray(S, w, max + i)).intoArray(w, factor + i);
             FloatVector.broadcast(S, 1f).div(total).intoArray(w, sum + i);
         }
-        for (int i = 0, to = row * shape.heads() + head; i < rows; i++, to += shape.heads()) {
+        for (int i = 0, to = FIRST + row * shape.heads() + head; i < rows; i++, to += shape.heads()) {
             lse[to] = w[factor + i];
         }
-        HeadBlocks.scale(w, sums, width, w, sum, out, (row * shape.heads() + head) * d, shape.heads() * d, rows, d);
+        HeadBlocks.scale(w, sums, width, w, sum, out, FIRST + (row * shape.heads() + head) * d, shape.heads() * d, rows, d);
     }
 }

@@ -130,11 +130,11 @@ final class AttentionBackward {
         for (int head = kv * shape.groups(); head < (kv + 1) * shape.groups(); head++) {
             for (int i = firstQuery; i < endQuery; i += BLOCK) {
                 int rows = Math.min(BLOCK, endQuery - i);
-                int at = (first + i) * stride + head * d;
-                prepare(at, (first + i) * shape.heads() + head, rows, w);
+                int at = FIRST + (first + i) * stride + head * d;
+                prepare(at, FIRST + (first + i) * shape.heads() + head, rows, w);
                 for (int j = firstKey; j < Math.min(endKey, i + rows); j += BLOCK) {
                     int count = Math.min(BLOCK, endKey - j);
-                    int key = (first + j) * kvStride + kv * d;
+                    int key = FIRST + (first + j) * kvStride + kv * d;
                     weigh(key, count, i - j, rows, w);
                     if (wantQueries) {
                         addQueries(key, count, i - j, rows, j == 0, w);

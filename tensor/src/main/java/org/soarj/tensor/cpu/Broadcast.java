@@ -17,7 +17,7 @@ final class Broadcast {
 
     private Broadcast() {}
 
-    /** Where the rows of {@code narrow} begin that meet those of {@code wide}. */
+    /** Where the rows of {@code narrow} begin, in the array of its tensor, that meet those of {@code wide}. */
     static Starts starts(Shape narrow, Shape wide) {
         int[] strides = KernelShapes.broadcastStrides(narrow, wide);
         int step = 0;
@@ -37,9 +37,9 @@ final class Broadcast {
      * @param step from each row to the next where that is the same for all, else -1
      */
     record Starts(Shape wide, int[] strides, int step) {
-        /** The offset of the row of the narrow tensor that meets this one. */
+        /** Where the row of the narrow tensor begins that meets this one. */
         int of(int row) {
-            return step >= 0 ? row * step : counted(row);
+            return Lanes.FIRST + (step >= 0 ? row * step : counted(row));
         }
 
         private int counted(int row) {

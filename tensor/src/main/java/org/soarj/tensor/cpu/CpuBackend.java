@@ -19,6 +19,8 @@ import org.soarj.tensor.backend.UnaryOp;
  * {@link Gemm}, {@link Elementwise}, {@link Broadcast}, {@link Sums}, {@link Rows} and {@link Attention}.
  */
 public final class CpuBackend implements PooledBackend {
+    private static final int FIRST = Tensor.FIRST;
+
     private final WorkPool pool;
     private final Gemm gemm;
     private final BufferPool buffers;
@@ -132,7 +134,7 @@ public final class CpuBackend implements PooledBackend {
             int bStep = in.b.cols() == in.cols ? 1 : 0;
             for (int row = from; row < to; row++) {
                 Broadcast.zip(in.binary, in.a.data(), in.startsA.of(row), aStep, in.b.data(), in.startsB.of(row), bStep,
-                        in.c.data(), row * in.cols, in.cols);
+                        in.c.data(), FIRST + row * in.cols, in.cols);
             }
         });
     }
@@ -142,22 +144,22 @@ public final class CpuBackend implements PooledBackend {
         KernelShapes.sumTo(x, out);
         int cols = x.cols();
         if (out.size() == 1) {
-            out.data()[0] = sum(x);
+            out.put(0, sum(x));
         } else if (out.cols() != cols) {
             sumRows(x, out);
         } else if (out.size() == cols) {
-            Arrays.fill(out.data(), 0, out.size(), 0f);
+            Arrays.fill(out.data(), FIRST, FIRST + out.size(), 0f);
             tasks.with(x).sumColumns(x.rows(), cols, out.data(), 0, (in, from, to, work) -> {
                 for (int row = from; row < to; row += in.sumRows) {
-                    Sums.addRows(in.a.data(), in.cols, row, Math.min(to, row + in.sumRows), in.sums, row / in.sumRows * in.cols, 0,
-                            in.cols);
+                    Sums.addRows(in.a.data(), in.cols, row, Math.min(to, row + in.sumRows), in.sums,
+                            FIRST + row / in.sumRows * in.cols, 0, in.cols);
                 }
             });
         } else {
-            Arrays.fill(out.data(), 0, out.size(), 0f);
+            Arrays.fill(out.data(), FIRST, FIRST + out.size(), 0f);
             tasks.with(x, out).starts(null, Broadcast.starts(out.shape(), x.shape())).columns(cols, (in, from, to) -> {
                 for (int row = 0; row < in.a.rows(); row++) {
-                    Sums.add(in.a.data(), row * in.cols + from, in.b.data(), in.startsB.of(row) + from, to - from);
+                    Sums.add(in.a.data(), FIRST + row * in.cols + from, in.b.data(), in.startsB.of(row) + from, to - from);
                 }
             });
         }
@@ -167,12 +169,12 @@ public final class CpuBackend implements PooledBackend {
         float[] lanes = scratch.take(4 * Lanes.SUM_LANES);
         float sum;
         if (x.size() <= Tasks.CHUNK) {
-            sum = Lanes.plainSum(x.data(), x.size(), lanes);
+            sum = Lanes.plainSum(x.data(), FIRST, x.size(), lanes);
         } else {
             int count = Math.ceilDiv(x.size(), Tasks.CHUNK);
-            float[] sums = scratch.take(count);
+            float[] sums = scratch.take(FIRST + count);
             tasks.with(x).sums(sums).runs(x.size(), Tasks.CHUNK, runSums);
-            sum = Lanes.plainSum(sums, count, lanes);
+            sum = Lanes.plainSum(sums, FIRST, count, lanes);
             scratch.give(sums);
         }
         scratch.give(lanes);
@@ -183,8 +185,8 @@ public final class CpuBackend implements PooledBackend {
         float[] work = scratch.take(Lanes.SUM_LANES);
         for (int i = from, n; i < to; i += n) {
             n = Math.min(in.cols, to - i);
-            Lanes.sum(in.a.data(), i, n, work);
-            in.sums[i / in.cols] = Lanes.fold(work, 0);
+            Lanes.sum(in.a.data(), FIRST + i, n, work);
+            in.sums[FIRST + i / in.cols] = Lanes.fold(work, 0);
         }
         scratch.give(work);
     }
@@ -192,13 +194,13 @@ public final class CpuBackend implements PooledBackend {
     /** Sums within rows, each added to the number of {@code out} that the row belongs to. */
     private void sumRows(Tensor x, Tensor out) {
         boolean each = out.size() == x.rows();
-        float[] sums = each ? out.data() : scratch.take(x.rows());
+        float[] sums = each ? out.data() : scratch.take(FIRST + x.rows());
         tasks.with(x).sums(sums).runs(x.size(), x.cols(), runSums);
         if (!each) {
-            Arrays.fill(out.data(), 0, out.size(), 0f);
+            Arrays.fill(out.data(), FIRST, FIRST + out.size(), 0f);
             Broadcast.Starts target = Broadcast.starts(out.shape(), x.shape());
             for (int row = 0; row < x.rows(); row++) {
-                out.data()[target.of(row)] += sums[row];
+                out.data()[target.of(row)] += sums[FIRST + row];
             }
             scratch.give(sums);
         }
@@ -288,7 +290,8 @@ public final class CpuBackend implements PooledBackend {
         KernelShapes.scatterAdd(dy, ids, dtable);
         tasks.with(dy, dtable).indices(ids).columns(dy.cols(), (in, from, to) -> {
             for (int row = 0; row < in.indices.length; row++) {
-                Sums.add(in.a.data(), row * in.cols + from, in.b.data(), in.indices[row] * in.cols + from, to - from);
+                Sums.add(in.a.data(), FIRST + row * in.cols + from, in.b.data(),
+                        FIRST + in.indices[row] * in.cols + from, to - from);
             }
         });
     }
@@ -328,8 +331,8 @@ public final class CpuBackend implements PooledBackend {
         int length = values.shape().dim(2);
         for (int row = 0; row < slots.length; row++) {
             for (int head = 0; head < shape.kvHeads(); head++) {
-                int from = (row * shape.kvHeads() + head) * d;
-                int line = (slots[row] * shape.kvHeads() + head) * d * length;
+                int from = FIRST + (row * shape.kvHeads() + head) * d;
+                int line = FIRST + (slots[row] * shape.kvHeads() + head) * d * length;
                 System.arraycopy(v.data(), from, values.data(), line + positions[row] * d, d);
                 for (int i = 0; i < d; i++) {
                     keys.data()[line + i * length + positions[row]] = k.data()[from + i];
@@ -355,9 +358,9 @@ public final class CpuBackend implements PooledBackend {
         int headDim = in.heads.headDim();
         float[] work = scratch.take(CachedAttention.scratch(in.heads));
         for (int head = from; head < to; head++) {
-            int line = (in.indices[head / kvHeads] * kvHeads + head % kvHeads) * headDim * length;
-            CachedAttention.row(in.heads, in.a.data(), head * in.heads.groups() * headDim, in.b.data(), in.c.data(), line, length,
-                    in.positions[head / kvHeads] + 1, in.d.data(), work);
+            int line = FIRST + (in.indices[head / kvHeads] * kvHeads + head % kvHeads) * headDim * length;
+            CachedAttention.row(in.heads, in.a.data(), FIRST + head * in.heads.groups() * headDim, in.b.data(), in.c.data(), line,
+                    length, in.positions[head / kvHeads] + 1, in.d.data(), work);
         }
         scratch.give(work);
     }

@@ -5,6 +5,7 @@ import java.util.function.IntConsumer;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
+import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Ceilings;
 
 /** The ceilings of the Vector API on this machine's cores. */
@@ -28,7 +29,7 @@ final class CpuCeilings implements Ceilings {
     static final int READ_STEP = 4 * Lanes.WIDTH;
 
     private interface Copy {
-        /** Copies the first {@code n} numbers. */
+        /** Copies {@code n} numbers from {@link Tensor#FIRST} on. */
         void run(float[] from, float[] to, int n);
     }
 
@@ -59,8 +60,8 @@ final class CpuCeilings implements Ceilings {
     }
 
     private double copyRate(int each, Copy copy) {
-        float[][] from = new float[pool.threads()][each];
-        float[][] to = new float[pool.threads()][each];
+        float[][] from = new float[pool.threads()][Lanes.FIRST + each];
+        float[][] to = new float[pool.threads()][Lanes.FIRST + each];
         for (float[] numbers : from) {
             Arrays.fill(numbers, 1f);
         }
@@ -74,12 +75,12 @@ final class CpuCeilings implements Ceilings {
     }
 
     private static void copy(float[] from, float[] to, int n) {
-        System.arraycopy(from, 0, to, 0, n);
+        System.arraycopy(from, Lanes.FIRST, to, Lanes.FIRST, n);
     }
 
     /** {@code n} is a multiple of {@link #COPY_STEP}. */
     static void loopCopy(float[] from, float[] to, int n) {
-        for (int i = 0; i < n; i += COPY_STEP) {
+        for (int i = Lanes.FIRST; i < Lanes.FIRST + n; i += COPY_STEP) {
             FloatVector.fromArray(S, from, i).intoArray(to, i);
             FloatVector.fromArray(S, from, i + Lanes.WIDTH).intoArray(to, i + Lanes.WIDTH);
         }
@@ -88,7 +89,7 @@ final class CpuCeilings implements Ceilings {
     @Override
     public double readRate(int floats) {
         int each = floats / pool.threads() / READ_STEP * READ_STEP;
-        float[][] from = new float[pool.threads()][each];
+        float[][] from = new float[pool.threads()][Lanes.FIRST + each];
         int repeats = Math.max(1, 4_000_000 / Math.max(1, each));
         double seconds = median(task -> {
             for (int i = 0; i < repeats; i++) {
@@ -101,7 +102,7 @@ final class CpuCeilings implements Ceilings {
     /** Four loads at a time, each into a sum of its own; {@code size} is a multiple of {@link #READ_STEP}. */
     static float sum(float[] x, int size) {
         FloatVector a = FloatVector.zero(S), b = a, c = a, d = a;
-        for (int i = 0; i < size; i += READ_STEP) {
+        for (int i = Lanes.FIRST; i < Lanes.FIRST + size; i += READ_STEP) {
             a = FloatVector.fromArray(S, x, i).add(a);
             b = FloatVector.fromArray(S, x, i + Lanes.WIDTH).add(b);
             c = FloatVector.fromArray(S, x, i + 2 * Lanes.WIDTH).add(c);

@@ -1,9 +1,9 @@
 package org.soarj.tensor.cpu;
 
 /**
- * The block of c that a task computes: in c, or in a copy. The rows of a copy begin with a cache line, which the vectors of c
- * never do (an array's numbers begin within one), they are close together, and no other task has numbers in a line of it:
- * tiles over it take a tenth less time on a Sapphire-Rapids-class Xeon. An object is used again for the next block.
+ * The block of c that a task computes: in c, or in a copy. The rows of a copy are close together and all begin with a cache line, and no
+ * other task has numbers in a line of it. On a Sapphire-Rapids-class Xeon 2048 cubed takes a tenth less time so, 1024 cubed a fiftieth, and
+ * 512 cubed as long. An object is used again for the next block.
  */
 final class GemmBlock {
     /** Steps of k from which the tiles win more than it takes to copy a block and to bring it back. */

@@ -66,16 +66,16 @@ final class GemmProduct {
 
     /** Where row i, column p of op(a) is. */
     int aAt(int batch, int i, int p) {
-        return batch * m * k + (transposeA ? p * m + i : i * k + p);
+        return Lanes.FIRST + batch * m * k + (transposeA ? p * m + i : i * k + p);
     }
 
-    /** Where row p, column j of op(b) is. */
+    /** Where row p, column j of op(b) is: in its array, or among its numbers of 16 bits. */
     int bAt(int batch, int p, int j) {
-        return batch * k * n + (transposeB ? j * k + p : p * n + j);
+        return (b == null ? 0 : Lanes.FIRST) + batch * k * n + (transposeB ? j * k + p : p * n + j);
     }
 
     /** Where row i, column j of c is. */
     int cAt(int batch, int i, int j) {
-        return (batch * m + i) * n + j;
+        return Lanes.FIRST + (batch * m + i) * n + j;
     }
 }

@@ -41,7 +41,7 @@ final class KernelCall {
     /** Where the rows of two tensors begin that are broadcast. */
     Broadcast.Starts startsA;
     Broadcast.Starts startsB;
-    /** Sums of blocks of rows, of rows or of chunks. */
+    /** Sums of blocks of rows, of rows or of chunks, which begin where those of a tensor would. */
     float[] sums;
     /** Rows of a block: its sums are the row of {@link #sums} with its number. */
     int sumRows;
@@ -56,11 +56,10 @@ final class KernelCall {
     private RowRange rowBody;
     /** Numbers of work space of a task. */
     private int room;
-    /** What is shared out, and how much of it is one task. */
+    /** Where what is shared out begins, its size, and how much of it is one task. */
+    private int first;
     private int size;
     private int perTask;
-    /** Elements that the first task has more than the others. */
-    private int lead;
     /** Where the sums of so many blocks of {@link #sumRows} rows are added up. */
     private int blocks;
     private float[] totals;
@@ -134,10 +133,7 @@ final class KernelCall {
         return this;
     }
 
-    /**
-     * Shares out elements [from, to), in tasks of whole chunks, all but the first of which begin with a cache line: stores of vectors
-     * across lines take a tenth longer on a Sapphire-Rapids-class Xeon.
-     */
+    /** Shares out the places [from, to) of a tensor's elements in its array, in tasks of whole chunks. */
     void chunks(int count, Range kernel) {
         share(count, perTask(count, Tasks.CHUNK), Lanes.FIRST, kernel);
     }
@@ -179,9 +175,9 @@ final class KernelCall {
         share(count, each, 0, kernel);
     }
 
-    private void share(int count, int each, int first, Range kernel) {
+    private void share(int count, int each, int from, Range kernel) {
         body = kernel;
-        run(count, each, Math.min(count, first), range);
+        run(count, each, from, range);
         clear();
     }
 
@@ -190,12 +186,11 @@ final class KernelCall {
     }
 
     private int start(int task) {
-        return task == 0 ? 0 : task * perTask + lead;
+        return first + task * perTask;
     }
 
     private int end(int task) {
-        int from = task * perTask + lead;
-        return from + Math.min(perTask, size - from);
+        return start(task) + Math.min(perTask, size - task * perTask);
     }
 
     /** Shares out rows [from, to) with work space of {@link Rows#work} numbers. */
@@ -204,10 +199,10 @@ final class KernelCall {
         share(count, perTask(count, chunk(width)), 0, Rows.work(width, 2), kernel);
     }
 
-    private void share(int count, int each, int first, int work, RowRange kernel) {
+    private void share(int count, int each, int from, int work, RowRange kernel) {
         rowBody = kernel;
         room = work;
-        run(count, each, Math.min(count, first), rows);
+        run(count, each, from, rows);
         clear();
     }
 
@@ -218,8 +213,8 @@ final class KernelCall {
     }
 
     /**
-     * Adds to {@code to} the sums that {@code kernel} makes of blocks of rows, which are 0 before it, block by block in ascending
-     * order.
+     * Adds to the tensor's array {@code to} the sums that {@code kernel} makes of blocks of rows, which are 0 before it, block by block in
+     * ascending order.
      *
      * @param work numbers of work space that it needs
      */
@@ -229,26 +224,27 @@ final class KernelCall {
         room = work;
         sumRows = Math.max(SUM_ROWS, Tasks.CHUNK / Math.max(1, width));
         blocks = Math.ceilDiv(count, sumRows);
-        float[] ofBlocks = scratch.take(blocks * width);
+        float[] ofBlocks = scratch.take(Lanes.FIRST + blocks * width);
         sums = ofBlocks;
         totals = to;
         run(count, perTask(count, sumRows), 0, blocksOfRows);
         columns(width, (in, from, until) ->
-                Sums.addRows(in.sums, in.cols, 0, in.blocks, in.totals, 0, from, until));
+                Sums.addRows(in.sums, in.cols, 0, in.blocks, in.totals, Lanes.FIRST, from, until));
         scratch.give(ofBlocks);
     }
 
     private void blocksOfRows(int task) {
-        int first = task * perTask / sumRows;
-        Arrays.fill(sums, first * cols, Math.min(blocks, first + perTask / sumRows) * cols, 0f);
+        int block = task * perTask / sumRows;
+        int end = Math.min(blocks, block + perTask / sumRows);
+        Arrays.fill(sums, Lanes.FIRST + block * cols, Lanes.FIRST + end * cols, 0f);
         rows(task);
     }
 
-    private void run(int count, int each, int first, IntConsumer task) {
+    private void run(int count, int each, int from, IntConsumer task) {
+        first = from;
         size = count;
         perTask = each;
-        lead = first;
-        pool.run(Math.max(Math.ceilDiv(count - lead, each), Math.min(count, 1)), task);
+        pool.run(Math.ceilDiv(count, each), task);
     }
 
     /** Lets go of what is not this object's own. */

@@ -6,6 +6,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
+import org.soarj.tensor.Tensor;
 
 /**
  * Sums along a row whose order is the same on every vector width. Element i is added into lane i mod 64 (mod 32 in
@@ -26,12 +27,8 @@ final class Lanes {
     static final int WIDTH = SPECIES.length();
     /** Lanes of the tree that ends a sum, on every machine. */
     static final int SUM_LANES = 16;
-    /**
-     * Where work space that is read as whole vectors begins in its array: where Java puts each object at the beginning of a cache line,
-     * and a header of 16 bytes before the numbers, this number lies at the beginning of one too, and so does each vector from it on. One
-     * that crosses lines is two loads.
-     */
-    static final int FIRST = 12;
+    /** Where the numbers of a tensor begin in their array, and work space that is read as whole vectors. */
+    static final int FIRST = Tensor.FIRST;
 
     /** Each lane's partner at a distance of 8, 4, 2 and 1; the first two are used by vectors that wide. */
     private static final VectorShuffle<Float> ACROSS_8 = across(8);
@@ -80,16 +77,16 @@ final class Lanes {
     }
 
     /**
-     * {@link #sum} of x[0 .. n), bit for bit, without vectors. What runs once a step, as the sum that is the loss, is compiled
+     * {@link #sum} of x[xo .. xo+n), bit for bit, without vectors. What runs once a step, as the sum that is the loss, is compiled
      * late or never, and until then each vector is an object.
      *
      * @param w work space of 64 numbers
      */
-    static float plainSum(float[] x, int n, float[] w) {
+    static float plainSum(float[] x, int xo, int n, float[] w) {
         int whole = n - n % (4 * SUM_LANES);
         Arrays.fill(w, 0, 4 * SUM_LANES, 0f);
         for (int i = 0; i < n; i++) {
-            w[i % (i < whole ? 4 * SUM_LANES : SUM_LANES)] += x[i];
+            w[i % (i < whole ? 4 * SUM_LANES : SUM_LANES)] += x[xo + i];
         }
         for (int lane = 0; lane < SUM_LANES; lane++) {
             w[lane] = w[lane] + w[lane + 2 * SUM_LANES] + (w[lane + SUM_LANES] + w[lane + 3 * SUM_LANES]);

@@ -33,6 +33,7 @@ final class RowPairs {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final int L = Lanes.WIDTH;
     private static final int GROUP = Lanes.SUM_LANES;
+    private static final int FIRST = Lanes.FIRST;
 
     /** Where the lanes of the next row are in the work space; those of this row begin at 0. */
     static final int NEXT = GROUP;
@@ -41,9 +42,14 @@ final class RowPairs {
     /** Where {@link Destination#fetch} leaves a number: the steps that it comes before keep no lanes of this row. */
     static final int SINK = 0;
     /** Numbers of work space before the rows that are kept in it, which so begin with a cache line. */
-    static final int WORK = 3 * GROUP + Lanes.FIRST;
+    static final int WORK = 3 * GROUP + FIRST;
 
     private RowPairs() {}
+
+    /** Where a row of n numbers begins in the array of its tensor. */
+    static int at(int row, int n) {
+        return FIRST + row * n;
+    }
 
     /** The row of step {@code step} of the rows [from, to): by turns the first and the second of a pair; the last may be alone. */
     static int row(int step, int from, int to) {
@@ -67,8 +73,8 @@ final class RowPairs {
 
     /** Before the first step: the maxima of the first pair. */
     static void firstMaxima(float[] x, int from, int to, int n, float[] work) {
-        work[MAX] = Lanes.max(x, from * n, n);
-        work[MAX + 1] = Lanes.max(x, (from + far(from, from, to)) * n, n);
+        work[MAX] = Lanes.max(x, at(from, n), n);
+        work[MAX + 1] = Lanes.max(x, at(from + far(from, from, to), n), n);
         Arrays.fill(work, NEXT, NEXT + 2 * GROUP, Float.NEGATIVE_INFINITY);
     }
 
@@ -76,8 +82,8 @@ final class RowPairs {
     static void nextMaxima(float[] x, int step, int from, int to, int n, float[] work) {
         if (step % 2 == 1) {
             int next = next(step, from, to);
-            work[MAX] = withTail(Lanes.largest(work, NEXT), x, next * n, n);
-            work[MAX + 1] = withTail(Lanes.largest(work, NEXT + GROUP), x, (next + far(next, from, to)) * n, n);
+            work[MAX] = withTail(Lanes.largest(work, NEXT), x, at(next, n), n);
+            work[MAX + 1] = withTail(Lanes.largest(work, NEXT + GROUP), x, at(next + far(next, from, to), n), n);
             Arrays.fill(work, NEXT, NEXT + 2 * GROUP, Float.NEGATIVE_INFINITY);
         }
     }
@@ -104,7 +110,7 @@ final class RowPairs {
      */
     static float exp(float[] x, int step, int from, int to, int n, float[] y, int before, float factor, float[] work, int powers) {
         int turn = step % 2, pair = next(step, from, to);
-        int o = row(step, from, to) * n, next = pair * n, far = far(pair, from, to) * n;
+        int o = at(row(step, from, to), n), next = at(pair, n), far = far(pair, from, to) * n;
         int whole = n - n % GROUP;
         float max = work[MAX + turn];
         FloatVector by = FloatVector.broadcast(S, factor), top = FloatVector.broadcast(S, max);
@@ -143,7 +149,7 @@ final class RowPairs {
      */
     static float logSum(float[] x, int step, int from, int to, int n, float[] y, int before, float shift, float logSum, float[] work) {
         int turn = step % 2, pair = next(step, from, to);
-        int o = row(step, from, to) * n, next = pair * n, far = far(pair, from, to) * n;
+        int o = at(row(step, from, to), n), next = at(pair, n), far = far(pair, from, to) * n;
         int whole = n - n % GROUP;
         float max = work[MAX + turn];
         FloatVector top = FloatVector.broadcast(S, max), less = FloatVector.broadcast(S, shift), log = FloatVector.broadcast(S, logSum);
@@ -218,7 +224,7 @@ final class RowPairs {
      */
     static void lessExp(float[] y, float[] dy, int step, int from, int to, int n, float[] dx, float[] work) {
         int turn = step % 2, pair = next(step, from, to);
-        int o = row(step, from, to) * n, next = pair * n, far = far(pair, from, to) * n;
+        int o = at(row(step, from, to), n), next = at(pair, n), far = far(pair, from, to) * n;
         int whole = n - n % GROUP;
         Lanes.sum(dy, o, n, work);
         float sum = Lanes.fold(work, 0);
@@ -295,13 +301,13 @@ final class RowPairs {
                 b = c;
                 c = d;
                 d = square;
-                FloatVector.fromArray(S, x, o + i).mul(r).mul(FloatVector.fromArray(S, weight, i)).intoArray(y, o + i);
+                FloatVector.fromArray(S, x, o + i).mul(r).mul(FloatVector.fromArray(S, weight, FIRST + i)).intoArray(y, o + i);
             }
             for (int i = whole + lane; i < n; i += GROUP) {
                 VectorMask<Float> in = S.indexInRange(i, n);
                 FloatVector number = FloatVector.fromArray(S, x, next + i, in);
                 a = number.fma(number, a);
-                FloatVector.fromArray(S, x, o + i, in).mul(r).mul(FloatVector.fromArray(S, weight, i, in)).intoArray(y, o + i, in);
+                FloatVector.fromArray(S, x, o + i, in).mul(r).mul(FloatVector.fromArray(S, weight, FIRST + i, in)).intoArray(y, o + i, in);
             }
             a.add(c).add(b.add(d)).intoArray(work, NEXT + lane);
         }

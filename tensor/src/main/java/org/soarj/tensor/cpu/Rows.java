@@ -48,15 +48,19 @@ final class Rows {
             factor = 1f / RowPairs.exp(x, step, from, to, n, target, before, factor, work, HERE);
             RowPairs.nextMaxima(x, step, from, to, n, work);
             target = y;
-            before = RowPairs.row(step, from, to) * n;
+            before = at(RowPairs.row(step, from, to), n);
         }
         scale(factor, work, HERE, y, before, n);
     }
 
     /** Keeps a row in the work space and returns its largest number. */
     private static float keep(float[] x, int row, int n, float[] work, int at) {
-        System.arraycopy(x, row * n, work, at, n);
-        return Lanes.max(x, row * n, n);
+        System.arraycopy(x, at(row, n), work, at, n);
+        return Lanes.max(x, at(row, n), n);
+    }
+
+    private static int at(int row, int n) {
+        return RowPairs.at(row, n);
     }
 
     private static int next(int row, int to) {
@@ -72,8 +76,8 @@ final class Rows {
         Arrays.fill(work, HERE, HERE + 2 * Lanes.padded(n), 0f);
         float inner = 0f;
         for (int row = from - 1; row < to; row++) {
-            Destination.fetch(dx, Math.max(row, from) * n, n, work);
-            RowPairs.mulLess(y, dy, next(row, to) * n, inner, n, dx, Math.max(row, from) * n, work, HERE);
+            Destination.fetch(dx, at(Math.max(row, from), n), n, work);
+            RowPairs.mulLess(y, dy, at(next(row, to), n), inner, n, dx, at(Math.max(row, from), n), work, HERE);
             inner = Lanes.fold(work, RowPairs.NEXT);
         }
     }
@@ -82,13 +86,13 @@ final class Rows {
         RowPairs.firstMaxima(x, from, to, n, work);
         float shift = 0f;
         float logSum = 0f;
-        int before = from * n;
+        int before = at(from, n);
         for (int step = 0; step < to - from; step++) {
             float sum = RowPairs.logSum(x, step, from, to, n, y, before, shift, logSum, work);
             shift = work[RowPairs.MAX + step % 2];
             logSum = VectorMath.log(sum);
             RowPairs.nextMaxima(x, step, from, to, n, work);
-            before = RowPairs.row(step, from, to) * n;
+            before = at(RowPairs.row(step, from, to), n);
         }
         subtract(x, shift, logSum, y, before, n);
     }
@@ -122,7 +126,7 @@ final class Rows {
                 logProbs(x, targets, logp, n, work, row, end);
             }
             for (row = end; row < to && targets[row] < 0; row++) {
-                logp[row] = 0f;
+                logp[Lanes.FIRST + row] = 0f;
             }
         }
     }
@@ -136,7 +140,8 @@ final class Rows {
         float chosen = 0f;
         for (int row = from; row < to; row++) {
             float ofThis = work[here + targets[row]] - max;
-            RowPairs.logProbBefore(x, Math.min(row + 2, to - 1) * n, max, n, logp, row, before(row, from), chosen, work, here);
+            RowPairs.logProbBefore(x, at(Math.min(row + 2, to - 1), n), max, n, logp, Lanes.FIRST + row,
+                    Lanes.FIRST + before(row, from), chosen, work, here);
             chosen = ofThis;
             max = later;
             later = Lanes.largest(work, RowPairs.NEXT);
@@ -144,7 +149,8 @@ final class Rows {
             here = there;
             there = other;
         }
-        logp[to - 1] = chosen - VectorMath.log(logp[to - 1]);
+        int last = Lanes.FIRST + to - 1;
+        logp[last] = chosen - VectorMath.log(logp[last]);
     }
 
     static void logProbBackward(float[] logits, int[] targets, float[] dlogp, float[] dlogits, int n, float[] work, int from,
@@ -152,14 +158,14 @@ final class Rows {
         int row = from;
         while (row < to) {
             int end = row;
-            while (end < to && targets[end] >= 0 && dlogp[end] != 0f) {
+            while (end < to && targets[end] >= 0 && dlogp[Lanes.FIRST + end] != 0f) {
                 end++;
             }
             if (row < end) {
                 logitSlopes(logits, targets, dlogp, dlogits, n, work, row, end);
             }
-            for (row = end; row < to && (targets[row] < 0 || dlogp[row] == 0f); row++) {
-                Arrays.fill(dlogits, row * n, row * n + n, 0f);
+            for (row = end; row < to && (targets[row] < 0 || dlogp[Lanes.FIRST + row] == 0f); row++) {
+                Arrays.fill(dlogits, at(row, n), at(row + 1, n), 0f);
             }
         }
     }
@@ -175,25 +181,25 @@ final class Rows {
             int row = RowPairs.row(step, from, to);
             float sum = RowPairs.exp(logits, step, from, to, n, target, at, factor, work, HERE);
             if (step > 0) {
-                dlogits[at + targets[before]] += dlogp[before];
+                dlogits[at + targets[before]] += dlogp[Lanes.FIRST + before];
             }
-            factor = -dlogp[row] / sum;
+            factor = -dlogp[Lanes.FIRST + row] / sum;
             RowPairs.nextMaxima(logits, step, from, to, n, work);
             target = dlogits;
-            at = row * n;
+            at = at(row, n);
             before = row;
         }
         scale(factor, work, HERE, dlogits, at, n);
-        dlogits[at + targets[before]] += dlogp[before];
+        dlogits[at + targets[before]] += dlogp[Lanes.FIRST + before];
     }
 
     static void rmsNorm(float[] x, float[] weight, float epsilon, float[] y, float[] rstd, int n, float[] work, int from, int to) {
-        Lanes.dot(x, from * n, x, from * n, n, work);
+        Lanes.dot(x, at(from, n), x, at(from, n), n, work);
         float squares = Lanes.tree(work, 0);
         for (int row = from; row < to; row++) {
-            Destination.fetch(y, row * n, n, work);
-            rstd[row] = (float) (1 / Math.sqrt(squares / n + epsilon));
-            RowPairs.scaleBy(weight, x, next(row, to) * n, rstd[row], n, y, row * n, work);
+            float r = (float) (1 / Math.sqrt(squares / n + epsilon));
+            rstd[Lanes.FIRST + row] = r;
+            RowPairs.scaleBy(weight, x, at(next(row, to), n), r, n, y, at(row, n), work);
             squares = Lanes.fold(work, RowPairs.NEXT);
         }
     }
@@ -207,16 +213,16 @@ final class Rows {
                                 float[] work, int from, int to) {
         Arrays.fill(work, HERE, HERE + 4 * Lanes.padded(n), 0f);
         for (int i = 0; i < n; i += Lanes.SUM_LANES) {
-            System.arraycopy(weight, i, work, HERE + 4 * i + 2 * Lanes.SUM_LANES, Math.min(Lanes.SUM_LANES, n - i));
+            System.arraycopy(weight, Lanes.FIRST + i, work, HERE + 4 * i + 2 * Lanes.SUM_LANES, Math.min(Lanes.SUM_LANES, n - i));
         }
         float dot = 0f;
         for (int row = from - 1; row < to; row++) {
-            float r = row < from ? 0f : rstd[row];
-            Destination.fetch(dx, Math.max(row, from) * n, n, work);
-            RowPairs.normSlopes(x, dy, next(row, to) * n, dot / n * r * r, r, n, dx, Math.max(row, from) * n, work, HERE);
+            float r = row < from ? 0f : rstd[Lanes.FIRST + row];
+            Destination.fetch(dx, at(Math.max(row, from), n), n, work);
+            RowPairs.normSlopes(x, dy, at(next(row, to), n), dot / n * r * r, r, n, dx, at(Math.max(row, from), n), work, HERE);
             dot = Lanes.fold(work, RowPairs.NEXT);
             if ((row + 1) % each == 0 && row >= from || row + 1 == to) {
-                takeSums(work, HERE + 3 * Lanes.SUM_LANES, sums, row / each * n, n);
+                takeSums(work, HERE + 3 * Lanes.SUM_LANES, sums, at(row / each, n), n);
             }
         }
     }
@@ -242,8 +248,8 @@ final class Rows {
     static void rope(float[] x, int[] positions, float[] cos, float[] sin, int half, float sign, float[] y, int width,
                      int from, int to) {
         for (int row = from; row < to; row++) {
-            int angles = positions[row] * half;
-            for (int head = row * width; head < (row + 1) * width; head += 2 * half) {
+            int angles = at(positions[row], half);
+            for (int head = at(row, width); head < at(row + 1, width); head += 2 * half) {
                 rotate(x, head, cos, sin, angles, half, sign, y);
             }
         }
@@ -286,9 +292,9 @@ final class Rows {
         HalfBits bits = table.dtype() == DType.F32 ? null : HalfBits.of(table);
         for (int row = from; row < to; row++) {
             if (bits == null) {
-                copy(table.data(), ids[row] * n, out, row * n, n);
+                copy(table.data(), at(ids[row], n), out, at(row, n), n);
             } else {
-                bits.widen((long) ids[row] * n, n, out, row * n);
+                bits.widen((long) ids[row] * n, n, out, at(row, n));
             }
         }
     }

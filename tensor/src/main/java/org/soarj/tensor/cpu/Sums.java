@@ -30,14 +30,14 @@ final class Sums {
         }
     }
 
-    /** to[at+i] += x[row,i] for rows [from, until) of n numbers, in ascending order, for i in [left, right). */
+    /** to[at+i] += x[row,i] for rows [from, until) of n numbers of a tensor, in ascending order, for i in [left, right). */
     static void addRows(float[] x, int n, int from, int until, float[] to, int at, int left, int right) {
         int row = from;
         for (; row + 4 <= until; row += 4) {
-            addFour(x, row * n + left, n, to, at + left, right - left);
+            addFour(x, Lanes.FIRST + row * n + left, n, to, at + left, right - left);
         }
         for (; row < until; row++) {
-            add(x, row * n + left, to, at + left, right - left);
+            add(x, Lanes.FIRST + row * n + left, to, at + left, right - left);
         }
     }
 
@@ -57,28 +57,30 @@ final class Sums {
     }
 
     /**
-     * Sums of squares of x[from .. to), chunk by chunk: sums[i] of the chunk of {@code chunk} numbers that begins at i chunk, as
-     * exact as double precision. Two chunks that are far apart are read at the same time: their arithmetic fills the processor's
-     * queue within 18 lines, and of two streams it fetches more in advance than of one.
+     * Sums of squares of the numbers [from, to) of a tensor, chunk by chunk: sums[i] of the chunk of {@code chunk} numbers that begins with
+     * number i chunk, as exact as double precision. Two chunks that are far apart are read at the same time: their arithmetic fills the
+     * processor's queue within 18 lines, and of two streams it fetches more in advance than of one.
      *
      * @param from a multiple of {@code chunk}
      * @param work at least {@link #WORK} numbers
      */
     static void squares(float[] x, int from, int to, int chunk, double[] sums, float[] work) {
         int half = (to - from) / chunk / 2 * chunk;
-        for (int i = from; i < from + half; i += chunk) {
+        for (int number = from; number < from + half; number += chunk) {
+            int i = Lanes.FIRST + number;
             for (int lane = 0; lane < Lanes.SUM_LANES; lane += L) {
                 twice(x, i + lane, i + half + lane, chunk, work, lane);
             }
-            sums[i / chunk] = total(x, i, i + chunk, work, 0);
-            sums[(i + half) / chunk] = total(x, i + half, i + half + chunk, work, 2 * Lanes.SUM_LANES);
+            sums[number / chunk] = total(x, i, i + chunk, work, 0);
+            sums[(number + half) / chunk] = total(x, i + half, i + half + chunk, work, 2 * Lanes.SUM_LANES);
         }
-        for (int i = from + 2 * half, end; i < to; i = end) {
-            end = i + Math.min(chunk, to - i);
+        for (int number = from + 2 * half; number < to; number += chunk) {
+            int i = Lanes.FIRST + number;
+            int end = i + Math.min(chunk, to - number);
             for (int lane = 0; lane < Lanes.SUM_LANES; lane += L) {
                 once(x, i + lane, end - (end - i) % Lanes.SUM_LANES, work, lane);
             }
-            sums[i / chunk] = total(x, i, end, work, 0);
+            sums[number / chunk] = total(x, i, end, work, 0);
         }
     }
 

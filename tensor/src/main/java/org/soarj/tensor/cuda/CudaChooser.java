@@ -28,7 +28,7 @@ final class CudaChooser implements RowChooser {
         synchronized (pool) {
             DeviceBlock block = pool.allocate((long) Float.BYTES * rows);
             kernel.of("chooseRow").read(scores).indices(bits(draws)).block(block).number(scores.cols()).rows(rows);
-            block.download(indices, rows);
+            block.download(indices, 0, rows);
             block.release();
         }
         for (int i = 0; i < rows; i++) {

@@ -30,7 +30,7 @@ interface Device extends AutoCloseable {
     void free(long address);
 
     /** The arrays may be changed as soon as an upload returns. */
-    void upload(long to, float[] from, int count);
+    void upload(long to, float[] from, int first, int count);
 
     /** Uploads native memory, of any length. */
     void upload(long to, MemorySegment from);
@@ -38,7 +38,7 @@ interface Device extends AutoCloseable {
     void upload(long to, int[] from);
 
     /** Waits for all earlier work. */
-    void download(long from, float[] to, int count);
+    void download(long from, float[] to, int first, int count);
 
     /** Waits for all earlier work. */
     double downloadDouble(long from);

@@ -78,11 +78,11 @@ final class DeviceBlock implements DeviceCopy {
     }
 
     @Override
-    public void upload(float[] numbers, int count) {
+    public void upload(float[] numbers, int first, int count) {
         pool.requireOpen();
         dropHalves();
         if (count > 0) {
-            pool.device().upload(address, numbers, count);
+            pool.device().upload(address, numbers, first, count);
         }
     }
 
@@ -95,10 +95,10 @@ final class DeviceBlock implements DeviceCopy {
     }
 
     @Override
-    public void download(float[] numbers, int count) {
+    public void download(float[] numbers, int first, int count) {
         pool.requireOpen();
         if (count > 0) {
-            pool.device().download(address, numbers, count);
+            pool.device().download(address, numbers, first, count);
         }
     }
 

@@ -187,9 +187,13 @@ final class JCudaDevice implements Device {
     }
 
     @Override
-    public void upload(long to, float[] from, int count) {
+    public void upload(long to, float[] from, int first, int count) {
         bind();
-        check(JCudaDriver.cuMemcpyHtoD(new Address(to), Pointer.to(from), (long) Float.BYTES * count), "uploading floats");
+        check(JCudaDriver.cuMemcpyHtoD(new Address(to), number(from, first), (long) Float.BYTES * count), "uploading floats");
+    }
+
+    private static Pointer number(float[] of, int index) {
+        return Pointer.to(of).withByteOffset((long) Float.BYTES * index);
     }
 
     @Override
@@ -222,9 +226,9 @@ final class JCudaDevice implements Device {
 
     /** JCuda keeps the collector out while it copies to an array: what is queued on the card is waited for before. */
     @Override
-    public void download(long from, float[] to, int count) {
+    public void download(long from, float[] to, int first, int count) {
         synchronise();
-        check(JCudaDriver.cuMemcpyDtoH(Pointer.to(to), new Address(from), (long) Float.BYTES * count), "downloading floats");
+        check(JCudaDriver.cuMemcpyDtoH(number(to, first), new Address(from), (long) Float.BYTES * count), "downloading floats");
     }
 
     @Override

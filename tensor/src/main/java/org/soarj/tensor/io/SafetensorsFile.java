@@ -127,9 +127,9 @@ public final class SafetensorsFile implements AutoCloseable {
         }
         requireOpen("readF32");
         Shape shape = shape(info);
-        float[] values = new float[shape.size()];
-        FloatBytes.decode(info.dtype(), data.asSlice(info.begin(), info.bytes()), values);
-        return Tensor.of(shape, values);
+        Tensor tensor = Tensor.zeros(shape);
+        FloatBytes.decode(info.dtype(), data.asSlice(info.begin(), info.bytes()), tensor.data(), Tensor.FIRST, shape.size());
+        return tensor;
     }
 
     /**
@@ -164,7 +164,7 @@ public final class SafetensorsFile implements AutoCloseable {
             return Shape.of(info.shape().stream().mapToInt(Math::toIntExact).toArray());
         } catch (ArithmeticException | IllegalArgumentException tooLarge) {
             throw new SafetensorsException(file, "tensor " + SafetensorsException.quote(info.name()) + " of shape "
-                    + info.shape() + " has more elements than one Java array can hold (2^31-9)");
+                    + info.shape() + " has more elements than a tensor can hold (2^31-21)");
         }
     }
 

@@ -126,15 +126,14 @@ public final class SafetensorsWriter {
         for (int from = 0; from < tensor.size(); from += step) {
             int count = Math.min(step, tensor.size() - from);
             if (!stored) {
-                FloatBytes.encode(dtype, tensor.data(), from, count, target);
+                FloatBytes.encode(dtype, tensor.data(), Tensor.FIRST + from, count, target);
             } else {
                 MemorySegment bits = tensor.bits().asSlice((long) from * tensor.dtype().bytes(),
                         (long) count * tensor.dtype().bytes());
                 if (tensor.dtype() == dtype) {
                     target.copyFrom(bits);
                 } else {
-                    piece = count == step ? piece : new float[count];
-                    FloatBytes.decode(tensor.dtype(), bits, piece);
+                    FloatBytes.decode(tensor.dtype(), bits, piece, 0, count);
                     FloatBytes.encode(dtype, piece, 0, count, target);
                 }
             }

@@ -22,7 +22,7 @@ interface Attention extends Backend {
                         int key = keyAt(start + i, head, shape);
                         scores[i] = shape.scale() * dot(q, query, k, key, 1, width);
                     }
-                    lse.data()[row * shape.heads() + head] = (float) softmax(scores);
+                    lse.put(row * shape.heads() + head, (float) softmax(scores));
                     int value = keyAt(start, head, shape);
                     average(scores, v, value, shape.kvHeads() * width, out, query, width);
                 }
@@ -50,12 +50,12 @@ interface Attention extends Backend {
                     for (int seen = offsets[sequence]; seen <= row; seen++) {
                         int key = keyAt(seen, head, shape);
                         double score = shape.scale() * dot(q, query, k, key, 1, width);
-                        double p = Math.exp(score - lse.data()[row * shape.heads() + head]);
+                        double p = Math.exp(score - lse.at(row * shape.heads() + head));
                         double ds = p * (dot(dout, query, v, key, 1, width) - outDot);
                         for (int i = 0; i < width; i++) {
-                            queries[query + i] += shape.scale() * ds * k.data()[key + i];
-                            keys[key + i] += shape.scale() * ds * q.data()[query + i];
-                            values[key + i] += p * dout.data()[query + i];
+                            queries[query + i] += shape.scale() * ds * k.at(key + i);
+                            keys[key + i] += shape.scale() * ds * q.at(query + i);
+                            values[key + i] += p * dout.at(query + i);
                         }
                     }
                 }
@@ -77,8 +77,8 @@ interface Attention extends Backend {
                 int from = (row * shape.kvHeads() + head) * width;
                 int line = (slots[row] * shape.kvHeads() + head) * width * length;
                 for (int i = 0; i < width; i++) {
-                    keys.data()[line + i * length + positions[row]] = k.data()[from + i];
-                    values.data()[line + positions[row] * width + i] = v.data()[from + i];
+                    keys.put(line + i * length + positions[row], k.at(from + i));
+                    values.put(line + positions[row] * width + i, v.at(from + i));
                 }
             }
         }
@@ -112,7 +112,7 @@ interface Attention extends Backend {
     private static double dot(Tensor a, int fromA, Tensor b, int fromB, int strideB, int length) {
         double sum = 0;
         for (int i = 0; i < length; i++) {
-            sum += (double) a.data()[fromA + i] * b.data()[fromB + i * strideB];
+            sum += (double) a.at(fromA + i) * b.at(fromB + i * strideB);
         }
         return sum;
     }
@@ -138,15 +138,15 @@ interface Attention extends Backend {
         for (int i = 0; i < width; i++) {
             double sum = 0;
             for (int j = 0; j < weights.length; j++) {
-                sum += weights[j] * values.data()[from + j * stride + i];
+                sum += weights[j] * values.at(from + j * stride + i);
             }
-            out.data()[at + i] = (float) sum;
+            out.put(at + i, (float) sum);
         }
     }
 
     private static void round(double[] sums, Tensor into) {
         for (int i = 0; i < sums.length; i++) {
-            into.data()[i] = (float) sums[i];
+            into.put(i, (float) sums[i]);
         }
     }
 }

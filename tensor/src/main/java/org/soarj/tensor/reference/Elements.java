@@ -14,7 +14,7 @@ interface Elements extends Backend {
     default void map(UnaryOp op, Tensor x, Tensor y) {
         KernelShapes.map(x, y);
         for (int i = 0; i < x.size(); i++) {
-            y.data()[i] = (float) apply(op, x.data()[i]);
+            y.put(i, (float) apply(op, x.at(i)));
         }
     }
 
@@ -22,7 +22,7 @@ interface Elements extends Backend {
     default void mapBackward(UnaryOp op, Tensor x, Tensor y, Tensor dy, Tensor dx) {
         KernelShapes.mapBackward(x, y, dy, dx);
         for (int i = 0; i < x.size(); i++) {
-            dx.data()[i] = (float) (dy.data()[i] * derivative(op, x.data()[i], y.data()[i]));
+            dx.put(i, (float) (dy.at(i) * derivative(op, x.at(i), y.at(i))));
         }
     }
 
@@ -67,14 +67,14 @@ interface Elements extends Backend {
         int[] stridesA = KernelShapes.broadcastStrides(a.shape(), out.shape());
         int[] stridesB = KernelShapes.broadcastStrides(b.shape(), out.shape());
         for (int i = 0; i < out.size(); i++) {
-            float left = a.data()[source(i, out.shape(), stridesA)];
-            float right = b.data()[source(i, out.shape(), stridesB)];
-            out.data()[i] = switch (op) {
+            float left = a.at(source(i, out.shape(), stridesA));
+            float right = b.at(source(i, out.shape(), stridesB));
+            out.put(i, switch (op) {
                 case ADD -> left + right;
                 case SUB -> left - right;
                 case MUL -> left * right;
                 case DIV -> left / right;
-            };
+            });
         }
     }
 
@@ -84,10 +84,10 @@ interface Elements extends Backend {
         int[] strides = KernelShapes.broadcastStrides(out.shape(), x.shape());
         double[] sums = new double[out.size()];
         for (int i = 0; i < x.size(); i++) {
-            sums[source(i, x.shape(), strides)] += x.data()[i];
+            sums[source(i, x.shape(), strides)] += x.at(i);
         }
         for (int i = 0; i < sums.length; i++) {
-            out.data()[i] = (float) sums[i];
+            out.put(i, (float) sums[i]);
         }
     }
 
@@ -105,7 +105,7 @@ interface Elements extends Backend {
     default void addScaled(float alpha, Tensor x, Tensor y) {
         KernelShapes.addScaled(x, y);
         for (int i = 0; i < x.size(); i++) {
-            y.data()[i] = (float) (y.data()[i] + (double) alpha * x.data()[i]);
+            y.put(i, (float) (y.at(i) + (double) alpha * x.at(i)));
         }
     }
 
@@ -113,7 +113,7 @@ interface Elements extends Backend {
     default void swiglu(Tensor gate, Tensor up, Tensor y) {
         KernelShapes.swiglu(gate, up, y);
         for (int i = 0; i < y.size(); i++) {
-            y.data()[i] = (float) (apply(UnaryOp.SILU, gate.data()[i]) * up.data()[i]);
+            y.put(i, (float) (apply(UnaryOp.SILU, gate.at(i)) * up.at(i)));
         }
     }
 
@@ -121,9 +121,9 @@ interface Elements extends Backend {
     default void swigluBackward(Tensor gate, Tensor up, Tensor dy, Tensor dgate, Tensor dup) {
         KernelShapes.swigluBackward(gate, up, dy, dgate, dup);
         for (int i = 0; i < dy.size(); i++) {
-            double g = gate.data()[i];
-            dgate.data()[i] = (float) (dy.data()[i] * up.data()[i] * siluDerivative(g));
-            dup.data()[i] = (float) (dy.data()[i] * apply(UnaryOp.SILU, g));
+            double g = gate.at(i);
+            dgate.put(i, (float) (dy.at(i) * up.at(i) * siluDerivative(g)));
+            dup.put(i, (float) (dy.at(i) * apply(UnaryOp.SILU, g)));
         }
     }
 }

@@ -15,7 +15,7 @@ interface Optimiser extends Backend {
         for (Tensor x : tensors) {
             double sum = 0;
             for (int i = 0; i < x.size(); i++) {
-                sum += (double) x.data()[i] * x.data()[i];
+                sum += (double) x.at(i) * x.at(i);
             }
             total += sum;
         }
@@ -34,14 +34,14 @@ interface Optimiser extends Backend {
         double correction1 = 1 - Math.pow(step.beta1(), step.step());
         double correction2 = 1 - Math.pow(step.beta2(), step.step());
         for (int i = 0; i < parameter.size(); i++) {
-            double g = gradient.data()[i] * step.gradientScale();
-            double decayed = parameter.data()[i] * (1 - step.learningRate() * step.weightDecay());
-            double first = step.beta1() * m.data()[i] + (1 - step.beta1()) * g;
-            double second = step.beta2() * v.data()[i] + (1 - step.beta2()) * g * g;
+            double g = gradient.at(i) * step.gradientScale();
+            double decayed = parameter.at(i) * (1 - step.learningRate() * step.weightDecay());
+            double first = step.beta1() * m.at(i) + (1 - step.beta1()) * g;
+            double second = step.beta2() * v.at(i) + (1 - step.beta2()) * g * g;
             double move = first / correction1 / (Math.sqrt(second / correction2) + step.epsilon());
-            parameter.data()[i] = (float) (decayed - step.learningRate() * move);
-            m.data()[i] = (float) first;
-            v.data()[i] = (float) second;
+            parameter.put(i, (float) (decayed - step.learningRate() * move));
+            m.put(i, (float) first);
+            v.put(i, (float) second);
         }
     }
 }

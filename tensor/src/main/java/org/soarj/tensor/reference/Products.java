@@ -32,13 +32,13 @@ interface Products extends Backend {
                 for (int j = 0; j < n; j++) {
                     double sum = 0;
                     for (int l = 0; l < k; l++) {
-                        double left = a.data()[fromA + (transposeA ? l * m + i : i * k + l)];
-                        double right = b.data()[fromB + (transposeB ? j * k + l : l * n + j)];
+                        double left = a.at(fromA + (transposeA ? l * m + i : i * k + l));
+                        double right = b.at(fromB + (transposeB ? j * k + l : l * n + j));
                         sum += left * right;
                     }
                     int at = (batch * m + i) * n + j;
                     // What c holds is not read when beta is 0: it may be uninitialised, even NaN.
-                    c.data()[at] = (float) (beta == 0 ? alpha * sum : alpha * sum + beta * c.data()[at]);
+                    c.put(at, (float) (beta == 0 ? alpha * sum : alpha * sum + beta * c.at(at)));
                 }
             }
         }

@@ -15,7 +15,7 @@ interface Rows extends Backend {
             double max = max(x, row);
             double sum = sumExp(x, row, max);
             for (int i = row * cols; i < (row + 1) * cols; i++) {
-                y.data()[i] = (float) (Math.exp(x.data()[i] - max) / sum);
+                y.put(i, (float) (Math.exp(x.at(i) - max) / sum));
             }
         }
     }
@@ -28,10 +28,10 @@ interface Rows extends Backend {
         for (int row = 0; row < y.rows(); row++) {
             double dot = 0;
             for (int i = row * cols; i < (row + 1) * cols; i++) {
-                dot += (double) y.data()[i] * dy.data()[i];
+                dot += (double) y.at(i) * dy.at(i);
             }
             for (int i = row * cols; i < (row + 1) * cols; i++) {
-                dx.data()[i] = (float) (y.data()[i] * (dy.data()[i] - dot));
+                dx.put(i, (float) (y.at(i) * (dy.at(i) - dot)));
             }
         }
     }
@@ -44,7 +44,7 @@ interface Rows extends Backend {
             double max = max(x, row);
             double logSum = Math.log(sumExp(x, row, max));
             for (int i = row * cols; i < (row + 1) * cols; i++) {
-                y.data()[i] = (float) (x.data()[i] - max - logSum);
+                y.put(i, (float) (x.at(i) - max - logSum));
             }
         }
     }
@@ -57,10 +57,10 @@ interface Rows extends Backend {
         for (int row = 0; row < y.rows(); row++) {
             double sum = 0;
             for (int i = row * cols; i < (row + 1) * cols; i++) {
-                sum += dy.data()[i];
+                sum += dy.at(i);
             }
             for (int i = row * cols; i < (row + 1) * cols; i++) {
-                dx.data()[i] = (float) (dy.data()[i] - Math.exp(y.data()[i]) * sum);
+                dx.put(i, (float) (dy.at(i) - Math.exp(y.at(i)) * sum));
             }
         }
     }
@@ -72,13 +72,13 @@ interface Rows extends Backend {
         for (int row = 0; row < x.rows(); row++) {
             double squares = 0;
             for (int i = 0; i < cols; i++) {
-                double value = x.data()[row * cols + i];
+                double value = x.at(row * cols + i);
                 squares += value * value;
             }
             double r = 1 / Math.sqrt(squares / cols + epsilon);
-            rstd.data()[row] = (float) r;
+            rstd.put(row, (float) r);
             for (int i = 0; i < cols; i++) {
-                y.data()[row * cols + i] = (float) (x.data()[row * cols + i] * r * weight.data()[i]);
+                y.put(row * cols + i, (float) (x.at(row * cols + i) * r * weight.at(i)));
             }
         }
     }
@@ -90,20 +90,20 @@ interface Rows extends Backend {
         int cols = x.cols();
         double[] weightSums = new double[cols];
         for (int row = 0; row < x.rows(); row++) {
-            double r = rstd.data()[row];
+            double r = rstd.at(row);
             double dot = 0;
             for (int i = 0; i < cols; i++) {
                 int at = row * cols + i;
-                dot += (double) dy.data()[at] * weight.data()[i] * x.data()[at];
-                weightSums[i] += dy.data()[at] * x.data()[at] * r;
+                dot += (double) dy.at(at) * weight.at(i) * x.at(at);
+                weightSums[i] += dy.at(at) * x.at(at) * r;
             }
             for (int i = 0; i < cols; i++) {
                 int at = row * cols + i;
-                dx.data()[at] = (float) (r * weight.data()[i] * dy.data()[at] - x.data()[at] * (r * r * r / cols) * dot);
+                dx.put(at, (float) (r * weight.at(i) * dy.at(at) - x.at(at) * (r * r * r / cols) * dot));
             }
         }
         for (int i = 0; i < cols; i++) {
-            dweight.data()[i] = (float) (dweight.data()[i] + weightSums[i]);
+            dweight.put(i, (float) (dweight.at(i) + weightSums[i]));
         }
     }
 
@@ -113,8 +113,8 @@ interface Rows extends Backend {
         for (int row = 0; row < targets.length; row++) {
             double max = max(logits, row);
             double logSum = Math.log(sumExp(logits, row, max));
-            logp.data()[row] = targets[row] < 0 ? 0
-                    : (float) (logits.data()[row * logits.cols() + targets[row]] - max - logSum);
+            logp.put(row, targets[row] < 0 ? 0
+                    : (float) (logits.at(row * logits.cols() + targets[row]) - max - logSum));
         }
     }
 
@@ -123,12 +123,12 @@ interface Rows extends Backend {
         KernelShapes.logProbBackward(logits, targets, dlogp, dlogits);
         int cols = logits.cols();
         for (int row = 0; row < targets.length; row++) {
-            double scale = targets[row] < 0 ? 0 : dlogp.data()[row];
+            double scale = targets[row] < 0 ? 0 : dlogp.at(row);
             double max = max(logits, row);
             double sum = sumExp(logits, row, max);
             for (int i = 0; i < cols; i++) {
-                double softmax = Math.exp(logits.data()[row * cols + i] - max) / sum;
-                dlogits.data()[row * cols + i] = (float) (scale * ((i == targets[row] ? 1 : 0) - softmax));
+                double softmax = Math.exp(logits.at(row * cols + i) - max) / sum;
+                dlogits.put(row * cols + i, (float) (scale * ((i == targets[row] ? 1 : 0) - softmax)));
             }
         }
     }
@@ -136,7 +136,7 @@ interface Rows extends Backend {
     private static double max(Tensor x, int row) {
         double max = Double.NEGATIVE_INFINITY;
         for (int i = row * x.cols(); i < (row + 1) * x.cols(); i++) {
-            max = Math.max(max, x.data()[i]);
+            max = Math.max(max, x.at(i));
         }
         return max;
     }
@@ -145,7 +145,7 @@ interface Rows extends Backend {
     private static double sumExp(Tensor x, int row, double max) {
         double sum = 0;
         for (int i = row * x.cols(); i < (row + 1) * x.cols(); i++) {
-            sum += Math.exp(x.data()[i] - max);
+            sum += Math.exp(x.at(i) - max);
         }
         return sum;
     }

@@ -17,12 +17,12 @@ interface Tables extends Backend {
             for (int head = 0; head < heads; head++) {
                 int from = (row * heads + head) * 2 * half;
                 for (int i = 0; i < half; i++) {
-                    double c = cos.data()[positions[row] * half + i];
-                    double s = sin.data()[positions[row] * half + i] * (inverse ? -1 : 1);
-                    double first = x.data()[from + i];
-                    double second = x.data()[from + half + i];
-                    y.data()[from + i] = (float) (first * c - second * s);
-                    y.data()[from + half + i] = (float) (second * c + first * s);
+                    double c = cos.at(positions[row] * half + i);
+                    double s = sin.at(positions[row] * half + i) * (inverse ? -1 : 1);
+                    double first = x.at(from + i);
+                    double second = x.at(from + half + i);
+                    y.put(from + i, (float) (first * c - second * s));
+                    y.put(from + half + i, (float) (second * c + first * s));
                 }
             }
         }
@@ -32,9 +32,9 @@ interface Tables extends Backend {
     default void gather(Tensor table, int[] ids, Tensor out) {
         KernelShapes.gather(table, ids, out);
         int cols = table.cols();
-        float[] from = table.to(DType.F32).data();
+        Tensor floats = table.to(DType.F32);
         for (int row = 0; row < ids.length; row++) {
-            System.arraycopy(from, ids[row] * cols, out.data(), row * cols, cols);
+            System.arraycopy(floats.data(), Tensor.FIRST + ids[row] * cols, out.data(), Tensor.FIRST + row * cols, cols);
         }
     }
 
@@ -44,7 +44,7 @@ interface Tables extends Backend {
         int cols = dtable.cols();
         for (int row = 0; row < ids.length; row++) {
             for (int i = 0; i < cols; i++) {
-                dtable.data()[ids[row] * cols + i] += dy.data()[row * cols + i];
+                dtable.put(ids[row] * cols + i, dtable.at(ids[row] * cols + i) + dy.at(row * cols + i));
             }
         }
     }

@@ -24,7 +24,7 @@ public final class Close {
     /** Each number within {@code tolerance} of its own size. */
     public static void relative(Tensor expected, Tensor actual, double tolerance) {
         for (int i = 0; i < expected.size(); i++) {
-            check(expected, actual, i, tolerance * Math.abs(expected.data()[i]) + 1e-7);
+            check(expected, actual, i, tolerance * Math.abs(expected.at(i)) + 1e-7);
         }
     }
 
@@ -45,7 +45,7 @@ public final class Close {
      */
     public static void nearSum(Tensor expected, Tensor actual, Tensor squares, double tolerance) {
         for (int i = 0; i < expected.size(); i++) {
-            check(expected, actual, i, tolerance * Math.max(1, Math.sqrt(squares.data()[i])));
+            check(expected, actual, i, tolerance * Math.max(1, Math.sqrt(squares.at(i))));
         }
     }
 
@@ -53,18 +53,18 @@ public final class Close {
     public static void sameBits(Tensor expected, Tensor actual) {
         assertEquals(expected.shape(), actual.shape());
         for (int i = 0; i < expected.size(); i++) {
-            if (Float.floatToRawIntBits(expected.data()[i]) != Float.floatToRawIntBits(actual.data()[i])) {
-                fail("number " + i + " of " + expected.shape() + " must be exactly " + expected.data()[i] + ", is "
-                        + actual.data()[i]);
+            if (Float.floatToRawIntBits(expected.at(i)) != Float.floatToRawIntBits(actual.at(i))) {
+                fail("number " + i + " of " + expected.shape() + " must be exactly " + expected.at(i) + ", is "
+                        + actual.at(i));
             }
         }
     }
 
     private static void check(Tensor expected, Tensor actual, int i, double allowed) {
         // Written so that NaN fails.
-        if (!(Math.abs((double) expected.data()[i] - actual.data()[i]) <= allowed)) {
-            fail("number " + i + " of " + expected.shape() + " must be " + expected.data()[i] + " within " + allowed
-                    + ", is " + actual.data()[i]);
+        if (!(Math.abs((double) expected.at(i) - actual.at(i)) <= allowed)) {
+            fail("number " + i + " of " + expected.shape() + " must be " + expected.at(i) + " within " + allowed
+                    + ", is " + actual.at(i));
         }
     }
 }

@@ -4,6 +4,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ArbitrarySupplier;
 import org.soarj.tensor.Rng;
+import org.soarj.tensor.RowCopy;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.reference.ReferenceBackend;
 
@@ -70,7 +71,7 @@ interface Conformance {
         int size = x.size() / dims[0];
         dims[0] = to - from;
         Tensor part = Tensor.zeros(dims);
-        System.arraycopy(x.data(), from * size, part.data(), 0, part.size());
+        part.copyRows(x, RowCopy.of(part.size(), from * size, 0));
         return part;
     }
 }

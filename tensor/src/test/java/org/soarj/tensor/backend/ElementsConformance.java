@@ -17,7 +17,7 @@ interface ElementsConformance extends Conformance {
         Tensor x = Tensor.gaussian(rng, 6, dims);
         if (op == UnaryOp.LOG || op == UnaryOp.RSQRT) {
             for (int i = 0; i < x.size(); i++) {
-                x.data()[i] = (float) Math.exp(x.data()[i]);
+                x.put(i, (float) Math.exp(x.at(i)));
             }
         }
         return x;
@@ -46,7 +46,7 @@ interface ElementsConformance extends Conformance {
         };
         Tensor x = Tensor.zeros(size);
         for (int i = 0; i < size; i++) {
-            x.data()[i] = far[i % far.length];
+            x.put(i, far[i % far.length]);
         }
         Tensor expected = unset(size);
         Tensor actual = unset(size);

@@ -12,13 +12,13 @@ import org.soarj.tensor.DType;
 import org.soarj.tensor.Tensor;
 
 /**
- * Calls a backend with tensors whose arrays are longer than their sizes. The rest of each array is NaN, so that a kernel
- * that reads it spoils its result, and must keep its bits, so that a kernel that writes there is found out.
+ * Calls a backend with tensors whose arrays are longer than their sizes. The rest of each array, before and after its numbers, is NaN, so
+ * that a kernel that reads it spoils its result, and must keep its bits, so that a kernel that writes there is found out.
  */
 public final class LongArrays {
     private static final int TAIL = 37;
     /** A NaN that arithmetic does not make by chance. */
-    private static final int TAIL_BITS = 0x7fc5_3a91;
+    private static final int REST_BITS = 0x7fc5_3a91;
 
     private LongArrays() {}
 
@@ -44,10 +44,13 @@ public final class LongArrays {
                 if (twin.padded.version() > 0) {
                     twin.given.markChanged();
                 }
-                System.arraycopy(twin.padded.data(), 0, twin.given.data(), 0, twin.given.size());
-                for (int i = twin.given.size(); i < twin.padded.data().length; i++) {
-                    assertEquals(TAIL_BITS, Float.floatToRawIntBits(twin.padded.data()[i]),
-                            () -> method.getName() + " wrote past the end of a tensor " + twin.given.shape());
+                float[] data = twin.padded.data();
+                System.arraycopy(data, Tensor.FIRST, twin.given.data(), Tensor.FIRST, twin.given.size());
+                for (int i = 0; i < data.length; i++) {
+                    if (i < Tensor.FIRST || i >= Tensor.FIRST + twin.given.size()) {
+                        assertEquals(REST_BITS, Float.floatToRawIntBits(data[i]),
+                                () -> method.getName() + " wrote outside of a tensor " + twin.given.shape());
+                    }
                 }
             }
             return result;
@@ -63,9 +66,10 @@ public final class LongArrays {
                 return twin.padded.reshape(tensor.shape());
             }
         }
-        float[] data = Arrays.copyOf(tensor.toArray(), tensor.size() + TAIL);
-        Arrays.fill(data, tensor.size(), data.length, Float.intBitsToFloat(TAIL_BITS));
-        Tensor padded = Tensor.startOf(data, tensor.shape());
+        float[] data = new float[Tensor.FIRST + tensor.size() + TAIL];
+        Arrays.fill(data, Float.intBitsToFloat(REST_BITS));
+        System.arraycopy(tensor.data(), Tensor.FIRST, data, Tensor.FIRST, tensor.size());
+        Tensor padded = Tensor.over(data, tensor.shape());
         twins.add(new Twin(tensor, padded));
         return padded;
     }

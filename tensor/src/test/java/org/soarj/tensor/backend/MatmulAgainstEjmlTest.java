@@ -46,7 +46,7 @@ class MatmulAgainstEjmlTest {
     private static SimpleMatrix operand(Tensor x, boolean transpose) {
         SimpleMatrix matrix = new SimpleMatrix(x.rows(), x.cols());
         for (int i = 0; i < x.size(); i++) {
-            matrix.set(i, x.data()[i]);
+            matrix.set(i, x.at(i));
         }
         return transpose ? matrix.transpose() : matrix;
     }

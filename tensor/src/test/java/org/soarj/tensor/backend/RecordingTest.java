@@ -43,7 +43,7 @@ class RecordingTest {
                 rows[0] = round;
                 rows[1] = 3 - round;
                 x.fill(round - 0.5f);
-                x.data()[5] = round;
+                x.put(5, round);
                 float[] before = result.toArray();
                 recording.replay();
                 assertArrayEquals(work(backend, x, w, rows).toArray(), result.toArray());

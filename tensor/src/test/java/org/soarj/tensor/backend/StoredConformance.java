@@ -58,16 +58,16 @@ interface StoredConformance extends Conformance {
         Tensor table = random(rng, entries, cols);
         float[] special = {0f, -0f, 1e-7f, -6e-8f, 3e-5f, 65504f, 1e30f, -1e30f, Float.POSITIVE_INFINITY, Float.NaN};
         for (int i = 0; i < table.size(); i += 1 + rng.nextInt(4)) {
-            table.data()[i] = special[rng.nextInt(special.length)];
+            table.put(i, special[rng.nextInt(special.length)]);
         }
         Tensor stored = table.to(dtype);
         int[] ids = Conformance.indices(rng, rows, 0, entries);
         Tensor actual = unset(rows, cols);
         backend().gather(stored, ids, actual);
-        float[] floats = stored.to(DType.F32).data();
+        float[] floats = stored.to(DType.F32).toArray();
         for (int i = 0; i < actual.size(); i++) {
             float expected = floats[ids[i / cols] * cols + i % cols];
-            assertEquals(Float.floatToIntBits(expected), Float.floatToIntBits(actual.data()[i]));
+            assertEquals(Float.floatToIntBits(expected), Float.floatToIntBits(actual.at(i)));
         }
     }
 

@@ -82,7 +82,7 @@ interface TablesConformance extends Conformance {
         Rng rng = Rng.of(seed);
         Tensor x = Tensor.gaussian(rng, large ? 1e25f : 1e-25f, size);
         for (int i = 0; mixed && i < size; i += 3) {
-            x.data()[i] = (float) rng.nextGaussian();
+            x.put(i, (float) rng.nextGaussian());
         }
         double expected = REFERENCE.sumOfSquares(x);
         Assertions.assertEquals(expected, backend().sumOfSquares(x), 1e-12 * expected);

@@ -83,7 +83,7 @@ class CpuBackendThreadsTest {
             Tensor table = Tensor.zeros(9, 190);
             backend.sumTo(x, rowSums);
             backend.sumTo(x, all);
-            squares.data()[0] = (float) backend.sumOfSquares(x);
+            squares.put(0, (float) backend.sumOfSquares(x));
             backend.scatterAdd(x, ids, table);
             return new Tensor[] {softmax, norm, rstd, dx, dweight, sums, rowSums, all, squares, table};
         });
@@ -91,12 +91,12 @@ class CpuBackendThreadsTest {
 
     @Property(tries = 200)
     void aSumWithoutVectorsHasTheSameBits(@ForAll @IntRange(max = 400) int n, @ForAll long seed) {
-        float[] x = random(Rng.of(seed), n).data();
+        float[] x = random(Rng.of(seed), n).toArray();
         float[] work = new float[64];
         Arrays.fill(work, Float.NaN);
         float[] lanes = new float[Lanes.SUM_LANES];
         Lanes.sum(x, 0, n, lanes);
-        float sum = Lanes.plainSum(x, n, work);
+        float sum = Lanes.plainSum(x, 0, n, work);
         assertEquals(sum, Lanes.fold(lanes, 0));
         assertEquals(sum, Lanes.tree(lanes, 0));
     }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.BackendProvider;
 import org.soarj.tensor.backend.Ceilings;
 import org.soarj.tensor.reference.ReferenceProvider;
@@ -31,18 +32,19 @@ class CpuCeilingsTest {
 
     @Test
     void everyNumberIsRead() {
-        float[] ones = new float[3 * CpuCeilings.READ_STEP + 5];
+        float[] ones = new float[Tensor.FIRST + 3 * CpuCeilings.READ_STEP + 5];
         Arrays.fill(ones, 1f);
         assertEquals(3f * CpuCeilings.READ_STEP, CpuCeilings.sum(ones, 3 * CpuCeilings.READ_STEP));
     }
 
     @Test
     void everyNumberIsCopied() {
-        float[] ones = new float[3 * CpuCeilings.COPY_STEP + 5];
+        float[] ones = new float[Tensor.FIRST + 3 * CpuCeilings.COPY_STEP + 5];
         float[] copy = new float[ones.length];
         Arrays.fill(ones, 1f);
         CpuCeilings.loopCopy(ones, copy, 3 * CpuCeilings.COPY_STEP);
-        Arrays.fill(ones, 3 * CpuCeilings.COPY_STEP, ones.length, 0f);
+        Arrays.fill(ones, 0, Tensor.FIRST, 0f);
+        Arrays.fill(ones, Tensor.FIRST + 3 * CpuCeilings.COPY_STEP, ones.length, 0f);
         assertArrayEquals(ones, copy);
     }
 

@@ -1,6 +1,7 @@
 package org.soarj.tensor.cpu;
 
 import org.soarj.tensor.Rng;
+import org.soarj.tensor.RowCopy;
 import org.soarj.tensor.Tensor;
 import org.soarj.tensor.backend.Backend;
 import org.soarj.tensor.backend.Close;
@@ -25,7 +26,7 @@ record GemmCase(int batches, int m, int n, int k, boolean transposeA, boolean tr
     /** Row i of a times b; a must not be transposed. */
     GemmCase row(int i) {
         Tensor row = Tensor.zeros(1, 1, k);
-        System.arraycopy(a.data(), i * k, row.data(), 0, k);
+        row.copyRows(a, RowCopy.of(k, i * k, 0));
         return new GemmCase(1, 1, n, k, false, transposeB, alpha, beta, row, b, Tensor.full(Float.NaN, 1, 1, n));
     }
 
@@ -51,7 +52,7 @@ record GemmCase(int batches, int m, int n, int k, boolean transposeA, boolean tr
         int last = result.size() - 1;
         for (int at = 0; at <= last; at = at == last ? last + 1 : Math.min(last, at + step)) {
             float expected = chain(at / (m * n), at / n % m, at % n);
-            Close.sameBits(Tensor.scalar(expected), Tensor.scalar(result.data()[at]));
+            Close.sameBits(Tensor.scalar(expected), Tensor.scalar(result.at(at)));
         }
     }
 }

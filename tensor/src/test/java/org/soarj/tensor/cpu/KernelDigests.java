@@ -72,24 +72,24 @@ final class KernelDigests {
         for (UnaryOp op : UnaryOp.values()) {
             backend.map(op, x, y);
             backend.mapBackward(op, x, y, z, w);
-            put(op + " " + cols, y.data(), w.data());
+            put(op + " " + cols, y.toArray(), w.toArray());
         }
         for (BinaryOp op : BinaryOp.values()) {
             backend.zip(op, x, random("row", cols), y);
             backend.zip(op, random("column", ROWS, 1), x, w);
-            put(op + " " + cols, y.data(), w.data());
+            put(op + " " + cols, y.toArray(), w.toArray());
         }
         backend.swiglu(x, z, y);
         Tensor dup = Tensor.zeros(ROWS, cols);
         backend.swigluBackward(x, z, y, w, dup);
-        put("swiglu " + cols, y.data(), w.data(), dup.data());
+        put("swiglu " + cols, y.toArray(), w.toArray(), dup.toArray());
         Tensor row = Tensor.zeros(cols);
         Tensor column = Tensor.zeros(ROWS, 1);
         Tensor all = Tensor.zeros(1);
         backend.sumTo(x, row);
         backend.sumTo(x, column);
         backend.sumTo(x, all);
-        put("sumTo " + cols, row.data(), column.data(), all.data());
+        put("sumTo " + cols, row.toArray(), column.toArray(), all.toArray());
         long squares = Double.doubleToRawLongBits(backend.sumOfSquares(x));
         put("sumOfSquares " + cols, new float[] {Float.intBitsToFloat((int) squares)},
                 new float[] {Float.intBitsToFloat((int) (squares >>> Integer.SIZE))});
@@ -102,16 +102,16 @@ final class KernelDigests {
         Tensor dx = Tensor.zeros(ROWS, cols);
         backend.softmax(x, y);
         backend.softmaxBackward(y, dy, dx);
-        put("softmax " + cols, y.data(), dx.data());
+        put("softmax " + cols, y.toArray(), dx.toArray());
         backend.logSoftmax(x, y);
         backend.logSoftmaxBackward(y, dy, dx);
-        put("logSoftmax " + cols, y.data(), dx.data());
+        put("logSoftmax " + cols, y.toArray(), dx.toArray());
         Tensor weight = random("weight", cols);
         Tensor rstd = Tensor.zeros(ROWS);
         Tensor dweight = Tensor.zeros(cols);
         backend.rmsNorm(x, weight, 1e-5f, y, rstd);
         backend.rmsNormBackward(x, weight, rstd, dy, dx, dweight);
-        put("rmsNorm " + cols, y.data(), rstd.data(), dx.data(), dweight.data());
+        put("rmsNorm " + cols, y.toArray(), rstd.toArray(), dx.toArray(), dweight.toArray());
         int[] targets = new int[ROWS];
         for (int i = 0; i < ROWS; i++) {
             targets[i] = i % (cols + 1) - 1;
@@ -119,7 +119,7 @@ final class KernelDigests {
         Tensor logp = Tensor.zeros(ROWS);
         backend.logProb(x, targets, logp);
         backend.logProbBackward(x, targets, logp, dx);
-        put("logProb " + cols, logp.data(), dx.data());
+        put("logProb " + cols, logp.toArray(), dx.toArray());
     }
 
     private void tables(int half) {
@@ -130,16 +130,16 @@ final class KernelDigests {
             ids[i] = i * i % 9;
         }
         backend.rope(x, ids, random("cos", 9, half), random("sin", 9, half), false, y);
-        put("rope " + half, y.data());
+        put("rope " + half, y.toArray());
         Tensor table = random("table", 9, 4 * half);
         backend.scatterAdd(x, ids, table);
-        put("scatterAdd " + half, table.data());
+        put("scatterAdd " + half, table.toArray());
         Tensor p = random("p", ROWS, 4 * half);
         Tensor m = random("m", ROWS, 4 * half);
         Tensor v = Tensor.full(0.1f, ROWS, 4 * half);
         backend.adamW(new AdamWStep(0.05, 0.9, 0.95, 1e-8, 0.1, 3, 0.3), new Tensor[] {p}, new Tensor[] {x},
                 new Tensor[] {m}, new Tensor[] {v});
-        put("adamW " + half, p.data(), m.data(), v.data());
+        put("adamW " + half, p.toArray(), m.toArray(), v.toArray());
     }
 
     private void attention(AttentionShape shape) {
@@ -152,12 +152,12 @@ final class KernelDigests {
         Tensor out = Tensor.zeros(rows, shape.heads() * d);
         Tensor lse = Tensor.zeros(rows, shape.heads());
         backend.attention(q, k, v, offsets, shape, out, lse);
-        put("attention " + shape, out.data(), lse.data());
+        put("attention " + shape, out.toArray(), lse.toArray());
         Tensor dq = Tensor.zeros(rows, shape.heads() * d);
         Tensor dk = Tensor.zeros(rows, shape.kvHeads() * d);
         Tensor dv = Tensor.zeros(rows, shape.kvHeads() * d);
         backend.attentionBackward(q, k, v, offsets, shape, out, lse, random("dout", rows, shape.heads() * d), dq, dk, dv);
-        put("attentionBackward " + shape, dq.data(), dk.data(), dv.data());
+        put("attentionBackward " + shape, dq.toArray(), dk.toArray(), dv.toArray());
         int[] slots = new int[rows];
         int[] positions = new int[rows];
         for (int i = 0; i < rows; i++) {
@@ -168,6 +168,6 @@ final class KernelDigests {
         Tensor values = Tensor.zeros(3, shape.kvHeads(), 304, d);
         backend.cacheWrite(k, v, slots, positions, shape, keys, values);
         backend.cachedAttention(q, slots, positions, shape, keys, values, dq);
-        put("cachedAttention " + shape, dq.data());
+        put("cachedAttention " + shape, dq.toArray());
     }
 }

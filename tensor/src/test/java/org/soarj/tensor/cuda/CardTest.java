@@ -54,7 +54,7 @@ class CardTest implements RoundedProducts {
         int rows = 5_000;
         Tensor table = Tensor.zeros(rows, 1);
         for (int i = 0; i < rows; i++) {
-            table.data()[i] = i;
+            table.put(i, i);
         }
         List<int[]> asked = new ArrayList<>();
         List<Tensor> got = new ArrayList<>();

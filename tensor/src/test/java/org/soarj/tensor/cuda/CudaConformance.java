@@ -57,14 +57,14 @@ interface CudaConformance extends BackendConformance {
         double[] draws = new double[rows];
         Arrays.setAll(draws, i -> i % 3 == 0 ? -1 : rng.nextDouble());
         if (rows > 4) {
-            scores.data()[3 * cols + rng.nextInt(cols)] = Float.NaN;
-            scores.data()[4 * cols + rng.nextInt(cols)] = Float.POSITIVE_INFINITY;
+            scores.put(3 * cols + rng.nextInt(cols), Float.NaN);
+            scores.put(4 * cols + rng.nextInt(cols), Float.POSITIVE_INFINITY);
         }
         int[] chosen = new int[rows];
         backend().chooser().choose(scores, draws, chosen);
         for (int i = 0; i < rows; i++) {
             boolean decides = rows <= 4 || i != 3 && i != 4;
-            assertEquals(decides ? choice(scores.data(), i * cols, cols, draws[i]) : -1, chosen[i]);
+            assertEquals(decides ? choice(scores.data(), Tensor.FIRST + i * cols, cols, draws[i]) : -1, chosen[i]);
         }
     }
 
@@ -95,7 +95,7 @@ interface CudaConformance extends BackendConformance {
     private static Tensor squared(Tensor x) {
         Tensor y = Tensor.zeros(x.shape());
         for (int i = 0; i < x.size(); i++) {
-            y.data()[i] = x.data()[i] * x.data()[i];
+            y.put(i, x.at(i) * x.at(i));
         }
         return y;
     }

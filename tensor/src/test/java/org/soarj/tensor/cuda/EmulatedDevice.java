@@ -117,10 +117,10 @@ final class EmulatedDevice implements Device {
     }
 
     @Override
-    public void upload(long to, float[] from, int count) {
+    public void upload(long to, float[] from, int first, int count) {
         answer("upload");
         uploadedBytes += (long) Float.BYTES * count;
-        MemorySegment.copy(from, 0, MEMORY, ValueLayout.JAVA_FLOAT, to, count);
+        MemorySegment.copy(from, first, MEMORY, ValueLayout.JAVA_FLOAT, to, count);
     }
 
     @Override
@@ -138,10 +138,10 @@ final class EmulatedDevice implements Device {
     }
 
     @Override
-    public void download(long from, float[] to, int count) {
+    public void download(long from, float[] to, int first, int count) {
         answer("download");
         downloadedBytes += (long) Float.BYTES * count;
-        MemorySegment.copy(MEMORY, ValueLayout.JAVA_FLOAT, from, to, 0, count);
+        MemorySegment.copy(MEMORY, ValueLayout.JAVA_FLOAT, from, to, first, count);
     }
 
     @Override

@@ -60,7 +60,7 @@ class HalvesTest {
             List<Runnable> changes = List.of(() -> x.copyFrom(matrix()), () -> backend.map(UnaryOp.NEG, x, x),
                     () -> backend.addScaled(0.5f, w, x), () -> x.fill(3f), () -> backend.matmul(w, true, w, false, 1f, 0f, x),
                     () -> {
-                        x.data()[7] = 9f;
+                        x.put(7, 9f);
                         x.markChanged();
                     });
             for (Runnable change : changes) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -67,7 +68,7 @@ class ResidencyTest {
     @Test
     void aChangeByTheHostMakesThemGoUpAgain() {
         product(weights);
-        weights.data()[0] = 5;
+        weights.put(0, 5);
         weights.markChanged();
         assertArrayEquals(new float[] {52, 34}, product(weights).toArray());
         weights.fill(1);
@@ -78,12 +79,12 @@ class ResidencyTest {
 
     @Test
     void whatTheCardWroteComesToTheSameArrayWhenItIsAskedFor() {
-        float[] mine = new float[2];
-        Tensor y = Tensor.of(Shape.of(1, 2), mine);
+        Tensor y = Tensor.zeros(1, 2);
+        float[] mine = y.data();
         backend.matmul(x, false, weights, false, 1f, 0f, y);
         assertEquals(0, card.downloadedBytes);
         assertSame(mine, y.data());
-        assertArrayEquals(new float[] {12, 34}, mine);
+        assertEquals(34, mine[Tensor.FIRST + 1]);
         y.toArray();
         assertEquals(8, card.downloadedBytes, "once");
         backend.matmul(x, false, weights, false, 1f, 1f, y);
@@ -97,8 +98,8 @@ class ResidencyTest {
         long uploaded = card.uploadedBytes;
         backend.matmul(y, false, weights, false, 1f, 0f, backend.empty(Shape.of(1, 2)));
         assertEquals(uploaded, card.uploadedBytes);
-        y.data()[0] = 1;
-        y.data()[1] = 0;
+        y.put(0, 1);
+        y.put(1, 0);
         y.markChanged();
         Tensor z = backend.empty(Shape.of(1, 2));
         backend.matmul(y, false, weights, false, 1f, 0f, z);
@@ -154,12 +155,12 @@ class ResidencyTest {
     @Test
     void recyclingFreesTheCopyAndLeavesTheArrayToItsMaker() {
         long before = backend.memory().inUse();
-        float[] mine = {1, 2};
-        Tensor own = Tensor.of(Shape.of(1, 2), mine);
+        float[] mine = Tensor.vector(1, 2).data();
+        Tensor own = Tensor.over(mine, Shape.of(1, 2));
         backend.matmul(x, false, weights, false, 1f, 0f, own);
         backend.recycle(own);
         assertEquals(before + 2 * 256, backend.memory().inUse(), "x and the weights");
-        assertArrayEquals(new float[] {1, 2}, mine);
+        assertArrayEquals(Tensor.vector(1, 2).data(), mine);
         BufferPool heap = new BufferPool(CARD, true);
         Tensor lent = heap.take(Shape.of(1, 2));
         backend.matmul(x, false, weights, false, 1f, 0f, lent);
@@ -170,11 +171,13 @@ class ResidencyTest {
 
     @Test
     void theRestOfALongerArrayBelongsToItsMaker() {
-        float[] mine = {0, 0, 7};
-        Tensor y = Tensor.startOf(mine, Shape.of(1, 2));
+        float[] mine = new float[Tensor.FIRST + 3];
+        mine[Tensor.FIRST - 1] = 5;
+        mine[Tensor.FIRST + 2] = 7;
+        Tensor y = Tensor.over(mine, Shape.of(1, 2));
         backend.matmul(x, false, weights, false, 1f, 1f, y);
         y.data();
-        assertArrayEquals(new float[] {12, 34, 7}, mine);
+        assertArrayEquals(new float[] {5, 12, 34, 7}, Arrays.copyOfRange(mine, Tensor.FIRST - 1, mine.length));
     }
 
     @Test
@@ -186,7 +189,7 @@ class ResidencyTest {
                 mine.fill(i);
                 Tensor y = backend.empty(Shape.of(1, 2));
                 backend.matmul(mine, false, weights, false, 1f, 0f, y);
-                right &= y.data()[0] == 3 * i && y.data()[1] == 7 * i;
+                right &= y.at(0) == 3 * i && y.at(1) == 7 * i;
                 backend.surrender(mine);
                 backend.recycle(y);
             }

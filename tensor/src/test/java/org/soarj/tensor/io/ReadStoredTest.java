@@ -48,17 +48,17 @@ class ReadStoredTest {
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
             stored = file.readStored("t1");
             assertEquals(stored.shape(), file.readF32("t1").shape());
-            assertArrayEquals(file.readF32("t1").data(), stored.to(DType.F32).data());
+            assertArrayEquals(file.readF32("t1").toArray(), stored.to(DType.F32).toArray());
         }
         Files.delete(path);
         assertEquals(dtype, stored.dtype());
-        assertArrayEquals(second.to(dtype).to(DType.F32).data(), stored.to(DType.F32).data());
+        assertArrayEquals(second.to(dtype).to(DType.F32).toArray(), stored.to(DType.F32).toArray());
         Tensor product = Tensor.zeros(3, 7);
         try (Backend backend = new ReferenceBackend()) {
             backend.matmul(first, false, stored, true, 1, 0, product);
             Tensor expected = Tensor.zeros(3, 7);
             backend.matmul(first, false, stored.to(DType.F32), true, 1, 0, expected);
-            assertArrayEquals(expected.data(), product.data());
+            assertArrayEquals(expected.toArray(), product.toArray());
         }
     }
 
@@ -66,10 +66,10 @@ class ReadStoredTest {
     void aStoredTensorIsWrittenInEitherType() throws IOException {
         Tensor numbers = Tensor.gaussian(Rng.of(3), 1, 40, 900);
         try (SafetensorsFile file = SafetensorsFile.open(write(DType.BF16, numbers.to(DType.BF16)))) {
-            assertArrayEquals(numbers.to(DType.BF16).to(DType.F32).data(), file.readF32("t0").data());
+            assertArrayEquals(numbers.to(DType.BF16).to(DType.F32).toArray(), file.readF32("t0").toArray());
         }
         try (SafetensorsFile file = SafetensorsFile.open(write(DType.F32, numbers.to(DType.F16)))) {
-            assertArrayEquals(numbers.to(DType.F16).to(DType.F32).data(), file.readF32("t0").data());
+            assertArrayEquals(numbers.to(DType.F16).to(DType.F32).toArray(), file.readF32("t0").toArray());
         }
     }
 
@@ -79,7 +79,7 @@ class ReadStoredTest {
         Files.write(path, file("{" + entry("a", "BOOL", "[1]", "[0,1]") + "," + entry("b", "BF16", "[0,2]", "[1,1]") + ","
                 + entry("c", "BF16", "[2]", "[1,5]") + "}", new byte[] {1, 0, 0x40, (byte) 0x80, (byte) 0xbf}));
         try (SafetensorsFile file = SafetensorsFile.open(path)) {
-            assertArrayEquals(new float[] {2, -1}, file.readStored("c").to(DType.F32).data());
+            assertArrayEquals(new float[] {2, -1}, file.readStored("c").to(DType.F32).toArray());
             assertEquals(0, file.readStored("b").size());
         }
     }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,7 +52,7 @@ class SafetensorsRoundTripTest {
                 Tensor tensor = read.readF32(entry.getKey());
                 assertEquals(dtype, read.info(entry.getKey()).dtype());
                 assertEquals(entry.getValue().shape(), tensor.shape());
-                assertArrayEquals(narrowed(dtype, entry.getValue().data()), tensor.data());
+                assertArrayEquals(narrowed(dtype, entry.getValue().toArray()), tensor.toArray());
             }
         }
     }
@@ -62,13 +63,16 @@ class SafetensorsRoundTripTest {
         SequencedMap<String, Tensor> tensors = new LinkedHashMap<>(Map.of("large", large));
         SafetensorsWriter.write(file, tensors, dtype, Map.of());
         try (SafetensorsFile read = SafetensorsFile.open(file)) {
-            assertArrayEquals(narrowed(dtype, large.data()), read.readF32("large").data());
+            assertArrayEquals(narrowed(dtype, large.toArray()), read.readF32("large").toArray());
         }
     }
 
     @Property(tries = 6)
     void whatLiesPastTheNumbersIsNotWritten(@ForAll("storedTypes") DType dtype) throws IOException {
-        Tensor start = Tensor.startOf(new float[] {1, 2, 3, Float.NaN, Float.NaN}, Shape.of(3));
+        float[] longer = new float[Tensor.FIRST + 5];
+        Arrays.fill(longer, Float.NaN);
+        Tensor start = Tensor.over(longer, Shape.of(3));
+        start.copyFrom(Tensor.vector(1, 2, 3));
         SafetensorsWriter.write(file, new LinkedHashMap<>(Map.of("start", start)), dtype, Map.of());
         try (SafetensorsFile read = SafetensorsFile.open(file)) {
             assertArrayEquals(new float[] {1, 2, 3}, read.readF32("start").toArray());
@@ -89,7 +93,7 @@ class SafetensorsRoundTripTest {
         byte[] bytes = new byte[values.length * dtype.bytes()];
         float[] back = new float[values.length];
         FloatBytes.encode(dtype, values, 0, values.length, MemorySegment.ofArray(bytes));
-        FloatBytes.decode(dtype, MemorySegment.ofArray(bytes), back);
+        FloatBytes.decode(dtype, MemorySegment.ofArray(bytes), back, 0, back.length);
         return back;
     }
 }

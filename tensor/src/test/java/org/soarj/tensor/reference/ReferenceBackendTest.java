@@ -26,7 +26,7 @@ class ReferenceBackendTest {
     }
 
     private static void expect(Tensor actual, float tolerance, float... expected) {
-        assertArrayEquals(expected, actual.data(), tolerance);
+        assertArrayEquals(expected, actual.toArray(), tolerance);
     }
 
     @Test
@@ -166,7 +166,7 @@ class ReferenceBackendTest {
         backend.rope(x, new int[] {0, 1}, cos, sin, false, y);
         expect(y, 1e-6f, 1, 2, 3, 4, -3, -5, 1, 10);
         backend.rope(y, new int[] {0, 1}, cos, sin, true, y);
-        expect(y, 2e-6f, x.data());
+        expect(y, 2e-6f, x.toArray());
     }
 
     @Test

@@ -29,10 +29,10 @@ class ReferenceGradientTest {
         for (int i = 0; i < x.size(); i++) {
             Tensor above = x.copy();
             Tensor below = x.copy();
-            above.data()[i] += STEP;
-            below.data()[i] -= STEP;
+            above.put(i, above.at(i) + STEP);
+            below.put(i, below.at(i) - STEP);
             double rise = dot(forward.apply(above), dy) - dot(forward.apply(below), dy);
-            dx.data()[i] = (float) (rise / ((double) above.data()[i] - below.data()[i]));
+            dx.put(i, (float) (rise / ((double) above.at(i) - below.at(i))));
         }
         return dx;
     }
@@ -40,7 +40,7 @@ class ReferenceGradientTest {
     private static double dot(Tensor a, Tensor b) {
         double sum = 0;
         for (int i = 0; i < a.size(); i++) {
-            sum += (double) a.data()[i] * b.data()[i];
+            sum += (double) a.at(i) * b.at(i);
         }
         return sum;
     }
@@ -67,7 +67,7 @@ class ReferenceGradientTest {
         Tensor x = random(3, 7);
         if (op == UnaryOp.LOG || op == UnaryOp.RSQRT) {
             for (int i = 0; i < x.size(); i++) {
-                x.data()[i] = 0.5f + Math.abs(x.data()[i]);
+                x.put(i, 0.5f + Math.abs(x.at(i)));
             }
         }
         Tensor dy = random(3, 7);

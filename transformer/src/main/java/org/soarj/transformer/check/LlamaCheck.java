@@ -64,7 +64,7 @@ public enum LlamaCheck {
             if (dims.length == 1) {
                 Tensor weight = Tensor.gaussian(rng.split(name), 0.2f, dims);
                 for (int i = 0; i < weight.size() && name.contains("norm"); i++) {
-                    weight.data()[i] += 1;
+                    weight.put(i, weight.at(i) + 1);
                 }
                 return weight;
             }

@@ -165,7 +165,7 @@ final class DecodingLoop {
         chooser.choose(logits, draws, ids);
         for (int i = 0; i < alive.length; i++) {
             if (ids[i] < 0) {
-                ids[i] = sampler.choose(logits.data(), i * logits.cols(), logits.cols(), draws[i]);
+                ids[i] = sampler.choose(logits.data(), Tensor.FIRST + i * logits.cols(), logits.cols(), draws[i]);
             }
         }
     }
@@ -175,14 +175,14 @@ final class DecodingLoop {
         // Targets are read when the kernel runs, so the array of ids may serve for both.
         if (chooser == null || !sampler.isPlain()) {
             for (int i = 0; i < alive.length; i++) {
-                ids[i] = sampler.choose(logits.data(), i * logits.cols(), logits.cols(), alive[i]);
+                ids[i] = sampler.choose(logits.data(), Tensor.FIRST + i * logits.cols(), logits.cols(), alive[i]);
             }
         } else {
             chooseThere(logits);
         }
         backend.logProb(logits, ids, logProbs);
         for (int i = 0; i < alive.length; i++) {
-            alive[i].append(ids[i], logProbs.data()[i], stopIds.get(ids[i]));
+            alive[i].append(ids[i], logProbs.at(i), stopIds.get(ids[i]));
         }
     }
 }

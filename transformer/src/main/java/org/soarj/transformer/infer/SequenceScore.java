@@ -49,9 +49,9 @@ public record SequenceScore(float[] logProbs, float[] lastLogits) {
             Tensor scores = graph.logProb(logits, targets).value();             // (rows)
             for (int i = 0; i < rows.length; i++) {
                 if (targets[i] >= 0) {
-                    logProbs[from + row + i] = scores.data()[i];
+                    logProbs[from + row + i] = scores.at(i);
                 } else {
-                    System.arraycopy(logits.value().data(), i * lastLogits.length, lastLogits, 0, lastLogits.length);
+                    System.arraycopy(logits.value().data(), Tensor.FIRST + i * lastLogits.length, lastLogits, 0, lastLogits.length);
                 }
             }
         }

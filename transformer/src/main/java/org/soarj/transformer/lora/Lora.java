@@ -47,7 +47,7 @@ public final class Lora {
     private static Tensor uniform(Rng rng, double bound, int... dims) {
         Tensor tensor = Tensor.zeros(dims);
         for (int i = 0; i < tensor.size(); i++) {
-            tensor.data()[i] = (float) ((2 * rng.nextDouble() - 1) * bound);
+            tensor.put(i, (float) ((2 * rng.nextDouble() - 1) * bound));
         }
         return tensor;
     }
