@@ -4,7 +4,7 @@ package org.soarj.tensor.cpu;
  * Fetches the row that a kernel is about to write. A store to a line that is in no cache has the line read first, and a processor has
  * fewer of such reads under way for its stores than for loads: with one thread of a Sapphire-Rapids-class Xeon a plain loop copies
  * 64 MiB at 16 GB/s, and at 21 if it reads a number of each line before it writes there. Softmax's and RMSNorm's backward gain a quarter
- * to a half. RMSNorm, whose stores are of whole lines and follow each other closely, loses a fifth with two threads, and kernels that take
+ * to a half. RMSNorm, whose stores are of whole lines and follow each other closely, loses a quarter with two threads, and kernels that take
  * exponentials up to half.
  */
 final class Destination {
