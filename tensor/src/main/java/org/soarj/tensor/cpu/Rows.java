@@ -1,5 +1,7 @@
 package org.soarj.tensor.cpu;
 
+import static org.soarj.tensor.cpu.RowPairs.at;
+
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
@@ -57,10 +59,6 @@ final class Rows {
     private static float keep(float[] x, int row, int n, float[] work, int at) {
         System.arraycopy(x, at(row, n), work, at, n);
         return Lanes.max(x, at(row, n), n);
-    }
-
-    private static int at(int row, int n) {
-        return RowPairs.at(row, n);
     }
 
     private static int next(int row, int to) {

@@ -74,9 +74,10 @@ final class Sums {
             sums[number / chunk] = total(x, i, i + chunk, work, 0);
             sums[(number + half) / chunk] = total(x, i + half, i + half + chunk, work, 2 * Lanes.SUM_LANES);
         }
-        for (int number = from + 2 * half; number < to; number += chunk) {
+        for (int number = from + 2 * half, count; number < to; number += count) {
+            count = Math.min(chunk, to - number);
             int i = Lanes.FIRST + number;
-            int end = i + Math.min(chunk, to - number);
+            int end = i + count;
             for (int lane = 0; lane < Lanes.SUM_LANES; lane += L) {
                 once(x, i + lane, end - (end - i) % Lanes.SUM_LANES, work, lane);
             }
