@@ -29,8 +29,8 @@ final class GemmBlock {
         stride = x.n;
     }
 
-    /** The same in a copy, with room for columns up to a multiple of those of a narrow tile; not filled if beta is 0. */
-    void copied(GemmProduct of, int item, int i, int j, int high, int end, float beta) {
+    /** The same in a copy, with room for columns up to a multiple of those of a narrow tile; filled if tiles add to it. */
+    void copied(GemmProduct of, int item, int i, int j, int high, int end, boolean adds) {
         set(of, item, i, j, high, end);
         stride = GemmBlocking.padded(cols, GemmNarrowKernels.COLS);
         int size = Lanes.FIRST + rows * stride;
@@ -39,7 +39,7 @@ final class GemmBlock {
         }
         c = copy;
         start = Lanes.FIRST;
-        if (beta != 0f) {
+        if (adds) {
             GemmPacking.copy(x.c, x.cAt(item, i, j), x.n, copy, start, stride, rows, cols);
         }
     }

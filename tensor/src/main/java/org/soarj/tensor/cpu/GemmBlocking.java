@@ -19,6 +19,8 @@ final class GemmBlocking {
      * With 256 rows the product of 2048 cubed takes up to a fifth longer.
      */
     private static final int MAX_FAR_ROWS = 128;
+    /** Numbers of an a, 2 MiB, that tasks which pack what they need read in place: of a larger one most come from far away. */
+    private static final int MAX_A_IN_PLACE = 1 << 19;
     /** Columns of a task that packs its own b: half a MiB. */
     static final int MAX_OWN_COLS = 1024;
     private static final int LEAST = 64;
@@ -51,7 +53,6 @@ final class GemmBlocking {
      * rows come one by one, each after a wait that nothing fills: with 2048 cubed that is a tenth of the time where memory is slow.
      */
     private static final int MAX_PACKED_B = 1 << 21;
-    private static final int LEAST_COLS_OF_GROUPS = 256;
 
     /** Operands wider than this would take more than 64 MiB when DEPTH steps of them are packed: each task packs its own. */
     static final int MAX_WIDTH = (1 << 24) / DEPTH;
@@ -62,9 +63,9 @@ final class GemmBlocking {
     /** Whether each task packs what it needs; else what all tasks need is packed first. */
     boolean own;
     /**
-     * Whether such a task packs DEPTH steps of a and of b right before it needs them, and works on a copy of its block of c; else a
-     * slab of b. Some numbers are then packed by several tasks, but all are in the caches of the core that does, and no core waits
-     * for another. A transposed b takes too long for that where there are many rows.
+     * Whether such a task packs DEPTH steps of b, and of an a that is not read in place, right before it needs them, and works on a
+     * copy of its block of c; else a slab of b. Some numbers are then packed by several tasks, but all are in the caches of the core
+     * that does, and no core waits for another. A transposed b takes too long for that where there are many rows.
      */
     boolean deep;
     /** Of c in a task; in one that packs what it needs, those that go through all of k before the next. */
@@ -75,13 +76,8 @@ final class GemmBlocking {
     int cols;
     /** Steps of k whose operands are packed at the same time; a multiple of DEPTH. */
     int slab;
-    /** Whether the tasks find a packed. */
+    /** Whether a is packed: by the tasks that pack what they need, else for all. */
     boolean packsA;
-    /**
-     * Whether a task that finds b packed brings its rows of a into groups, whose tiles take fewer instructions, and which do not fall
-     * into few sets of the cache: with 512 columns a twentieth of the time, with 344 level.
-     */
-    boolean groupsA;
     /**
      * Whether a task touches some rows of a before its tiles come to them. Beside few columns each number of a is needed once, and
      * the tiles take rows longer than DEPTH in pieces, of which the processor does not fetch the next in time: 64 of 256 x 64 x 256
@@ -110,11 +106,10 @@ final class GemmBlocking {
             slab = Math.max(1, MAX_OWN_COLS / cols) * DEPTH;
             boolean worthTwo = (long) x.m * x.n * x.k >= WORTH_TWO;
             boolean halves = x.batches == 1 && worthTwo && GemmTask.bInPlace(x) && !packsA;
-            taskRows = halves ? padded(x.m / 2, GemmPacking.GROUP) : x.m;
+            taskRows = halves ? x.m - x.m / 2 / GemmKernels.ROWS * GemmKernels.ROWS : x.m;
             return;
         }
         cut(x);
-        groupsA = !packsA && cols >= LEAST_COLS_OF_GROUPS;
         slab = Math.max(1, (packsA ? MAX_PACKED : MAX_PACKED_B) / width / DEPTH) * DEPTH;
     }
 
@@ -133,6 +128,7 @@ final class GemmBlocking {
                 taskRows = even(x.m, Math.ceilDiv(taskRows, 2), GemmPacking.GROUP);
             }
         }
+        packsA |= (long) x.m * x.k > MAX_A_IN_PLACE;
     }
 
     private int tasks(GemmProduct x) {

@@ -18,6 +18,8 @@ final class GemmCall {
     private static final int PACK_STEPS = 32;
     private static final int PACK_LINES = 64;
     private static final int PACK_COLS = GemmBlocking.MAX_OWN_COLS * DEPTH / PACK_STEPS;
+    /** Numbers of c that one task multiplies by beta. */
+    private static final int SCALED = 1 << 14;
 
     final GemmProduct product = new GemmProduct();
     private final GemmBlocking cut = new GemmBlocking();
@@ -30,6 +32,7 @@ final class GemmCall {
     private final IntConsumer alone = this::alone;
     private final IntConsumer pack = this::pack;
     private final IntConsumer multiply = this::multiply;
+    private final IntConsumer scale = this::scale;
     private float[] packedA = {};
     private float[] packedB = {};
     /** Tasks side by side in c. */
@@ -62,6 +65,9 @@ final class GemmCall {
         } else {
             cut.fit(x);
             across = Math.ceilDiv(x.n, cut.cols);
+            if (x.beta != 0f && x.beta != 1f) {
+                share(Math.ceilDiv(x.sizeOfC(), SCALED), scale);
+            }
             if (cut.own) {
                 apart();
             } else {
@@ -96,6 +102,15 @@ final class GemmCall {
         int j = part * TRANSPOSED_ROW_COLS;
         int end = part == across - 1 ? x.n : j + TRANSPOSED_ROW_COLS;
         workers.get().transposedRow(x, item, j, end);
+    }
+
+    /** c = beta c, once: tiles can only go on from c or begin at 0. */
+    private void scale(int task) {
+        int first = task * SCALED;
+        int end = Lanes.FIRST + first + Math.min(SCALED, product.sizeOfC() - first);
+        for (int i = Lanes.FIRST + first; i < end; i++) {
+            product.c[i] *= product.beta;
+        }
     }
 
     private void rowsOfPanels(int task) {

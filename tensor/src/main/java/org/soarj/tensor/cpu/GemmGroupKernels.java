@@ -12,41 +12,122 @@ final class GemmGroupKernels {
     private static final int L = Lanes.WIDTH;
     /** Columns of a tile. */
     static final int COLS = GemmKernels.COLS;
+    private static final int ROWS = GemmKernels.ROWS;
     private static final int GROUP = GemmPacking.GROUP;
 
     private GemmGroupKernels() {}
 
     /**
-     * c[i, 0..COLS) = beta c + sum over k of a[i,k] b[k, 0..COLS), for {@code rows} rows, at most GROUP.
+     * c[i, 0..COLS) = c + sum over k of a[i,k] b[k, 0..COLS), for {@code rows} rows, at most GROUP.
      *
      * @param a element (i,k) is at {@code ao + k*GROUP + i}
      * @param b element (k,j) is at {@code bo + k*COLS + j}: a packed panel
-     * @param c element (i,j) is at {@code co + i*ldc + j}; not read when beta is 0
+     * @param adds whether the chains go on from what is in c; else they begin at 0
+     * @param c element (i,j) is at {@code co + i*ldc + j}
      */
-    static void tiles(int rows, int k, float[] a, int ao, float[] b, int bo, float beta, float[] c, int co, int ldc) {
+    static void tiles(int rows, int k, float[] a, int ao, float[] b, int bo, boolean adds, float[] c, int co, int ldc) {
         int i = 0;
+        for (; i + ROWS <= rows && rows - i != 8; i += ROWS) {
+            tile6(k, a, ao + i, b, bo, adds, c, co + i * ldc, ldc);
+        }
         for (; i + 4 <= rows; i += 4) {
-            tile4(k, a, ao + i, b, bo, beta, c, co + i * ldc, ldc);
+            tile4(k, a, ao + i, b, bo, adds, c, co + i * ldc, ldc);
         }
         for (; i < rows; i++) {
-            tile1(k, a, ao + i, b, bo, beta, c, co + i * ldc);
+            tile1(k, a, ao + i, b, bo, adds, c, co + i * ldc);
         }
     }
 
-    private static FloatVector start(float beta, float[] c, int at) {
-        return beta == 0f ? FloatVector.zero(S) : FloatVector.fromArray(S, c, at).mul(beta);
+    private static FloatVector start(boolean adds, float[] c, int at) {
+        return adds ? FloatVector.fromArray(S, c, at) : FloatVector.zero(S);
     }
 
-    private static void tile4(int k, float[] a, int ao, float[] b, int bo, float beta,
+    private static void tile6(int k, float[] a, int ao, float[] b, int bo, boolean adds,
                               float[] c, int co, int ldc) {
-        FloatVector c00 = start(beta, c, co), c01 = start(beta, c, co + L);
-        FloatVector c02 = start(beta, c, co + 2 * L), c03 = start(beta, c, co + 3 * L);
-        FloatVector c10 = start(beta, c, co + ldc), c11 = start(beta, c, co + ldc + L);
-        FloatVector c12 = start(beta, c, co + ldc + 2 * L), c13 = start(beta, c, co + ldc + 3 * L);
-        FloatVector c20 = start(beta, c, co + 2 * ldc), c21 = start(beta, c, co + 2 * ldc + L);
-        FloatVector c22 = start(beta, c, co + 2 * ldc + 2 * L), c23 = start(beta, c, co + 2 * ldc + 3 * L);
-        FloatVector c30 = start(beta, c, co + 3 * ldc), c31 = start(beta, c, co + 3 * ldc + L);
-        FloatVector c32 = start(beta, c, co + 3 * ldc + 2 * L), c33 = start(beta, c, co + 3 * ldc + 3 * L);
+        FloatVector c00 = start(adds, c, co), c01 = start(adds, c, co + L);
+        FloatVector c02 = start(adds, c, co + 2 * L), c03 = start(adds, c, co + 3 * L);
+        FloatVector c10 = start(adds, c, co + ldc), c11 = start(adds, c, co + ldc + L);
+        FloatVector c12 = start(adds, c, co + ldc + 2 * L), c13 = start(adds, c, co + ldc + 3 * L);
+        FloatVector c20 = start(adds, c, co + 2 * ldc), c21 = start(adds, c, co + 2 * ldc + L);
+        FloatVector c22 = start(adds, c, co + 2 * ldc + 2 * L), c23 = start(adds, c, co + 2 * ldc + 3 * L);
+        FloatVector c30 = start(adds, c, co + 3 * ldc), c31 = start(adds, c, co + 3 * ldc + L);
+        FloatVector c32 = start(adds, c, co + 3 * ldc + 2 * L), c33 = start(adds, c, co + 3 * ldc + 3 * L);
+        FloatVector c40 = start(adds, c, co + 4 * ldc), c41 = start(adds, c, co + 4 * ldc + L);
+        FloatVector c42 = start(adds, c, co + 4 * ldc + 2 * L), c43 = start(adds, c, co + 4 * ldc + 3 * L);
+        FloatVector c50 = start(adds, c, co + 5 * ldc), c51 = start(adds, c, co + 5 * ldc + L);
+        FloatVector c52 = start(adds, c, co + 5 * ldc + 2 * L), c53 = start(adds, c, co + 5 * ldc + 3 * L);
+        int end = ao + k * GROUP;
+        for (int ap = ao; ap < end; ap += GROUP) {
+            int bp = bo + (ap - ao) * (COLS / GROUP);
+            FloatVector b0 = FloatVector.fromArray(S, b, bp), b1 = FloatVector.fromArray(S, b, bp + L);
+            FloatVector b2 = FloatVector.fromArray(S, b, bp + 2 * L), b3 = FloatVector.fromArray(S, b, bp + 3 * L);
+            FloatVector x = FloatVector.broadcast(S, a[ap]);
+            c00 = x.fma(b0, c00);
+            c01 = x.fma(b1, c01);
+            c02 = x.fma(b2, c02);
+            c03 = x.fma(b3, c03);
+            x = FloatVector.broadcast(S, a[ap + 1]);
+            c10 = x.fma(b0, c10);
+            c11 = x.fma(b1, c11);
+            c12 = x.fma(b2, c12);
+            c13 = x.fma(b3, c13);
+            x = FloatVector.broadcast(S, a[ap + 2]);
+            c20 = x.fma(b0, c20);
+            c21 = x.fma(b1, c21);
+            c22 = x.fma(b2, c22);
+            c23 = x.fma(b3, c23);
+            x = FloatVector.broadcast(S, a[ap + 3]);
+            c30 = x.fma(b0, c30);
+            c31 = x.fma(b1, c31);
+            c32 = x.fma(b2, c32);
+            c33 = x.fma(b3, c33);
+            x = FloatVector.broadcast(S, a[ap + 4]);
+            c40 = x.fma(b0, c40);
+            c41 = x.fma(b1, c41);
+            c42 = x.fma(b2, c42);
+            c43 = x.fma(b3, c43);
+            x = FloatVector.broadcast(S, a[ap + 5]);
+            c50 = x.fma(b0, c50);
+            c51 = x.fma(b1, c51);
+            c52 = x.fma(b2, c52);
+            c53 = x.fma(b3, c53);
+        }
+        c00.intoArray(c, co);
+        c01.intoArray(c, co + L);
+        c02.intoArray(c, co + 2 * L);
+        c03.intoArray(c, co + 3 * L);
+        c10.intoArray(c, co + ldc);
+        c11.intoArray(c, co + ldc + L);
+        c12.intoArray(c, co + ldc + 2 * L);
+        c13.intoArray(c, co + ldc + 3 * L);
+        c20.intoArray(c, co + 2 * ldc);
+        c21.intoArray(c, co + 2 * ldc + L);
+        c22.intoArray(c, co + 2 * ldc + 2 * L);
+        c23.intoArray(c, co + 2 * ldc + 3 * L);
+        c30.intoArray(c, co + 3 * ldc);
+        c31.intoArray(c, co + 3 * ldc + L);
+        c32.intoArray(c, co + 3 * ldc + 2 * L);
+        c33.intoArray(c, co + 3 * ldc + 3 * L);
+        c40.intoArray(c, co + 4 * ldc);
+        c41.intoArray(c, co + 4 * ldc + L);
+        c42.intoArray(c, co + 4 * ldc + 2 * L);
+        c43.intoArray(c, co + 4 * ldc + 3 * L);
+        c50.intoArray(c, co + 5 * ldc);
+        c51.intoArray(c, co + 5 * ldc + L);
+        c52.intoArray(c, co + 5 * ldc + 2 * L);
+        c53.intoArray(c, co + 5 * ldc + 3 * L);
+    }
+
+    private static void tile4(int k, float[] a, int ao, float[] b, int bo, boolean adds,
+                              float[] c, int co, int ldc) {
+        FloatVector c00 = start(adds, c, co), c01 = start(adds, c, co + L);
+        FloatVector c02 = start(adds, c, co + 2 * L), c03 = start(adds, c, co + 3 * L);
+        FloatVector c10 = start(adds, c, co + ldc), c11 = start(adds, c, co + ldc + L);
+        FloatVector c12 = start(adds, c, co + ldc + 2 * L), c13 = start(adds, c, co + ldc + 3 * L);
+        FloatVector c20 = start(adds, c, co + 2 * ldc), c21 = start(adds, c, co + 2 * ldc + L);
+        FloatVector c22 = start(adds, c, co + 2 * ldc + 2 * L), c23 = start(adds, c, co + 2 * ldc + 3 * L);
+        FloatVector c30 = start(adds, c, co + 3 * ldc), c31 = start(adds, c, co + 3 * ldc + L);
+        FloatVector c32 = start(adds, c, co + 3 * ldc + 2 * L), c33 = start(adds, c, co + 3 * ldc + 3 * L);
         int end = ao + k * GROUP;
         for (int ap = ao; ap < end; ap += GROUP) {
             int bp = bo + (ap - ao) * (COLS / GROUP);
@@ -91,10 +172,10 @@ final class GemmGroupKernels {
         c33.intoArray(c, co + 3 * ldc + 3 * L);
     }
 
-    private static void tile1(int k, float[] a, int ao, float[] b, int bo, float beta,
+    private static void tile1(int k, float[] a, int ao, float[] b, int bo, boolean adds,
                               float[] c, int co) {
-        FloatVector c00 = start(beta, c, co), c01 = start(beta, c, co + L);
-        FloatVector c02 = start(beta, c, co + 2 * L), c03 = start(beta, c, co + 3 * L);
+        FloatVector c00 = start(adds, c, co), c01 = start(adds, c, co + L);
+        FloatVector c02 = start(adds, c, co + 2 * L), c03 = start(adds, c, co + 3 * L);
         int end = ao + k * GROUP;
         for (int ap = ao; ap < end; ap += GROUP) {
             int bp = bo + (ap - ao) * (COLS / GROUP);

@@ -18,39 +18,40 @@ final class GemmNarrowGroupKernels {
     private GemmNarrowGroupKernels() {}
 
     /**
-     * c[i, 0..COLS) = beta c + sum over k of a[i,k] b[k, 0..COLS), for {@code rows} rows, at most GROUP.
+     * c[i, 0..COLS) = c + sum over k of a[i,k] b[k, 0..COLS), for {@code rows} rows, at most GROUP.
      *
      * @param a element (i,k) is at {@code ao + k*GROUP + i}
      * @param b element (k,j) is at {@code bo + k*COLS + j}: a packed panel
-     * @param c element (i,j) is at {@code co + i*ldc + j}; not read when beta is 0
+     * @param adds whether the chains go on from what is in c; else they begin at 0
+     * @param c element (i,j) is at {@code co + i*ldc + j}
      */
-    static void tiles(int rows, int k, float[] a, int ao, float[] b, int bo, float beta, float[] c, int co, int ldc) {
+    static void tiles(int rows, int k, float[] a, int ao, float[] b, int bo, boolean adds, float[] c, int co, int ldc) {
         int i = 0;
         for (; WIDE && i + 8 <= rows; i += 8) {
-            tile8(k, a, ao + i, b, bo, beta, c, co + i * ldc, ldc);
+            tile8(k, a, ao + i, b, bo, adds, c, co + i * ldc, ldc);
         }
         for (; i + 4 <= rows; i += 4) {
-            tile4(k, a, ao + i, b, bo, beta, c, co + i * ldc, ldc);
+            tile4(k, a, ao + i, b, bo, adds, c, co + i * ldc, ldc);
         }
         for (; i < rows; i++) {
-            tile1(k, a, ao + i, b, bo, beta, c, co + i * ldc);
+            tile1(k, a, ao + i, b, bo, adds, c, co + i * ldc);
         }
     }
 
-    private static FloatVector start(float beta, float[] c, int at) {
-        return beta == 0f ? FloatVector.zero(S) : FloatVector.fromArray(S, c, at).mul(beta);
+    private static FloatVector start(boolean adds, float[] c, int at) {
+        return adds ? FloatVector.fromArray(S, c, at) : FloatVector.zero(S);
     }
 
-    private static void tile8(int k, float[] a, int ao, float[] b, int bo, float beta,
+    private static void tile8(int k, float[] a, int ao, float[] b, int bo, boolean adds,
                               float[] c, int co, int ldc) {
-        FloatVector c00 = start(beta, c, co), c01 = start(beta, c, co + L);
-        FloatVector c10 = start(beta, c, co + ldc), c11 = start(beta, c, co + ldc + L);
-        FloatVector c20 = start(beta, c, co + 2 * ldc), c21 = start(beta, c, co + 2 * ldc + L);
-        FloatVector c30 = start(beta, c, co + 3 * ldc), c31 = start(beta, c, co + 3 * ldc + L);
-        FloatVector c40 = start(beta, c, co + 4 * ldc), c41 = start(beta, c, co + 4 * ldc + L);
-        FloatVector c50 = start(beta, c, co + 5 * ldc), c51 = start(beta, c, co + 5 * ldc + L);
-        FloatVector c60 = start(beta, c, co + 6 * ldc), c61 = start(beta, c, co + 6 * ldc + L);
-        FloatVector c70 = start(beta, c, co + 7 * ldc), c71 = start(beta, c, co + 7 * ldc + L);
+        FloatVector c00 = start(adds, c, co), c01 = start(adds, c, co + L);
+        FloatVector c10 = start(adds, c, co + ldc), c11 = start(adds, c, co + ldc + L);
+        FloatVector c20 = start(adds, c, co + 2 * ldc), c21 = start(adds, c, co + 2 * ldc + L);
+        FloatVector c30 = start(adds, c, co + 3 * ldc), c31 = start(adds, c, co + 3 * ldc + L);
+        FloatVector c40 = start(adds, c, co + 4 * ldc), c41 = start(adds, c, co + 4 * ldc + L);
+        FloatVector c50 = start(adds, c, co + 5 * ldc), c51 = start(adds, c, co + 5 * ldc + L);
+        FloatVector c60 = start(adds, c, co + 6 * ldc), c61 = start(adds, c, co + 6 * ldc + L);
+        FloatVector c70 = start(adds, c, co + 7 * ldc), c71 = start(adds, c, co + 7 * ldc + L);
         for (int p = 0; p < k; p++) {
             int ap = ao + p * GROUP;
             int bp = bo + p * COLS;
@@ -98,12 +99,12 @@ final class GemmNarrowGroupKernels {
         c71.intoArray(c, co + 7 * ldc + L);
     }
 
-    private static void tile4(int k, float[] a, int ao, float[] b, int bo, float beta,
+    private static void tile4(int k, float[] a, int ao, float[] b, int bo, boolean adds,
                               float[] c, int co, int ldc) {
-        FloatVector c00 = start(beta, c, co), c01 = start(beta, c, co + L);
-        FloatVector c10 = start(beta, c, co + ldc), c11 = start(beta, c, co + ldc + L);
-        FloatVector c20 = start(beta, c, co + 2 * ldc), c21 = start(beta, c, co + 2 * ldc + L);
-        FloatVector c30 = start(beta, c, co + 3 * ldc), c31 = start(beta, c, co + 3 * ldc + L);
+        FloatVector c00 = start(adds, c, co), c01 = start(adds, c, co + L);
+        FloatVector c10 = start(adds, c, co + ldc), c11 = start(adds, c, co + ldc + L);
+        FloatVector c20 = start(adds, c, co + 2 * ldc), c21 = start(adds, c, co + 2 * ldc + L);
+        FloatVector c30 = start(adds, c, co + 3 * ldc), c31 = start(adds, c, co + 3 * ldc + L);
         for (int p = 0; p < k; p++) {
             int ap = ao + p * GROUP;
             int bp = bo + p * COLS;
@@ -131,9 +132,9 @@ final class GemmNarrowGroupKernels {
         c31.intoArray(c, co + 3 * ldc + L);
     }
 
-    private static void tile1(int k, float[] a, int ao, float[] b, int bo, float beta,
+    private static void tile1(int k, float[] a, int ao, float[] b, int bo, boolean adds,
                               float[] c, int co) {
-        FloatVector c00 = start(beta, c, co), c01 = start(beta, c, co + L);
+        FloatVector c00 = start(adds, c, co), c01 = start(adds, c, co + L);
         for (int p = 0; p < k; p++) {
             int ap = ao + p * GROUP;
             int bp = bo + p * COLS;

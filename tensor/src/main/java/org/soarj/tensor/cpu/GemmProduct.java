@@ -60,6 +60,11 @@ final class GemmProduct {
         c = null;
     }
 
+    /** Whether tiles begin with what is in c, which any other beta than 0 and 1 has been multiplied into. */
+    boolean adds() {
+        return beta != 0f;
+    }
+
     boolean shared() {
         return (long) batches * Math.max(m, LEAST_ROWS) * n * k >= SMALL;
     }
@@ -72,6 +77,10 @@ final class GemmProduct {
     /** Where row p, column j of op(b) is: in its array, or among its numbers of 16 bits. */
     int bAt(int batch, int p, int j) {
         return (b == null ? 0 : Lanes.FIRST) + batch * k * n + (transposeB ? j * k + p : p * n + j);
+    }
+
+    int sizeOfC() {
+        return batches * m * n;
     }
 
     /** Where row i, column j of c is. */

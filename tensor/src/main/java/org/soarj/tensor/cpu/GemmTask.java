@@ -83,7 +83,7 @@ final class GemmTask {
                     takeA(cut.packsA, i, p);
                     b = inPlace ? x.b : ownB;
                     bStart = inPlace ? x.bAt(batch, p, 0) : Lanes.FIRST + (p - from) * paddedCols;
-                    panels(i, j, end, p == 0 ? x.beta : 1f);
+                    panels(i, j, end, p > 0 || x.adds());
                 }
                 block.finish();
             }
@@ -102,17 +102,12 @@ final class GemmTask {
         int end = Math.min(x.n, j + cut.cols);
         b = ownB;
         bStart = Lanes.FIRST;
-        block.copied(x, batch, top, j, rows, end, x.beta);
+        block.copied(x, batch, top, j, rows, end, x.adds());
         for (int p = 0; p < x.k; p += DEPTH) {
             depth = Math.min(DEPTH, x.k - p);
             packOwnB(p, depth, j, end, bStart);
-            if (cut.packsA) {
-                packA(x, batch, top, rows, p, depth, ownA, 0);
-                packed(ownA, 0, x.transposeA);
-            } else {
-                groupOwnA(top, p);
-            }
-            panels(top, j, end, p == 0 ? x.beta : 1f);
+            takeA(cut.packsA, top, p);
+            panels(top, j, end, p > 0 || x.adds());
         }
         block.finish();
         clear();
@@ -127,20 +122,18 @@ final class GemmTask {
         if (call.to() - call.from() < GemmBlock.WORTH_COPYING) {
             block.inPlace(x, batch, i, j, rows, end);
         } else {
-            block.copied(x, batch, i, j, rows, end, call.from() == 0 ? x.beta : 1f);
+            block.copied(x, batch, i, j, rows, end, call.from() > 0 || x.adds());
         }
         for (int p = call.from(); p == 0 || p < call.to(); p += DEPTH) {
             depth = Math.min(DEPTH, call.to() - p);
             if (call.cut().packsA) {
                 packed(call.packedA(), call.aAt(p, i), x.transposeA);
-            } else if (call.cut().groupsA) {
-                groupOwnA(i, p);
             } else {
                 inPlace(i, p);
             }
             b = call.packedB();
             bStart = call.bAt(p, depth, j);
-            panels(i, j, end, p == 0 ? x.beta : 1f);
+            panels(i, j, end, p > 0 || x.adds());
         }
         block.finish();
         clear();
@@ -203,15 +196,6 @@ final class GemmTask {
         if (whole < rows) {
             packA(x, batch, i + whole, rows - whole, p, depth, ownA, whole * PACKED_STRIDE);
         }
-    }
-
-    /** Rows from i on of an a that lies row by row, in groups. */
-    private void groupOwnA(int i, int p) {
-        for (int row = 0; row < rows; row += GROUP) {
-            int high = Math.min(GROUP, rows - row);
-            GemmPacking.transposed(x.a, x.aAt(batch, i + row, p), x.k, high, depth, ownA, row * PACKED_STRIDE, GROUP);
-        }
-        packed(ownA, 0, true);
     }
 
     private void packed(float[] from, int at, boolean inGroups) {
@@ -309,46 +293,46 @@ final class GemmTask {
         return cols <= NARROW ? NARROW : PANEL;
     }
 
-    private void panels(int i, int j, int end, float beta) {
+    private void panels(int i, int j, int end, boolean adds) {
         for (int from = j; from < end; from += PANEL) {
-            panel(i, from, Math.min(PANEL, end - from), bStart + (from - j) * depth, beta);
+            panel(i, from, Math.min(PANEL, end - from), bStart + (from - j) * depth, adds);
         }
     }
 
     /** {@code cols} columns of c from j on, with the panel of b at {@code bo}. */
-    private void panel(int i, int j, int cols, int bo, float beta) {
+    private void panel(int i, int j, int cols, int bo, boolean adds) {
         int width = width(cols);
         boolean whole = cols == width || block.isCopy();
         if (whole && !grouped) {
-            tiles(width, rows, aStart, bo, beta, block.c, block.at(i, j), block.stride);
+            tiles(width, rows, aStart, bo, adds, block.c, block.at(i, j), block.stride);
             return;
         }
         for (int g = 0, ao = aStart; g < rows; g += GROUP, ao += aGroup) {
             int high = Math.min(GROUP, rows - g);
             int co = block.at(i + g, j);
             if (whole) {
-                tiles(width, high, ao, bo, beta, block.c, co, block.stride);
+                tiles(width, high, ao, bo, adds, block.c, co, block.stride);
                 continue;
             }
-            if (beta != 0f) {
+            if (adds) {
                 GemmPacking.copy(block.c, co, block.stride, tile, 0, width, high, cols);
             }
-            tiles(width, high, ao, bo, beta, tile, 0, width);
+            tiles(width, high, ao, bo, adds, tile, 0, width);
             GemmPacking.copy(tile, 0, width, block.c, co, block.stride, high, cols);
         }
     }
 
-    private void tiles(int width, int high, int ao, int bo, float beta, float[] c, int co, int ldc) {
+    private void tiles(int width, int high, int ao, int bo, boolean adds, float[] c, int co, int ldc) {
         if (transposed) {
-            GemmTransposedKernels.tiles(width, high, depth, a, ao, ai, b, bo, beta, c, co, ldc);
+            GemmTransposedKernels.tiles(width, high, depth, a, ao, ai, b, bo, adds, c, co, ldc);
         } else if (width == NARROW && grouped) {
-            GemmNarrowGroupKernels.tiles(high, depth, a, ao, b, bo, beta, c, co, ldc);
+            GemmNarrowGroupKernels.tiles(high, depth, a, ao, b, bo, adds, c, co, ldc);
         } else if (width == NARROW) {
-            GemmNarrowKernels.tiles(high, depth, a, ao, ai, b, bo, beta, c, co, ldc);
+            GemmNarrowKernels.tiles(high, depth, a, ao, ai, b, bo, adds, c, co, ldc);
         } else if (grouped) {
-            GemmGroupKernels.tiles(high, depth, a, ao, b, bo, beta, c, co, ldc);
+            GemmGroupKernels.tiles(high, depth, a, ao, b, bo, adds, c, co, ldc);
         } else {
-            GemmKernels.tiles(high, depth, a, ao, ai, b, bo, beta, c, co, ldc);
+            GemmKernels.tiles(high, depth, a, ao, ai, b, bo, adds, c, co, ldc);
         }
     }
 }
