@@ -56,9 +56,9 @@ final class GemmGroupKernels {
         FloatVector c42 = start(adds, c, co + 4 * ldc + 2 * L), c43 = start(adds, c, co + 4 * ldc + 3 * L);
         FloatVector c50 = start(adds, c, co + 5 * ldc), c51 = start(adds, c, co + 5 * ldc + L);
         FloatVector c52 = start(adds, c, co + 5 * ldc + 2 * L), c53 = start(adds, c, co + 5 * ldc + 3 * L);
-        int end = ao + k * GROUP;
-        for (int ap = ao; ap < end; ap += GROUP) {
-            int bp = bo + (ap - ao) * (COLS / GROUP);
+        for (int p = 0; p < k; p++) {
+            int ap = ao + p * GROUP;
+            int bp = bo + p * COLS;
             FloatVector b0 = FloatVector.fromArray(S, b, bp), b1 = FloatVector.fromArray(S, b, bp + L);
             FloatVector b2 = FloatVector.fromArray(S, b, bp + 2 * L), b3 = FloatVector.fromArray(S, b, bp + 3 * L);
             FloatVector x = FloatVector.broadcast(S, a[ap]);
@@ -128,9 +128,9 @@ final class GemmGroupKernels {
         FloatVector c22 = start(adds, c, co + 2 * ldc + 2 * L), c23 = start(adds, c, co + 2 * ldc + 3 * L);
         FloatVector c30 = start(adds, c, co + 3 * ldc), c31 = start(adds, c, co + 3 * ldc + L);
         FloatVector c32 = start(adds, c, co + 3 * ldc + 2 * L), c33 = start(adds, c, co + 3 * ldc + 3 * L);
-        int end = ao + k * GROUP;
-        for (int ap = ao; ap < end; ap += GROUP) {
-            int bp = bo + (ap - ao) * (COLS / GROUP);
+        for (int p = 0; p < k; p++) {
+            int ap = ao + p * GROUP;
+            int bp = bo + p * COLS;
             FloatVector b0 = FloatVector.fromArray(S, b, bp), b1 = FloatVector.fromArray(S, b, bp + L);
             FloatVector b2 = FloatVector.fromArray(S, b, bp + 2 * L), b3 = FloatVector.fromArray(S, b, bp + 3 * L);
             FloatVector x = FloatVector.broadcast(S, a[ap]);
@@ -176,9 +176,9 @@ final class GemmGroupKernels {
                               float[] c, int co) {
         FloatVector c00 = start(adds, c, co), c01 = start(adds, c, co + L);
         FloatVector c02 = start(adds, c, co + 2 * L), c03 = start(adds, c, co + 3 * L);
-        int end = ao + k * GROUP;
-        for (int ap = ao; ap < end; ap += GROUP) {
-            int bp = bo + (ap - ao) * (COLS / GROUP);
+        for (int p = 0; p < k; p++) {
+            int ap = ao + p * GROUP;
+            int bp = bo + p * COLS;
             FloatVector b0 = FloatVector.fromArray(S, b, bp), b1 = FloatVector.fromArray(S, b, bp + L);
             FloatVector b2 = FloatVector.fromArray(S, b, bp + 2 * L), b3 = FloatVector.fromArray(S, b, bp + 3 * L);
             FloatVector x = FloatVector.broadcast(S, a[ap]);
