@@ -10,8 +10,8 @@ import jdk.incubator.vector.VectorSpecies;
  * a tile's height, its place and the splitting of k into blocks never change a bit. Each accumulator is a local variable,
  * unrolled by hand, because an array of vectors is not kept in registers. Sixteen of them hide the latency of the
  * multiply-add; 24, the most that leave registers for a and b, read b less often, which is 3 to 8% of the time. The stores are
- * written out too: after some 8,000 bytecodes, those of the Vector API included, C2 inlines no more methods of ours, and a
- * vector that is passed to one is boxed, a hundred times slower. For the same reason tiles do not multiply c by beta.
+ * written out, and for tiles of 24 the loads of c too: after some 8,000 bytecodes, those of the Vector API included, C2 inlines no
+ * more methods of ours, and a vector that is passed to one is boxed, a hundred times slower. So tiles do not multiply c by beta.
  *
  * <p>Each index is the loop variable times a constant plus something that stays: C2 then checks bounds before the loop
  * instead of at every load, which is an eighth of the time. So a product that has a in groups of rows has kernels of its own,
@@ -59,18 +59,31 @@ final class GemmKernels {
 
     private static void tile6(int k, float[] a, int ao, int ai, float[] b, int bo, boolean adds,
                               float[] c, int co, int ldc) {
-        FloatVector c00 = start(adds, c, co), c01 = start(adds, c, co + L);
-        FloatVector c02 = start(adds, c, co + 2 * L), c03 = start(adds, c, co + 3 * L);
-        FloatVector c10 = start(adds, c, co + ldc), c11 = start(adds, c, co + ldc + L);
-        FloatVector c12 = start(adds, c, co + ldc + 2 * L), c13 = start(adds, c, co + ldc + 3 * L);
-        FloatVector c20 = start(adds, c, co + 2 * ldc), c21 = start(adds, c, co + 2 * ldc + L);
-        FloatVector c22 = start(adds, c, co + 2 * ldc + 2 * L), c23 = start(adds, c, co + 2 * ldc + 3 * L);
-        FloatVector c30 = start(adds, c, co + 3 * ldc), c31 = start(adds, c, co + 3 * ldc + L);
-        FloatVector c32 = start(adds, c, co + 3 * ldc + 2 * L), c33 = start(adds, c, co + 3 * ldc + 3 * L);
-        FloatVector c40 = start(adds, c, co + 4 * ldc), c41 = start(adds, c, co + 4 * ldc + L);
-        FloatVector c42 = start(adds, c, co + 4 * ldc + 2 * L), c43 = start(adds, c, co + 4 * ldc + 3 * L);
-        FloatVector c50 = start(adds, c, co + 5 * ldc), c51 = start(adds, c, co + 5 * ldc + L);
-        FloatVector c52 = start(adds, c, co + 5 * ldc + 2 * L), c53 = start(adds, c, co + 5 * ldc + 3 * L);
+        FloatVector zero = FloatVector.zero(S);
+        FloatVector c00 = adds ? FloatVector.fromArray(S, c, co) : zero;
+        FloatVector c01 = adds ? FloatVector.fromArray(S, c, co + L) : zero;
+        FloatVector c02 = adds ? FloatVector.fromArray(S, c, co + 2 * L) : zero;
+        FloatVector c03 = adds ? FloatVector.fromArray(S, c, co + 3 * L) : zero;
+        FloatVector c10 = adds ? FloatVector.fromArray(S, c, co + ldc) : zero;
+        FloatVector c11 = adds ? FloatVector.fromArray(S, c, co + ldc + L) : zero;
+        FloatVector c12 = adds ? FloatVector.fromArray(S, c, co + ldc + 2 * L) : zero;
+        FloatVector c13 = adds ? FloatVector.fromArray(S, c, co + ldc + 3 * L) : zero;
+        FloatVector c20 = adds ? FloatVector.fromArray(S, c, co + 2 * ldc) : zero;
+        FloatVector c21 = adds ? FloatVector.fromArray(S, c, co + 2 * ldc + L) : zero;
+        FloatVector c22 = adds ? FloatVector.fromArray(S, c, co + 2 * ldc + 2 * L) : zero;
+        FloatVector c23 = adds ? FloatVector.fromArray(S, c, co + 2 * ldc + 3 * L) : zero;
+        FloatVector c30 = adds ? FloatVector.fromArray(S, c, co + 3 * ldc) : zero;
+        FloatVector c31 = adds ? FloatVector.fromArray(S, c, co + 3 * ldc + L) : zero;
+        FloatVector c32 = adds ? FloatVector.fromArray(S, c, co + 3 * ldc + 2 * L) : zero;
+        FloatVector c33 = adds ? FloatVector.fromArray(S, c, co + 3 * ldc + 3 * L) : zero;
+        FloatVector c40 = adds ? FloatVector.fromArray(S, c, co + 4 * ldc) : zero;
+        FloatVector c41 = adds ? FloatVector.fromArray(S, c, co + 4 * ldc + L) : zero;
+        FloatVector c42 = adds ? FloatVector.fromArray(S, c, co + 4 * ldc + 2 * L) : zero;
+        FloatVector c43 = adds ? FloatVector.fromArray(S, c, co + 4 * ldc + 3 * L) : zero;
+        FloatVector c50 = adds ? FloatVector.fromArray(S, c, co + 5 * ldc) : zero;
+        FloatVector c51 = adds ? FloatVector.fromArray(S, c, co + 5 * ldc + L) : zero;
+        FloatVector c52 = adds ? FloatVector.fromArray(S, c, co + 5 * ldc + 2 * L) : zero;
+        FloatVector c53 = adds ? FloatVector.fromArray(S, c, co + 5 * ldc + 3 * L) : zero;
         for (int p = 0; p < k; p++) {
             int ap = ao + p;
             int bp = bo + p * COLS;
