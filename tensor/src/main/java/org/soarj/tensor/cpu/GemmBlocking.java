@@ -3,9 +3,8 @@ package org.soarj.tensor.cpu;
 /**
  * How a product is cut: tasks of {@code rows} by {@code cols} of c, each of which walks k in steps of {@link #DEPTH}.
  *
- * <p>A function of the shape, and of whether there is more than one thread. It never shows in the result, because every element
- * of c is one chain of multiply-adds however it is cut; it only decides which numbers are in which cache, and who may work at
- * the same time.
+ * <p>A function of the shape alone. It never shows in the result either, because every element of c is one chain of
+ * multiply-adds however it is cut; it only decides which numbers are in which cache, and who may work at the same time.
  */
 final class GemmBlocking {
     /** A panel of b, four vectors of 512 bits wide, then takes 32 KiB: it stays in the first-level cache. */
@@ -86,7 +85,7 @@ final class GemmBlocking {
      */
     boolean touchesA;
 
-    void fit(GemmProduct x, int threads) {
+    void fit(GemmProduct x) {
         packsA = x.transposeA || x.alpha != 1f;
         boolean someColumns = x.n >= TASKS * LEAST || (long) x.n * x.k <= SMALL_B;
         boolean columnsSuffice = x.m <= FEW_ROWS && (x.m <= FEW_ROWS / 2 || !x.transposeA && someColumns);
@@ -106,7 +105,7 @@ final class GemmBlocking {
             cols = even(x.n, x.shared() && !manyItems ? least : MAX_OWN_COLS, LEAST);
             slab = Math.max(1, MAX_OWN_COLS / cols) * DEPTH;
             boolean worthTwo = (long) x.m * x.n * x.k >= WORTH_TWO;
-            boolean halves = threads > 1 && x.batches == 1 && worthTwo && GemmTask.bInPlace(x) && !packsA;
+            boolean halves = x.batches == 1 && worthTwo && GemmTask.bInPlace(x) && !packsA;
             taskRows = halves ? x.m - x.m / 2 / GemmKernels.ROWS * GemmKernels.ROWS : x.m;
             return;
         }

@@ -63,7 +63,7 @@ final class GemmCall {
         } else if (x.panels != null && x.m <= GemmRowPanels.ROWS && !x.transposeA && x.alpha == 1f) {
             share(Math.ceilDiv(x.n, GemmRowPanels.TASK_COLS), rowsOfPanels);
         } else {
-            cut.fit(x, pool.threads());
+            cut.fit(x);
             across = Math.ceilDiv(x.n, cut.cols);
             if (x.beta != 0f && x.beta != 1f) {
                 share(Math.ceilDiv(x.sizeOfC(), SCALED), scale);
