@@ -53,6 +53,9 @@ final class GemmCall {
         if (x.batches == 0 || x.m == 0 || x.n == 0) {
             return;
         }
+        if (x.beta != 0f && x.beta != 1f) {
+            share(Math.ceilDiv(x.sizeOfC(), SCALED), scale);
+        }
         boolean oneRow = x.m == 1 && x.b != null;
         if (oneRow && !x.transposeB) {
             across = Math.ceilDiv(x.n, ROW_COLS);
@@ -65,9 +68,6 @@ final class GemmCall {
         } else {
             cut.fit(x);
             across = Math.ceilDiv(x.n, cut.cols);
-            if (x.beta != 0f && x.beta != 1f) {
-                share(Math.ceilDiv(x.sizeOfC(), SCALED), scale);
-            }
             if (cut.own) {
                 apart();
             } else {
@@ -90,7 +90,7 @@ final class GemmCall {
         GemmProduct x = product;
         int item = task / across;
         int j = task % across * ROW_COLS;
-        GemmRow.multiply(x.k, x.a, x.aAt(item, 0, 0), x.alpha, x.b, x.bAt(item, 0, j), x.n, x.beta, x.c, x.cAt(item, 0, j),
+        GemmRow.multiply(x.k, x.a, x.aAt(item, 0, 0), x.alpha, x.b, x.bAt(item, 0, j), x.n, x.adds(), x.c, x.cAt(item, 0, j),
                 Math.min(ROW_COLS, x.n - j));
     }
 
@@ -104,7 +104,7 @@ final class GemmCall {
         workers.get().transposedRow(x, item, j, end);
     }
 
-    /** c = beta c, once: tiles can only go on from c or begin at 0. */
+    /** c = beta c, once: chains can only go on from c or begin at 0. */
     private void scale(int task) {
         int first = task * SCALED;
         int end = Lanes.FIRST + first + Math.min(SCALED, product.sizeOfC() - first);

@@ -60,7 +60,7 @@ final class GemmProduct {
         c = null;
     }
 
-    /** Whether tiles begin with what is in c, which any other beta than 0 and 1 has been multiplied into. */
+    /** Whether chains begin with what is in c, which any other beta than 0 and 1 has been multiplied into. */
     boolean adds() {
         return beta != 0f;
     }

@@ -1,10 +1,11 @@
 package org.soarj.tensor.cpu;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * A row times a matrix that is read once: c = beta c + a b with b stored (k,n).
+ * A row times a matrix that is read once: c = a b, or c += a b, with b stored (k,n).
  *
  * <p>Tiles would jump from one row of b to the next after four vectors. Here eight rows of b are read from left to right at
  * a time, which memory likes, and c makes the round trip to the first-level cache. The chain of each element of c is the
@@ -16,11 +17,11 @@ final class GemmRow {
 
     private GemmRow() {}
 
-    /** c[co .. co+cols) = beta c + sum over p below k of (alpha a[ao + p]) b[bo + p*stride ..]. */
-    static void multiply(int k, float[] a, int ao, float alpha, float[] b, int bo, int stride, float beta,
+    /** c[co .. co+cols) = c, or 0 unless {@code adds}, + sum over p below k of (alpha a[ao + p]) b[bo + p*stride ..]. */
+    static void multiply(int k, float[] a, int ao, float alpha, float[] b, int bo, int stride, boolean adds,
                          float[] c, int co, int cols) {
-        for (int j = 0; j < cols; j++) {
-            c[co + j] = beta == 0f ? 0f : c[co + j] * beta;
+        if (!adds) {
+            Arrays.fill(c, co, co + cols, 0f);
         }
         int p = 0;
         for (; p + 8 <= k; p += 8) {

@@ -11,6 +11,7 @@ import static org.soarj.tensor.cpu.WeightPanels.upperF16;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import java.lang.foreign.ValueLayout.OfLong;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -45,13 +46,15 @@ final class GemmRowPanels {
     private GemmRowPanels() {}
 
     /**
-     * c[i, j..j+TASK_COLS) = beta c + a w^T for all rows, and columns as far as there are any.
+     * c[i, j..j+TASK_COLS) = a w^T, or c += a w^T, for all rows, and columns as far as there are any.
      *
      * @param edge room for COLS floats
      * @return a number without meaning, to be kept where the compiler cannot leave it out: what was read in advance
      */
     static long multiply(GemmProduct x, int j, float[] edge) {
-        begin(x, j);
+        if (!x.adds()) {
+            begin(x, j);
+        }
         long ahead = 0;
         int depth = x.m == 1 ? x.k : DEPTH;
         for (int p = 0; p < x.k; p += depth) {
@@ -70,13 +73,11 @@ final class GemmRowPanels {
         return ahead;
     }
 
-    /** c = beta c, where the chains begin: apart from them, so that their method stays small enough for its vectors. */
+    /** c = 0, where the chains begin: apart from them, so that their method stays small enough for its vectors. */
     private static void begin(GemmProduct x, int j) {
         int end = Math.min(x.n, j + TASK_COLS);
         for (int i = 0; i < x.m; i++) {
-            for (int at = x.cAt(0, i, j); at < x.cAt(0, i, end); at++) {
-                x.c[at] = x.beta == 0f ? 0f : x.c[at] * x.beta;
-            }
+            Arrays.fill(x.c, x.cAt(0, i, j), x.cAt(0, i, end), 0f);
         }
     }
 

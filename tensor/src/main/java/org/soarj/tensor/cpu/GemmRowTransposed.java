@@ -13,7 +13,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * A row times a transposed matrix that is read once: c = beta c + a b^T with b stored (n,k), as for every weight when one
+ * A row times a transposed matrix that is read once: c = a b^T, or c += a b^T, with b stored (n,k), as for every weight when one
  * sequence is decoded. For vectors of 16 lanes.
  *
  * <p>Each element of c is a chain over k, so its column must lie in one lane: sixteen rows of b at a time are transposed in
@@ -27,26 +27,26 @@ final class GemmRowTransposed {
     private GemmRowTransposed() {}
 
     /**
-     * c[co .. co+cols) = beta c + sum over p below k of a[ao + p] b[bo + j*k + p]; cols at least 16.
+     * c[co .. co+cols) = c, or 0 unless {@code adds}, + sum over p below k of a[ao + p] b[bo + j*k + p]; cols at least 16.
      *
      * @param last room for L floats
      */
-    static void multiply(int k, float[] a, int ao, float[] b, int bo, float beta, float[] c, int co, int cols, float[] last) {
+    static void multiply(int k, float[] a, int ao, float[] b, int bo, boolean adds, float[] c, int co, int cols, float[] last) {
         int whole = cols / L * L;
         // Columns left over end one more strip, which overlaps the one before it and so must not write to c.
         System.arraycopy(c, co + cols - L, last, 0, L);
         for (int j = 0; j < whole; j += L) {
-            strip(k, a, ao, b, bo + j * k, beta, c, co + j);
+            strip(k, a, ao, b, bo + j * k, adds, c, co + j);
         }
         if (whole < cols) {
-            strip(k, a, ao, b, bo + (cols - L) * k, beta, last, 0);
+            strip(k, a, ao, b, bo + (cols - L) * k, adds, last, 0);
             System.arraycopy(last, L - (cols - whole), c, co + whole, cols - whole);
         }
     }
 
-    private static void strip(int k, float[] a, int ao, float[] b, int bo, float beta, float[] c, int co) {
+    private static void strip(int k, float[] a, int ao, float[] b, int bo, boolean adds, float[] c, int co) {
         int whole = k / L * L;
-        chains(whole, k, a, ao, b, bo, beta, c, co);
+        chains(whole, k, a, ao, b, bo, adds, c, co);
         for (int j = 0; j < L; j++) {
             float sum = c[co + j];
             for (int p = whole; p < k; p++) {
@@ -56,8 +56,8 @@ final class GemmRowTransposed {
         }
     }
 
-    private static void chains(int whole, int k, float[] a, int ao, float[] b, int bo, float beta, float[] c, int co) {
-        FloatVector sum = beta == 0f ? FloatVector.zero(S) : FloatVector.fromArray(S, c, co).mul(beta);
+    private static void chains(int whole, int k, float[] a, int ao, float[] b, int bo, boolean adds, float[] c, int co) {
+        FloatVector sum = adds ? FloatVector.fromArray(S, c, co) : FloatVector.zero(S);
         for (int p = 0; p < whole; p += L) {
             int at = bo + p;
             int x = ao + p;

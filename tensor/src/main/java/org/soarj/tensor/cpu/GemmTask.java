@@ -146,7 +146,7 @@ final class GemmTask {
 
     /** Computes columns j to end-1 of a row times a transposed b. */
     void transposedRow(GemmProduct of, int item, int j, int end) {
-        GemmRowTransposed.multiply(of.k, of.a, of.aAt(item, 0, 0), of.b, of.bAt(item, 0, j), of.beta, of.c, of.cAt(item, 0, j),
+        GemmRowTransposed.multiply(of.k, of.a, of.aAt(item, 0, 0), of.b, of.bAt(item, 0, j), of.adds(), of.c, of.cAt(item, 0, j),
                 end - j, tile);
     }
 
