@@ -24,6 +24,8 @@ final class GemmBlocking {
     /** Columns of a task that packs its own b: half a MiB. */
     static final int MAX_OWN_COLS = 1024;
     private static final int LEAST = 64;
+    /** The rows of a task begin with a cache line of a transposed a. */
+    static final int ROWS_UNIT = 16;
     /** With few columns a is read in long pieces of a few rows, for which the prefetching of the machine works best. */
     private static final int ROWS_OF_NARROW = 64;
     /** Up to this many rows a task packs its own b: nobody else needs that. */
@@ -95,7 +97,7 @@ final class GemmBlocking {
             cutDeep(x);
             return;
         }
-        int width = padded(x.n, LEAST) + (packsA ? padded(x.m, GemmPacking.GROUP) : 0);
+        int width = padded(x.n, LEAST) + (packsA ? padded(x.m, ROWS_UNIT) : 0);
         own = !x.shared() || manyItems || columnsSuffice || width > MAX_WIDTH;
         if (own) {
             rows = packsA || x.n > LEAST ? MAX_ROWS : ROWS_OF_NARROW;
@@ -117,7 +119,7 @@ final class GemmBlocking {
     private void cutDeep(GemmProduct x) {
         own = true;
         int unit = x.panels == null ? LEAST : GemmRowPanels.TASK_COLS;
-        taskRows = even(x.m, MAX_ROWS, GemmPacking.GROUP);
+        taskRows = even(x.m, MAX_ROWS, ROWS_UNIT);
         cols = even(x.n, MAX_WIDE_COLS, unit);
         int tasks = 0;
         while (tasks(x) > tasks && (tasks(x) == 1 || tasks(x) < TASKS && taskRows * cols >= 2 * DEEP_BLOCK)) {
@@ -125,7 +127,7 @@ final class GemmBlocking {
             if (cols >= taskRows && cols > unit) {
                 cols = even(x.n, Math.ceilDiv(cols, 2), unit);
             } else {
-                taskRows = even(x.m, Math.ceilDiv(taskRows, 2), GemmPacking.GROUP);
+                taskRows = even(x.m, Math.ceilDiv(taskRows, 2), ROWS_UNIT);
             }
         }
         packsA |= (long) x.m * x.k > MAX_A_IN_PLACE;
@@ -145,11 +147,11 @@ final class GemmBlocking {
 
     /** The cut that reads packed numbers least often among those that give TASKS tasks, or else the finest. */
     private void cut(GemmProduct x) {
-        rows = even(x.m, LEAST, GemmPacking.GROUP);
+        rows = even(x.m, LEAST, ROWS_UNIT);
         cols = even(x.n, LEAST, LEAST);
         for (int high = LEAST; high <= (packsA ? MAX_ROWS : MAX_FAR_ROWS); high *= 2) {
             for (int wide = LEAST; wide <= (packsA ? MAX_COLS : MAX_WIDE_COLS); wide *= 2) {
-                int evenRows = even(x.m, high, GemmPacking.GROUP);
+                int evenRows = even(x.m, high, ROWS_UNIT);
                 int evenCols = even(x.n, wide, LEAST);
                 boolean enough = Math.ceilDiv(x.m, evenRows) * Math.ceilDiv(x.n, evenCols) >= TASKS;
                 if (enough && 1.0 / evenRows + 1.0 / evenCols < 1.0 / rows + 1.0 / cols) {

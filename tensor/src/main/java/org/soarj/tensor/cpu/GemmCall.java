@@ -143,7 +143,7 @@ final class GemmCall {
         int depth = Math.min(cut.slab, x.k);
         packedB = atLeast(packedB, Lanes.FIRST + depth * paddedCols());
         if (cut.packsA) {
-            packedA = atLeast(packedA, Math.ceilDiv(depth, DEPTH) * paddedRows() * GemmTask.PACKED_STRIDE);
+            packedA = atLeast(packedA, Lanes.FIRST + Math.ceilDiv(depth, DEPTH) * paddedRows() * GemmTask.PACKED_STRIDE);
         }
         for (batch = 0; batch < x.batches; batch++) {
             for (from = 0; from == 0 || from < x.k; from += cut.slab) {
@@ -159,7 +159,7 @@ final class GemmCall {
     }
 
     private int paddedRows() {
-        return GemmBlocking.padded(product.m, GemmPacking.GROUP);
+        return GemmBlocking.padded(product.m, GemmBlocking.ROWS_UNIT);
     }
 
     private int paddedCols() {
@@ -201,7 +201,7 @@ final class GemmCall {
     }
 
     private void packStepsOfA(int p) {
-        int at = aAt(p, 0) + (p - from) % DEPTH * GemmPacking.GROUP;
+        int at = aAt(p, 0) + (p - from) % DEPTH;
         GemmTask.packA(product, batch, 0, product.m, p, Math.min(PACK_STEPS, to - p), packedA, at);
     }
 
@@ -261,7 +261,7 @@ final class GemmCall {
 
     /** Where the packed rows from i on of the steps from p on are. */
     int aAt(int p, int i) {
-        return ((p - from) / DEPTH * paddedRows() + i) * GemmTask.PACKED_STRIDE;
+        return Lanes.FIRST + ((p - from) / DEPTH * paddedRows() + i) * GemmTask.PACKED_STRIDE;
     }
 
     /** Where the panel of the columns from j on of {@code depth} steps from p on is. */

@@ -14,8 +14,7 @@ import jdk.incubator.vector.VectorSpecies;
  * more methods of ours, and a vector that is passed to one is boxed, a hundred times slower. So tiles do not multiply c by beta.
  *
  * <p>Each index is the loop variable times a constant plus something that stays: C2 then checks bounds before the loop
- * instead of at every load, which is an eighth of the time. So a product that has a in groups of rows has kernels of its own,
- * {@link GemmGroupKernels}.
+ * instead of at every load, which is an eighth of the time.
  */
 final class GemmKernels {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;

@@ -9,8 +9,6 @@ import jdk.incubator.vector.VectorSpecies;
 final class GemmPacking {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final int L = Lanes.WIDTH;
-    /** Rows of a that are packed together where a is transposed; a multiple of every vector width. */
-    static final int GROUP = 16;
 
     private GemmPacking() {}
 
@@ -30,49 +28,9 @@ final class GemmPacking {
     }
 
     /**
-     * Steps of a stored (k,m), times alpha, in groups of GROUP rows: element (i,p) to
-     * {@code start + i/GROUP*groupSize + p*GROUP + i%GROUP}. Each row of the store is read once, from left to right; two that are far
-     * from each other at a time, so that the wait at the beginning of one's page is filled.
-     */
-    static void groups(float[] a, int ao, int stride, float alpha, int rows, int steps, float[] to, int start,
-                       int groupSize) {
-        int whole = rows / GROUP * GROUP;
-        int half = steps / 2;
-        int far = half * stride;
-        int farTo = half * GROUP;
-        for (int p = 0; p < steps - half; p++) {
-            int from = ao + p * stride;
-            int at = start + p * GROUP;
-            for (int i = 0; i < whole; i += GROUP, at += groupSize) {
-                for (int lane = 0; lane < GROUP; lane += L) {
-                    FloatVector.fromArray(S, a, from + i + lane).mul(alpha).intoArray(to, at + lane);
-                    FloatVector.fromArray(S, a, from + far + i + lane).mul(alpha).intoArray(to, at + farTo + lane);
-                }
-            }
-            for (int i = whole; i < rows; i++, at++) {
-                to[at] = a[from + i] * alpha;
-                to[at + farTo] = a[from + far + i] * alpha;
-            }
-        }
-    }
-
-    /** The whole groups of a block with few columns, whose rows are close together: group by group, in one long loop each. */
-    static void wholeGroups(float[] a, int ao, int stride, float alpha, int rows, int steps, float[] to, int groupSize) {
-        for (int i = 0; i + GROUP <= rows; i += GROUP) {
-            for (int lane = 0; lane < GROUP; lane += L) {
-                int from = ao + i + lane;
-                int at = i / GROUP * groupSize + lane;
-                for (int p = 0; p < steps; p++) {
-                    FloatVector.fromArray(S, a, from + p * stride).mul(alpha).intoArray(to, at + p * GROUP);
-                }
-            }
-        }
-    }
-
-    /**
      * Steps of columns of b stored (k,n) as whole panels, one behind the other: element (p,j) to
-     * {@code start + j/width*panelSize + p*width + j%width}. Each row of b is read once, from left to right, two at a time as in
-     * {@link #groups}.
+     * {@code start + j/width*panelSize + p*width + j%width}. Each row of b is read once, from left to right; two that are far from each
+     * other at a time, so that the wait at the beginning of one's page is filled.
      */
     static void panels(float[] b, int bo, int stride, int panels, int width, int steps, float[] to, int start, int panelSize) {
         int half = steps / 2;
@@ -98,7 +56,10 @@ final class GemmPacking {
         }
     }
 
-    /** Columns of a panel from b stored (n,k): element (p,j) to {@code at + p*width + j}. */
+    /**
+     * Columns of a panel from b stored (n,k): element (p,j) to {@code at + p*width + j}. Or rows of a from a stored (k,m), with its steps
+     * for columns and its rows for the depth.
+     */
     static void transposed(float[] b, int bo, int stride, int cols, int depth, float[] to, int at, int width) {
         int wholeCols = cols / L * L;
         int wholeDepth = depth / L * L;

@@ -5,30 +5,26 @@ package org.soarj.tensor.cpu;
  * next task, so that products leave nothing to the collector.
  */
 final class GemmTask {
-    private static final int GROUP = GemmPacking.GROUP;
     private static final int DEPTH = GemmBlocking.DEPTH;
     private static final int NARROW = GemmNarrowKernels.COLS;
+    /** Numbers of a cache line. */
+    private static final int LINE = 16;
     /** Columns of a panel of b: a wide tile needs the 32 registers that come with 512-bit vectors. */
     private static final int PANEL = Lanes.WIDTH == 16 ? GemmKernels.COLS : NARROW;
     /** Rows of a packed block of a are this far apart: not a power of two, which would crowd a few sets of the cache. */
-    static final int PACKED_STRIDE = DEPTH + GROUP;
+    static final int PACKED_STRIDE = DEPTH + LINE;
     /** Columns of a transposed b that are packed at a time: as many streams. */
-    private static final int STRIP = Math.min(GROUP, PANEL);
-
-    /** Numbers of a cache line. */
-    private static final int LINE = 16;
-
+    private static final int STRIP = Math.min(LINE, PANEL);
+    /** Rows of a partial panel that the tiles write to a buffer first. */
+    private static final int BUFFERED = 16;
     /** From so many rows on a b that is a panel as it is takes less time in a copy: a fiftieth, where both begin with a cache line. */
     private static final int WORTH_COPYING = 128;
 
-    /** The rows of a transposed a of so many columns are close together. */
-    private static final int FEW_COLUMNS = 256;
-
-    private final float[] ownA = new float[GemmBlocking.MAX_ROWS * PACKED_STRIDE];
+    private final float[] ownA = new float[Lanes.FIRST + GemmBlocking.MAX_ROWS * PACKED_STRIDE];
     private final float[] ownB = new float[Lanes.FIRST + GemmBlocking.MAX_OWN_COLS * DEPTH];
     /** Only there once a b was stored in 16 bits. */
     private float[] widened;
-    private final float[] tile = new float[GROUP * PANEL];
+    private final float[] tile = new float[BUFFERED * PANEL];
     /** Never read; kept so that reading in advance is not left out. */
     private long ahead;
 
@@ -37,16 +33,14 @@ final class GemmTask {
     private int rows;
     private int depth;
     /**
-     * Element (i,p) of a's block is at {@code aStart + i*ai + p} of a; at {@code aStart + p*ai + i} if it is transposed and read
-     * in place; or where {@link GemmPacking#groups} puts it.
+     * Element (i,p) of a's block is at {@code aStart + i*ai + p} of a, or at {@code aStart + p*ai + i} if it is transposed and read
+     * in place.
      */
     private float[] a;
     private int aStart;
     private int ai;
-    private boolean grouped;
+    private boolean packed;
     private boolean transposed;
-    /** From a group of rows to the next. */
-    private int aGroup;
     private float[] b;
     private int bStart;
     private final GemmBlock block = new GemmBlock();
@@ -127,7 +121,7 @@ final class GemmTask {
         for (int p = call.from(); p == 0 || p < call.to(); p += DEPTH) {
             depth = Math.min(DEPTH, call.to() - p);
             if (call.cut().packsA) {
-                packed(call.packedA(), call.aAt(p, i), x.transposeA);
+                packed(call.packedA(), call.aAt(p, i));
             } else {
                 inPlace(i, p);
             }
@@ -180,30 +174,18 @@ final class GemmTask {
 
     private void takeA(boolean packs, int i, int p) {
         if (packs) {
-            packOwnA(i, p);
-            packed(ownA, 0, x.transposeA);
+            packA(x, batch, i, rows, p, depth, ownA, Lanes.FIRST);
+            packed(ownA, Lanes.FIRST);
         } else {
             inPlace(i, p);
         }
     }
 
-    private void packOwnA(int i, int p) {
-        int whole = 0;
-        if (x.transposeA && x.m <= FEW_COLUMNS) {
-            whole = rows / GROUP * GROUP;
-            GemmPacking.wholeGroups(x.a, x.aAt(batch, i, p), x.m, x.alpha, whole, depth, ownA, GROUP * PACKED_STRIDE);
-        }
-        if (whole < rows) {
-            packA(x, batch, i + whole, rows - whole, p, depth, ownA, whole * PACKED_STRIDE);
-        }
-    }
-
-    private void packed(float[] from, int at, boolean inGroups) {
+    private void packed(float[] from, int at) {
         a = from;
         aStart = at;
         ai = PACKED_STRIDE;
-        aGroup = GROUP * ai;
-        grouped = inGroups;
+        packed = true;
         transposed = false;
     }
 
@@ -212,14 +194,16 @@ final class GemmTask {
         aStart = x.aAt(batch, i, p);
         transposed = x.transposeA;
         ai = transposed ? x.m : x.k;
-        aGroup = transposed ? GROUP : GROUP * ai;
-        grouped = false;
+        packed = false;
     }
 
-    /** Rows i to i+rows-1 of alpha op(a): in groups if a is transposed, else PACKED_STRIDE apart. */
+    /** Steps p to p+depth-1 of the rows i to i+rows-1 of alpha op(a), PACKED_STRIDE apart. */
     static void packA(GemmProduct x, int batch, int i, int rows, int p, int depth, float[] to, int at) {
         if (x.transposeA) {
-            GemmPacking.groups(x.a, x.aAt(batch, i, p), x.m, x.alpha, rows, depth, to, at, GROUP * PACKED_STRIDE);
+            GemmPacking.transposed(x.a, x.aAt(batch, i, p), x.m, depth, rows, to, at, PACKED_STRIDE);
+            if (x.alpha != 1f) {
+                GemmPacking.rows(to, at, PACKED_STRIDE, x.alpha, rows, depth, to, at, PACKED_STRIDE);
+            }
         } else {
             GemmPacking.rows(x.a, x.aAt(batch, i, p), x.k, x.alpha, rows, depth, to, at, PACKED_STRIDE);
         }
@@ -302,18 +286,14 @@ final class GemmTask {
     /** {@code cols} columns of c from j on, with the panel of b at {@code bo}. */
     private void panel(int i, int j, int cols, int bo, boolean adds) {
         int width = width(cols);
-        boolean whole = cols == width || block.isCopy();
-        if (whole && !grouped) {
+        if (cols == width || block.isCopy()) {
             tiles(width, rows, aStart, bo, adds, block.c, block.at(i, j), block.stride);
             return;
         }
-        for (int g = 0, ao = aStart; g < rows; g += GROUP, ao += aGroup) {
-            int high = Math.min(GROUP, rows - g);
+        for (int g = 0; g < rows; g += BUFFERED) {
+            int high = Math.min(BUFFERED, rows - g);
+            int ao = aStart + (transposed ? g : g * ai);
             int co = block.at(i + g, j);
-            if (whole) {
-                tiles(width, high, ao, bo, adds, block.c, co, block.stride);
-                continue;
-            }
             if (adds) {
                 GemmPacking.copy(block.c, co, block.stride, tile, 0, width, high, cols);
             }
@@ -325,12 +305,10 @@ final class GemmTask {
     private void tiles(int width, int high, int ao, int bo, boolean adds, float[] c, int co, int ldc) {
         if (transposed) {
             GemmTransposedKernels.tiles(width, high, depth, a, ao, ai, b, bo, adds, c, co, ldc);
-        } else if (width == NARROW && grouped) {
-            GemmNarrowGroupKernels.tiles(high, depth, a, ao, b, bo, adds, c, co, ldc);
         } else if (width == NARROW) {
             GemmNarrowKernels.tiles(high, depth, a, ao, ai, b, bo, adds, c, co, ldc);
-        } else if (grouped) {
-            GemmGroupKernels.tiles(high, depth, a, ao, b, bo, adds, c, co, ldc);
+        } else if (packed) {
+            GemmPackedKernels.tiles(high, depth, a, ao, b, bo, adds, c, co, ldc);
         } else {
             GemmKernels.tiles(high, depth, a, ao, ai, b, bo, adds, c, co, ldc);
         }
