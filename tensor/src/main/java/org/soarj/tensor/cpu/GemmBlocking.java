@@ -101,7 +101,7 @@ final class GemmBlocking {
         own = !x.shared() || manyItems || columnsSuffice || width > MAX_WIDTH;
         if (own) {
             rows = packsA || x.n > LEAST ? MAX_ROWS : ROWS_OF_NARROW;
-            packsA &= !(readsTransposed(x) && x.n <= GemmKernels.COLS && x.m <= MAX_STEP);
+            packsA &= !readsTransposed(x);
             touchesA = !packsA && !x.transposeA && x.n <= LEAST && x.k > DEPTH && (long) x.batches * x.m * x.k > NEAR;
             int least = x.panels == null ? LEAST : GemmRowPanels.TASK_COLS;
             cols = even(x.n, x.shared() && !manyItems ? least : MAX_OWN_COLS, LEAST);
@@ -138,11 +138,12 @@ final class GemmBlocking {
     }
 
     /**
-     * Whether a lies transposed and there are tiles that read it so. To pack it takes longer than to do so for a single panel of b, or
-     * for one in each task.
+     * Whether a lies transposed and tiles read it so. Beside a single panel of b that takes less time than to turn and pack it, but for a
+     * wide one of more than DEPTH steps: 64 of 128 x 64 x 128 take a tenth less, 64 of 512 x 64 x 192 a fifth more.
      */
     private static boolean readsTransposed(GemmProduct x) {
-        return x.transposeA && x.alpha == 1f && Lanes.WIDTH == WIDE;
+        boolean onePanel = x.n <= GemmNarrowKernels.COLS || x.n <= GemmKernels.COLS && x.k <= DEPTH;
+        return onePanel && x.m <= MAX_STEP && x.transposeA && x.alpha == 1f && Lanes.WIDTH == WIDE;
     }
 
     /** The cut that reads packed numbers least often among those that give TASKS tasks, or else the finest. */
