@@ -12,7 +12,8 @@ final class GemmNarrowKernels {
     private static final int L = Lanes.WIDTH;
     /** Columns of a tile. */
     static final int COLS = 2 * L;
-    private static final boolean WIDE = L == 16;
+    /** Whether there are registers for tiles of 8 rows. */
+    static final boolean TALLER = L == 16;
 
     private GemmNarrowKernels() {}
 
@@ -27,7 +28,7 @@ final class GemmNarrowKernels {
     static void tiles(int rows, int k, float[] a, int ao, int ai, float[] b, int bo, boolean adds, float[] c, int co,
                       int ldc) {
         int i = 0;
-        for (; WIDE && i + 8 <= rows; i += 8) {
+        for (; TALLER && i + 8 <= rows; i += 8) {
             tile8(k, a, ao + i * ai, ai, b, bo, adds, c, co + i * ldc, ldc);
         }
         for (; i + 6 <= rows; i += 6) {

@@ -4,35 +4,50 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The tallest tile of {@link GemmKernels} over rows of a packed a. As they are a constant distance apart, one register holds the place of
- * all of them, and C2 keeps the others in registers too: 2 to 5% of a deep product's time.
+ * The tallest tiles of {@link GemmKernels} and {@link GemmNarrowKernels} over rows of a packed a. As they are a constant distance apart,
+ * one register holds the place of all of them, and C2 keeps the others in registers too: 2 to 5% of a deep product's time, a tenth of it
+ * with vectors of 256 bits.
  */
 final class GemmPackedKernels {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
     private static final int L = Lanes.WIDTH;
-    private static final int COLS = GemmKernels.COLS;
+    private static final int ROWS = GemmKernels.ROWS;
+    private static final int WIDE = GemmKernels.COLS;
+    private static final int NARROW = GemmNarrowKernels.COLS;
     /** From a row of a to the next. */
     private static final int STRIDE = GemmTask.PACKED_STRIDE;
 
     private GemmPackedKernels() {}
 
     /**
-     * c[i, 0..COLS) = c + sum over k of a[i,k] b[k, 0..COLS), for {@code rows} rows.
+     * c[i, 0..width) = c + sum over k of a[i,k] b[k, 0..width), for {@code rows} rows.
      *
+     * @param width columns of a tile, those of {@link GemmKernels} or those of {@link GemmNarrowKernels}
      * @param a element (i,k) is at {@code ao + i*STRIDE + k}
-     * @param b element (k,j) is at {@code bo + k*COLS + j}: a packed panel
+     * @param b element (k,j) is at {@code bo + k*width + j}: a packed panel
      * @param adds whether the chains go on from what is in c; else they begin at 0
      * @param c element (i,j) is at {@code co + i*ldc + j}
      */
-    static void tiles(int rows, int k, float[] a, int ao, float[] b, int bo, boolean adds, float[] c, int co, int ldc) {
+    static void tiles(int width, int rows, int k, float[] a, int ao, float[] b, int bo, boolean adds, float[] c, int co, int ldc) {
         int i = 0;
-        for (; i + GemmKernels.ROWS <= rows && rows - i != 8; i += GemmKernels.ROWS) {
-            tile6(k, a, ao + i * STRIDE, b, bo, adds, c, co + i * ldc, ldc);
+        if (width == WIDE) {
+            for (; i + ROWS <= rows && rows - i != 8; i += ROWS) {
+                wide6(k, a, ao + i * STRIDE, b, bo, adds, c, co + i * ldc, ldc);
+            }
+            GemmKernels.tiles(rows - i, k, a, ao + i * STRIDE, STRIDE, b, bo, adds, c, co + i * ldc, ldc);
+            return;
         }
-        GemmKernels.tiles(rows - i, k, a, ao + i * STRIDE, STRIDE, b, bo, adds, c, co + i * ldc, ldc);
+        for (; !GemmNarrowKernels.TALLER && i + ROWS <= rows; i += ROWS) {
+            narrow6(k, a, ao + i * STRIDE, b, bo, adds, c, co + i * ldc, ldc);
+        }
+        GemmNarrowKernels.tiles(rows - i, k, a, ao + i * STRIDE, STRIDE, b, bo, adds, c, co + i * ldc, ldc);
     }
 
-    private static void tile6(int k, float[] a, int ao, float[] b, int bo, boolean adds,
+    private static FloatVector start(boolean adds, float[] c, int at) {
+        return adds ? FloatVector.fromArray(S, c, at) : FloatVector.zero(S);
+    }
+
+    private static void wide6(int k, float[] a, int ao, float[] b, int bo, boolean adds,
                               float[] c, int co, int ldc) {
         FloatVector zero = FloatVector.zero(S);
         FloatVector c00 = adds ? FloatVector.fromArray(S, c, co) : zero;
@@ -60,9 +75,9 @@ final class GemmPackedKernels {
         FloatVector c52 = adds ? FloatVector.fromArray(S, c, co + 5 * ldc + 2 * L) : zero;
         FloatVector c53 = adds ? FloatVector.fromArray(S, c, co + 5 * ldc + 3 * L) : zero;
         int end = ao + k;
-        int b0At = bo - ao * COLS;
+        int b0At = bo - ao * WIDE;
         for (int ap = ao; ap < end; ap++) {
-            int bp = b0At + ap * COLS;
+            int bp = b0At + ap * WIDE;
             FloatVector b0 = FloatVector.fromArray(S, b, bp), b1 = FloatVector.fromArray(S, b, bp + L);
             FloatVector b2 = FloatVector.fromArray(S, b, bp + 2 * L), b3 = FloatVector.fromArray(S, b, bp + 3 * L);
             FloatVector x = FloatVector.broadcast(S, a[ap]);
@@ -120,5 +135,51 @@ final class GemmPackedKernels {
         c51.intoArray(c, co + 5 * ldc + L);
         c52.intoArray(c, co + 5 * ldc + 2 * L);
         c53.intoArray(c, co + 5 * ldc + 3 * L);
+    }
+
+    private static void narrow6(int k, float[] a, int ao, float[] b, int bo, boolean adds,
+                              float[] c, int co, int ldc) {
+        FloatVector c00 = start(adds, c, co), c01 = start(adds, c, co + L);
+        FloatVector c10 = start(adds, c, co + ldc), c11 = start(adds, c, co + ldc + L);
+        FloatVector c20 = start(adds, c, co + 2 * ldc), c21 = start(adds, c, co + 2 * ldc + L);
+        FloatVector c30 = start(adds, c, co + 3 * ldc), c31 = start(adds, c, co + 3 * ldc + L);
+        FloatVector c40 = start(adds, c, co + 4 * ldc), c41 = start(adds, c, co + 4 * ldc + L);
+        FloatVector c50 = start(adds, c, co + 5 * ldc), c51 = start(adds, c, co + 5 * ldc + L);
+        int end = ao + k;
+        int b0At = bo - ao * NARROW;
+        for (int ap = ao; ap < end; ap++) {
+            int bp = b0At + ap * NARROW;
+            FloatVector b0 = FloatVector.fromArray(S, b, bp), b1 = FloatVector.fromArray(S, b, bp + L);
+            FloatVector x = FloatVector.broadcast(S, a[ap]);
+            c00 = x.fma(b0, c00);
+            c01 = x.fma(b1, c01);
+            x = FloatVector.broadcast(S, a[ap + STRIDE]);
+            c10 = x.fma(b0, c10);
+            c11 = x.fma(b1, c11);
+            x = FloatVector.broadcast(S, a[ap + 2 * STRIDE]);
+            c20 = x.fma(b0, c20);
+            c21 = x.fma(b1, c21);
+            x = FloatVector.broadcast(S, a[ap + 3 * STRIDE]);
+            c30 = x.fma(b0, c30);
+            c31 = x.fma(b1, c31);
+            x = FloatVector.broadcast(S, a[ap + 4 * STRIDE]);
+            c40 = x.fma(b0, c40);
+            c41 = x.fma(b1, c41);
+            x = FloatVector.broadcast(S, a[ap + 5 * STRIDE]);
+            c50 = x.fma(b0, c50);
+            c51 = x.fma(b1, c51);
+        }
+        c00.intoArray(c, co);
+        c01.intoArray(c, co + L);
+        c10.intoArray(c, co + ldc);
+        c11.intoArray(c, co + ldc + L);
+        c20.intoArray(c, co + 2 * ldc);
+        c21.intoArray(c, co + 2 * ldc + L);
+        c30.intoArray(c, co + 3 * ldc);
+        c31.intoArray(c, co + 3 * ldc + L);
+        c40.intoArray(c, co + 4 * ldc);
+        c41.intoArray(c, co + 4 * ldc + L);
+        c50.intoArray(c, co + 5 * ldc);
+        c51.intoArray(c, co + 5 * ldc + L);
     }
 }

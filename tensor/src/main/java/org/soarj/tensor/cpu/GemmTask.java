@@ -305,10 +305,10 @@ final class GemmTask {
     private void tiles(int width, int high, int ao, int bo, boolean adds, float[] c, int co, int ldc) {
         if (transposed) {
             GemmTransposedKernels.tiles(width, high, depth, a, ao, ai, b, bo, adds, c, co, ldc);
+        } else if (packed) {
+            GemmPackedKernels.tiles(width, high, depth, a, ao, b, bo, adds, c, co, ldc);
         } else if (width == NARROW) {
             GemmNarrowKernels.tiles(high, depth, a, ao, ai, b, bo, adds, c, co, ldc);
-        } else if (packed) {
-            GemmPackedKernels.tiles(high, depth, a, ao, b, bo, adds, c, co, ldc);
         } else {
             GemmKernels.tiles(high, depth, a, ao, ai, b, bo, adds, c, co, ldc);
         }
