@@ -138,11 +138,12 @@ final class GemmBlocking {
     }
 
     /**
-     * Whether a lies transposed and tiles read it so. Beside a single panel of b that takes less time than to turn and pack it, but for a
-     * wide one of more than DEPTH steps: 64 of 128 x 64 x 128 take a tenth less, 64 of 512 x 64 x 192 a fifth more.
+     * Whether a lies transposed and tiles read it so. Beside a single panel of b that takes less time than to turn and pack it (64 of 128 x
+     * 64 x 128 a tenth), but for more than a few rows beside a wide panel of more than DEPTH steps: 64 of 512 x 64 x 192 take a fifth more.
      */
     private static boolean readsTransposed(GemmProduct x) {
-        boolean onePanel = x.n <= GemmNarrowKernels.COLS || x.n <= GemmKernels.COLS && x.k <= DEPTH;
+        boolean near = x.k <= DEPTH || x.m <= FEW_ROWS;
+        boolean onePanel = x.n <= GemmNarrowKernels.COLS || x.n <= GemmKernels.COLS && near;
         return onePanel && x.m <= MAX_STEP && x.transposeA && x.alpha == 1f && Lanes.WIDTH == WIDE;
     }
 

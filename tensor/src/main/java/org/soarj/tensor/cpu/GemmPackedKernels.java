@@ -5,8 +5,9 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The tallest tiles of {@link GemmKernels} and {@link GemmNarrowKernels} over rows of a packed a. As they are a constant distance apart,
- * one register holds the place of all of them, and C2 keeps the others in registers too: 2 to 5% of a deep product's time, a tenth of it
- * with vectors of 256 bits.
+ * one register holds the place of all of them, and C2 keeps the others in registers too: up to 5% of a deep product's time, a tenth of it
+ * with vectors of 256 bits. The place is the variable of the loop; times the columns of a tile it stays below 2^31 in what is packed at a
+ * time ({@link GemmBlocking#MAX_WIDTH}).
  */
 final class GemmPackedKernels {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;

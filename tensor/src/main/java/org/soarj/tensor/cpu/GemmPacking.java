@@ -58,24 +58,25 @@ final class GemmPacking {
 
     /**
      * Columns of a panel from b stored (n,k): element (p,j) to {@code at + p*width + j}. Or rows of a from a stored (k,m), with its steps
-     * for columns and its rows for the depth.
+     * for columns and its rows for the depth. The last block of a side overlaps the one before.
      */
     static void transposed(float[] b, int bo, int stride, int cols, int depth, float[] to, int at, int width) {
-        int wholeCols = cols / L * L;
-        int wholeDepth = depth / L * L;
-        for (int j = 0; j < wholeCols; j += L) {
-            int from = bo + j * stride;
-            for (int p = 0; p < wholeDepth; p += L) {
-                Transposition.block(b, from + p, stride, to, at + p * width + j, width);
-            }
-            transpose(b, from, stride, L, wholeDepth, depth, to, at + j, width);
+        if (cols < L || depth < L) {
+            transpose(b, bo, stride, cols, depth, to, at, width);
+            return;
         }
-        transpose(b, bo + wholeCols * stride, stride, cols - wholeCols, 0, depth, to, at + wholeCols, width);
+        for (int j = 0; j < cols; j += L) {
+            int column = Math.min(j, cols - L);
+            for (int p = 0; p < depth; p += L) {
+                int step = Math.min(p, depth - L);
+                Transposition.block(b, bo + column * stride + step, stride, to, at + step * width + column, width);
+            }
+        }
     }
 
-    private static void transpose(float[] b, int bo, int stride, int cols, int p0, int p1, float[] to, int at, int width) {
+    private static void transpose(float[] b, int bo, int stride, int cols, int depth, float[] to, int at, int width) {
         for (int j = 0; j < cols; j++) {
-            for (int p = p0; p < p1; p++) {
+            for (int p = 0; p < depth; p++) {
                 to[at + p * width + j] = b[bo + j * stride + p];
             }
         }

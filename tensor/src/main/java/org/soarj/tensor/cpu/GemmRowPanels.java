@@ -11,8 +11,8 @@ import static org.soarj.tensor.cpu.WeightPanels.upperF16;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Arrays;
 import java.lang.foreign.ValueLayout.OfLong;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
