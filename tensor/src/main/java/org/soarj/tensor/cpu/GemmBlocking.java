@@ -59,6 +59,12 @@ final class GemmBlocking {
     /** Operands wider than this would take more than 64 MiB when DEPTH steps of them are packed: each task packs its own. */
     static final int MAX_WIDTH = (1 << 24) / DEPTH;
 
+    /** How often tasks must pack a number, on average, if it is to be packed once for all of them: 1536 cubed takes 5% less time so, 1024 as long. */
+    private static final int OFTEN = 4;
+    /** Steps that are then packed at a time, so that c is rarely brought in, and most numbers of them, 64 MiB. */
+    private static final int OFTEN_SLAB = 8 * DEPTH;
+    private static final int MAX_SLAB = 1 << 24;
+
     /** Multiply-adds from which two threads end a product sooner than one, when its b need not be packed: four microseconds. */
     private static final int WORTH_TWO = 200_000;
 
@@ -70,6 +76,8 @@ final class GemmBlocking {
      * that does, and no core waits for another. A transposed b takes too long for that where there are many rows.
      */
     boolean deep;
+    /** Whether what is packed for all is far away, so that tiles walk along what is needed next: {@link GemmWalkingKernels}. */
+    boolean walks;
     /** Of c in a task; in one that packs what it needs, those that go through all of k before the next. */
     int rows;
     /** Of c in a task that packs what it needs. */
@@ -92,7 +100,13 @@ final class GemmBlocking {
         boolean someColumns = x.n >= TASKS * LEAST || (long) x.n * x.k <= SMALL_B;
         boolean columnsSuffice = x.m <= FEW_ROWS && (x.m <= FEW_ROWS / 2 || !x.transposeA && someColumns);
         boolean manyItems = x.batches >= TASKS || x.batches > 1 && (long) x.n * x.k <= MAX_OWN_COLS * DEPTH;
-        deep = x.shared() && !manyItems && x.k >= DEEP && x.m >= DEEP_ROWS && (!x.transposeB || x.m <= MAX_ROWS);
+        boolean large = x.shared() && !manyItems && x.k >= DEEP && x.m >= DEEP_ROWS;
+        walks = large && packsOften(x);
+        deep = large && !walks && (!x.transposeB || x.m <= MAX_ROWS);
+        if (walks) {
+            cutOften(x);
+            return;
+        }
         if (deep) {
             cutDeep(x);
             return;
@@ -113,6 +127,21 @@ final class GemmBlocking {
         }
         cut(x);
         slab = Math.max(1, (packsA ? MAX_PACKED : MAX_PACKED_B) / width / DEPTH) * DEPTH;
+    }
+
+    /** Whether tasks that pack what they need would bring all of a and b into order so often that to do it for all is sooner done. */
+    private static boolean packsOften(GemmProduct x) {
+        int width = padded(x.n, LEAST) + padded(x.m, ROWS_UNIT);
+        long packed = (long) Math.ceilDiv(x.m, MAX_ROWS) * x.n + (long) Math.ceilDiv(x.n, MAX_WIDE_COLS) * x.m;
+        return packed >= (long) OFTEN * (x.m + x.n) && (long) width * Math.min(x.k, OFTEN_SLAB) <= MAX_SLAB;
+    }
+
+    private void cutOften(GemmProduct x) {
+        own = false;
+        packsA = true;
+        rows = even(x.m, MAX_ROWS, ROWS_UNIT);
+        cols = even(x.n, MAX_WIDE_COLS, x.panels == null ? LEAST : GemmRowPanels.TASK_COLS);
+        slab = OFTEN_SLAB;
     }
 
     /** Two tasks at least, if c can be divided, and TASKS of them as long as each keeps DEEP_BLOCK numbers. */

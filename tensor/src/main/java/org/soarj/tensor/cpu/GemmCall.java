@@ -141,7 +141,7 @@ final class GemmCall {
     private void together() {
         GemmProduct x = product;
         int depth = Math.min(cut.slab, x.k);
-        packedB = atLeast(packedB, Lanes.FIRST + depth * paddedCols());
+        packedB = atLeast(packedB, Lanes.FIRST + depth * paddedCols() + (cut.walks ? GemmWalkingKernels.PANEL : 0));
         if (cut.packsA) {
             packedA = atLeast(packedA, Lanes.FIRST + Math.ceilDiv(depth, DEPTH) * paddedRows() * GemmTask.PACKED_STRIDE);
         }

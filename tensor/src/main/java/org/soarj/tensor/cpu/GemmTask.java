@@ -43,6 +43,11 @@ final class GemmTask {
     private boolean transposed;
     private float[] b;
     private int bStart;
+    /** Whether tiles walk along what comes after these: the rest of the block of a, from aNext to aEnd-1, and the panel of b at bNext. */
+    private boolean walks;
+    private int aNext;
+    private int aEnd;
+    private int bNext;
     private final GemmBlock block = new GemmBlock();
 
     /** Whether b is a panel as it is. */
@@ -127,10 +132,24 @@ final class GemmTask {
             }
             b = call.packedB();
             bStart = call.bAt(p, depth, j);
+            walks = call.cut().walks && block.isCopy();
+            if (walks) {
+                next(call, i, p, j, end);
+            }
             panels(i, j, end, p > 0 || x.adds());
         }
+        walks = false;
         block.finish();
         clear();
+    }
+
+    /** What comes after DEPTH steps from p on; after the last, what the task to the right begins with, if that is this thread's too. */
+    private void next(GemmCall call, int i, int p, int j, int end) {
+        boolean last = p + DEPTH >= call.to();
+        int step = last ? call.from() : p + DEPTH;
+        aNext = call.aAt(step, i);
+        aEnd = aNext + rows * PACKED_STRIDE;
+        bNext = call.bAt(step, Math.min(DEPTH, call.to() - step), !last ? j : end < x.n ? end : 0);
     }
 
     /** Computes the columns of one task of c from j on, for a product of few rows with weights in panels. */
@@ -279,7 +298,16 @@ final class GemmTask {
 
     private void panels(int i, int j, int end, boolean adds) {
         for (int from = j; from < end; from += PANEL) {
-            panel(i, from, Math.min(PANEL, end - from), bStart + (from - j) * depth, adds);
+            int cols = Math.min(PANEL, end - from);
+            int at = bStart + (from - j) * depth;
+            if (walks && width(cols) == GemmKernels.COLS) {
+                int after = from + PANEL < end ? at + PANEL * depth : bNext;
+                ahead += GemmWalkingKernels.tiles(rows, depth, a, aStart, b, at, adds, block.c, block.at(i, from), block.stride, aNext,
+                        aEnd, after);
+                aNext += GemmWalkingKernels.walked(rows, depth);
+            } else {
+                panel(i, from, cols, at, adds);
+            }
         }
     }
 

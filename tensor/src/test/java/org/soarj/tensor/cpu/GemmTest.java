@@ -129,6 +129,25 @@ class GemmTest {
         product.check(product.run(backend), 97);
     }
 
+    /** So large that a and b are packed once for all tasks, in one slab or two, and the tiles walk along what is needed next. */
+    @Property(tries = 16)
+    void elementsOfProductsPackedOnceAreTheirChains(
+            @ForAll @IntRange(min = 1281, max = 1310) int m, @ForAll @IntRange(min = 1025, max = 1100) int n,
+            @ForAll @IntRange(min = 1000, max = 1300) int k, @ForAll boolean transposeA, @ForAll boolean transposeB,
+            @ForAll(supplier = Factor.class) float alpha, @ForAll(supplier = Factor.class) float beta, @ForAll long seed) {
+        GemmCase product = GemmCase.random(1, m, n, k, transposeA, transposeB, alpha, beta, seed);
+        product.check(product.run(backend), 997);
+    }
+
+    /** The last step of k is a single one: in fresh buffers a walk as long as a whole panel has nothing but the end before it. */
+    @Example
+    void aWalkEndsWithWhatIsPacked() {
+        GemmCase product = GemmCase.random(1281, 1025, 513, false, false, 1);
+        try (Backend fresh = new CpuBackend(2)) {
+            product.check(product.run(fresh), 997);
+        }
+    }
+
     /** Too wide for all tasks to share what is packed: more columns, or rows of a transposed a, than are packed together. */
     @Property(tries = 8)
     void elementsOfVeryWideProductsAreTheirChains(
