@@ -121,7 +121,7 @@ final class BenchCommand implements Runnable {
 
         @Override
         void measure(Backend backend, Ceilings ceilings) {
-            Stopwatch stopwatch = new Stopwatch(0.3, 0.3);
+            Stopwatch stopwatch = new Stopwatch(0.6, 0.3);
             double gemm = GemmBench.run(backend, List.of(GemmBench.SQUARE), stopwatch).getFirst().rate();
             List<KernelBench.Size> sizes = rows.stream()
                     .map(n -> KernelBench.rows(backend, n, cols, () -> ceilings.copyRate(Math.multiplyExact(n, cols)),
@@ -169,36 +169,34 @@ final class BenchCommand implements Runnable {
 
         @Override
         void measure(Backend backend, Ceilings ceilings) {
-            double peak = ceilings.multiplyAddRate();
             Map<String, Object> figures = new LinkedHashMap<>();
-            figures.put("peak_gflops", peak);
             Map<TrainBench.Size, TrainBench.Result> results = new LinkedHashMap<>();
             for (Sizes chosen : sizes) {
-                switch (chosen) {
-                    case TINY -> results.put(TrainBench.Size.TINY, run(TrainBench.Size.TINY, backend, new Stopwatch(12, 8)));
-                    case SMALL -> results.put(TrainBench.Size.SMALL, run(TrainBench.Size.SMALL, backend, new Stopwatch(20, 20)));
-                    case LARGE -> results.put(TrainBench.Size.LARGE, run(TrainBench.Size.LARGE, backend, new Stopwatch(5, 5)));
-                }
+                TrainBench.Size size = switch (chosen) {
+                    case TINY -> TrainBench.Size.TINY;
+                    case SMALL -> TrainBench.Size.SMALL;
+                    case LARGE -> TrainBench.Size.LARGE;
+                };
+                Stopwatch stopwatch = switch (chosen) {
+                    case TINY -> new Stopwatch(12, 8);
+                    case SMALL -> new Stopwatch(20, 20);
+                    case LARGE -> new Stopwatch(5, 5);
+                };
+                results.put(size, new TrainBench(size, checkpointing).run(backend, ceilings::multiplyAddRate, stopwatch));
             }
             results.forEach((key, value) -> figures.put(key.name(), value));
-            print(figures, out -> {
-                results.forEach((what, result) -> table(out, what, result, peak));
-                out.printf(Locale.ROOT, "peak: %.1f GFLOP/s of multiply-adds in registers%n", peak);
-            });
+            print(figures, out -> results.forEach((what, result) -> table(out, what, result)));
         }
 
-        private TrainBench.Result run(TrainBench.Size size, Backend backend, Stopwatch stopwatch) {
-            return new TrainBench(size, checkpointing).run(backend, stopwatch);
-        }
-
-        private static void table(PrintWriter out, TrainBench.Size what, TrainBench.Result result, double peak) {
+        private static void table(PrintWriter out, TrainBench.Size what, TrainBench.Result result) {
             out.printf(Locale.ROOT, "%s: C %d, %d layers, %d heads, F %d, V %d, batch %d x %d, %,d parameters%n", what.name(),
                     what.hiddenSize(), what.layers(), what.heads(), what.intermediateSize(), what.vocabulary(), what.batch(),
                     what.length(), result.parameters());
             out.printf(Locale.ROOT, "  step %,10.1f ms    %,10.0f tokens/s%n", 1e3 * result.secondsPerStep(),
                     result.tokensPerSecond());
-            out.printf(Locale.ROOT, "  rate %,10.1f GFLOP/s, %.2f of the peak; %.0f%% of the time in matrix products%n", result.rate(),
-                    result.rate() / peak, 100 * result.gemmShare());
+            out.printf(Locale.ROOT, "  rate %,10.1f GFLOP/s, %.2f of the peak of multiply-adds, %,.1f, by turns%n", result.rate(),
+                    result.ofPeak(), result.peak());
+            out.printf(Locale.ROOT, "  time %9.0f %% in matrix products%n", 100 * result.gemmShare());
             out.printf(Locale.ROOT, "  heap %,10.1f kB allocated a step; tensors at most %,.1f MB%n",
                     result.allocatedBytes() / 1e3, result.peakBytes() / 1e6);
             result.kernelSeconds().entrySet().stream().sorted(Map.Entry.<String, Double>comparingByValue().reversed()).limit(8)

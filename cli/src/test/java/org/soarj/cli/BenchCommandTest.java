@@ -54,7 +54,7 @@ class BenchCommandTest {
     void aTrainingStepIsMeasuredWhole() {
         TrainBench.Size size = new TrainBench.Size("toy", 8, 2, 2, 2, 12, 10, false, 2, 6);
         try (Backend backend = new ReferenceBackend()) {
-            TrainBench.Result result = new TrainBench(size, false).run(backend, SHORT);
+            TrainBench.Result result = new TrainBench(size, false).run(backend, () -> 2, SHORT);
             assertEquals(2 * 10 * 8 + 2 * (4 * 8 * 8 + 3 * 8 * 12 + 2 * 8) + 8, result.parameters());
             assertEquals(12, result.tokensPerSecond() * result.secondsPerStep(), 1e-6);
             assertTrue(result.kernelSeconds().keySet().containsAll(List.of("matmul", "attention", "attentionBackward", "adamW")),
@@ -63,6 +63,8 @@ class BenchCommandTest {
             // Weights of two layers, 6 for each and token; attention over 21 pairs of each sequence, 7 products of width 8.
             double operations = 6.0 * (10 * 8 + 2 * (4 * 8 * 8 + 3 * 8 * 12)) * 12 + 7 * 2.0 * 2 * 21 * 8 * 2;
             assertEquals(operations, result.rate() * result.secondsPerStep() * 1e9, operations * 1e-9);
+            assertEquals(result.rate() / 2, result.ofPeak(), 1e-9 * result.rate());
+            assertEquals(2, result.peak());
         }
     }
 

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleSupplier;
-import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.soarj.tensor.Rng;
 import org.soarj.tensor.Tensor;
@@ -18,6 +17,7 @@ import org.soarj.tensor.backend.UnaryOp;
 public final class KernelBench {
     /** Numbers of which two tensors fit the cache of one core, and enough for several tasks. */
     private static final int CACHED = 65_536;
+
     /** Measurements of a kernel, between as many of the copy and one more. */
     private static final int TURNS = 5;
 
@@ -26,8 +26,7 @@ public final class KernelBench {
     /**
      * @param bandwidth 10^9 bytes a second, each input read and each output written once
      * @param elements 10^9 elements of the widest tensor a second
-     * @param ofCopy bandwidth as a share of the copy's, by turns: the median share of the mean of the copies just before and just
-     *               after, as memory that others use too is not equally fast from one second to the next
+     * @param ofCopy bandwidth as a share of the copy's, by turns ({@link Stopwatch#share})
      * @param ofLoop the same of a copy by a plain loop
      * @param ofExp elements as a share of the exponential's, where a kernel takes one of each; null elsewhere
      * @param ofLimit elements as a share of what memory and arithmetic allow: the rate of the copy or, where a kernel takes an
@@ -66,27 +65,28 @@ public final class KernelBench {
             throw new IllegalArgumentException("bench kernels: rows and columns must be at least 1, got " + rows + " and " + cols);
         }
         List<Work> works = works(backend, rows, cols);
-        double[][] seconds = new double[works.size()][TURNS];
+        double[][] seconds = new double[works.size()][];
         double[][] copies = new double[works.size()][TURNS + 1];
         double[][] loops = new double[works.size()][TURNS + 1];
         for (int i = 0; i < seconds.length; i++) {
             int work = i;
-            byTurns(backend, works.get(i).run, turn -> {
+            seconds[i] = stopwatch.turns(backend, works.get(i).run, TURNS, turn -> {
                 copies[work][turn] = copy.getAsDouble();
                 loops[work][turn] = loop.getAsDouble();
-            }, stopwatch, seconds[i]);
+            });
         }
         // Last, when the exponential has long been compiled: a limit must not be too low.
         double exp = exponentials(backend, stopwatch);
         double size = (double) rows * cols;
-        double expRate = size / median(seconds[0]) / 1e9;
+        double expRate = size / Stopwatch.median(seconds[0]) / 1e9;
         List<Row> results = new ArrayList<>();
         for (int i = 0; i < seconds.length; i++) {
             Work work = works.get(i);
-            double ofCopy = share(size, work.tensors, seconds[i], copies[i]);
-            double ofLoop = share(size, work.tensors, seconds[i], loops[i]);
-            double elements = size / median(seconds[i]) / 1e9;
-            double bandwidth = 4 * elements * work.tensors;
+            double gigabytes = Float.BYTES * size * work.tensors / 1e9;
+            double ofCopy = Stopwatch.share(gigabytes, seconds[i], copies[i]);
+            double ofLoop = Stopwatch.share(gigabytes, seconds[i], loops[i]);
+            double elements = size / Stopwatch.median(seconds[i]) / 1e9;
+            double bandwidth = gigabytes / Stopwatch.median(seconds[i]);
             double limit = elements / ofCopy;
             results.add(new Row(work.name, bandwidth, elements, ofCopy, ofLoop, work.exp ? elements / expRate : null,
                     elements / (work.exp ? Math.min(exp, limit) : limit)));
@@ -94,32 +94,8 @@ public final class KernelBench {
         return new Size(rows, cols, medianOfAll(copies), medianOfAll(loops), exp, results);
     }
 
-    /** The median over the turns of the rate of so many tensors as a share of the mean of the rates before and after. */
-    private static double share(double size, int tensors, double[] seconds, double[] rates) {
-        double[] shares = new double[TURNS];
-        for (int turn = 0; turn < TURNS; turn++) {
-            double beside = (rates[turn] + rates[turn + 1]) / 2;
-            shares[turn] = 4 * (size / seconds[turn] / 1e9) * tensors / beside;
-        }
-        return median(shares);
-    }
-
     private static double medianOfAll(double[][] numbers) {
-        return median(Arrays.stream(numbers).flatMapToDouble(Arrays::stream).toArray());
-    }
-
-    private static void byTurns(Backend backend, Runnable work, IntConsumer copy, Stopwatch stopwatch, double[] seconds) {
-        stopwatch.median(backend, work);
-        Stopwatch part = new Stopwatch(stopwatch.warmUp() / TURNS, stopwatch.measure() / TURNS);
-        copy.accept(0);
-        for (int turn = 0; turn < TURNS; turn++) {
-            seconds[turn] = part.median(backend, work);
-            copy.accept(turn + 1);
-        }
-    }
-
-    private static double median(double[] numbers) {
-        return Arrays.stream(numbers).sorted().skip(numbers.length / 2).findFirst().orElseThrow();
+        return Stopwatch.median(Arrays.stream(numbers).flatMapToDouble(Arrays::stream).toArray());
     }
 
     /** 10^9 exponentials a second without the price of memory. */

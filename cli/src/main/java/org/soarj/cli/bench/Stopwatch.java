@@ -1,6 +1,7 @@
 package org.soarj.cli.bench;
 
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import org.soarj.tensor.backend.Backend;
 
 /**
@@ -15,19 +16,27 @@ public record Stopwatch(double warmUp, double measure) {
 
     /** Median seconds of one run of {@code work} until its kernels on {@code backend} have run. */
     public double median(Backend backend, Runnable work) {
-        return median(() -> {
+        return median(awaited(backend, work));
+    }
+
+    private static Runnable awaited(Backend backend, Runnable work) {
+        return () -> {
             work.run();
             backend.await();
-        });
+        };
     }
 
     /** Median seconds of one run of {@code work}. */
     public double median(Runnable work) {
         warmUp(work);
+        return measured(work, measure, LEAST);
+    }
+
+    private static double measured(Runnable work, double measure, int least) {
         double[] seconds = new double[64];
         int runs = 0;
         long end = System.nanoTime() + (long) (measure * 1e9);
-        while (runs < LEAST || System.nanoTime() < end) {
+        while (runs < least || System.nanoTime() < end) {
             long start = System.nanoTime();
             work.run();
             if (runs == seconds.length) {
@@ -37,6 +46,43 @@ public record Stopwatch(double warmUp, double measure) {
         }
         Arrays.sort(seconds, 0, runs);
         return (seconds[(runs - 1) / 2] + seconds[runs / 2]) / 2;
+    }
+
+    /**
+     * Median seconds of one run of {@code work} in each of {@code turns} turns, which share the seconds of measured runs.
+     *
+     * @param beside called before the first turn with 0, and after each with its number from 1 on: measures what the work is compared with
+     */
+    double[] turns(Backend backend, Runnable work, int turns, IntConsumer beside) {
+        Runnable awaited = awaited(backend, work);
+        warmUp(awaited);
+        double[] seconds = new double[turns];
+        beside.accept(0);
+        for (int turn = 0; turn < turns; turn++) {
+            seconds[turn] = measured(awaited, measure / turns, 1);
+            beside.accept(turn + 1);
+        }
+        return seconds;
+    }
+
+    /**
+     * The median over the turns of a rate as a share of the mean of those just before and just after it: a machine that others use too is
+     * not equally fast from one second to the next.
+     *
+     * @param work of one run: in {@code seconds} it has the rate {@code work / seconds}
+     * @param beside rates, one more than turns
+     */
+    static double share(double work, double[] seconds, double[] beside) {
+        double[] shares = new double[seconds.length];
+        for (int turn = 0; turn < shares.length; turn++) {
+            shares[turn] = work / seconds[turn] / ((beside[turn] + beside[turn + 1]) / 2);
+        }
+        return median(shares);
+    }
+
+    /** The upper one of two in the middle. */
+    static double median(double[] numbers) {
+        return Arrays.stream(numbers).sorted().skip(numbers.length / 2).findFirst().orElseThrow();
     }
 
     private void warmUp(Runnable work) {

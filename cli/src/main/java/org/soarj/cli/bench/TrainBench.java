@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.DoubleSupplier;
 import java.util.stream.IntStream;
 import org.soarj.autograd.Backward;
 import org.soarj.autograd.Graph;
@@ -23,6 +24,8 @@ import org.soarj.transformer.RopeScaling;
 /** A whole training step of a Llama with random weights on random tokens: forward, loss, backward, clipping, AdamW. */
 public final class TrainBench {
     private static final double LEARNING_RATE = 1e-4;
+    /** Measurements of steps, between as many of the peak and one more. */
+    private static final int TURNS = 21;
 
     private final Size size;
     private final boolean checkpointing;
@@ -52,16 +55,18 @@ public final class TrainBench {
 
     /**
      * @param parameters trainable numbers
-     * @param secondsPerStep median
+     * @param secondsPerStep median of the turns
      * @param tokensPerSecond of a median step
      * @param rate 10^9 operations a second: the products of the layers (6 for each weight and token) and of causal attention
+     * @param peak 10^9 multiplications and additions a second in registers, the median of those measured by turns with steps
+     * @param ofPeak the rate as a share of it, by turns ({@link Stopwatch#share})
      * @param gemmShare share of the step's time in matrix products, from separate steps under a clock
      * @param kernelSeconds seconds of one such step in each kernel
      * @param allocatedBytes Java heap allocated by all threads in one warm step
      * @param peakBytes most memory that tensors of activations, gradients and scratch took at once
      */
-    public record Result(long parameters, double secondsPerStep, double tokensPerSecond, double rate, double gemmShare,
-                         Map<String, Double> kernelSeconds, long allocatedBytes, long peakBytes) {}
+    public record Result(long parameters, double secondsPerStep, double tokensPerSecond, double rate, double peak, double ofPeak,
+                         double gemmShare, Map<String, Double> kernelSeconds, long allocatedBytes, long peakBytes) {}
 
     /** @param checkpointing whether each block's activations are computed twice instead of kept */
     public TrainBench(Size size, boolean checkpointing) {
@@ -81,10 +86,17 @@ public final class TrainBench {
         targets = batch.nextTokens();
     }
 
-    /** Measures on {@code backend}. */
-    public Result run(Backend backend, Stopwatch stopwatch) {
+    /**
+     * Measures on {@code backend}.
+     *
+     * @param peak measures 10^9 multiplications and additions a second in registers
+     */
+    public Result run(Backend backend, DoubleSupplier peak, Stopwatch stopwatch) {
         Graph graph = graph(backend);
-        double seconds = stopwatch.median(backend, () -> step(graph));
+        double[] peaks = new double[TURNS + 1];
+        double[] turns = stopwatch.turns(backend, () -> step(graph), TURNS, turn -> peaks[turn] = peak.getAsDouble());
+        double seconds = Stopwatch.median(turns);
+        double gigaOperations = operations() / 1e9;
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         backend.resetPeak();
         long[] allocated = new long[5];
@@ -94,7 +106,7 @@ public final class TrainBench {
             allocated[i] = threads.getTotalThreadAllocatedBytes() - before;
         }
         Arrays.sort(allocated);
-        long peak = backend.memory().peak();
+        long peakBytes = backend.memory().peak();
         KernelClock clock = new KernelClock(backend);
         Graph clocked = graph(clock.backend());
         step(clocked);
@@ -104,8 +116,9 @@ public final class TrainBench {
         backend.await();
         double clockedSeconds = (System.nanoTime() - start) / 1e9;
         double gemm = clock.seconds().getOrDefault("matmul", 0.0) + clock.seconds().getOrDefault("batchedMatmul", 0.0);
-        return new Result(llama.size(), seconds, size.tokens() / seconds, operations() / seconds / 1e9, gemm / clockedSeconds,
-                clock.seconds(), allocated[allocated.length / 2], peak);
+        return new Result(llama.size(), seconds, size.tokens() / seconds, gigaOperations / seconds, Stopwatch.median(peaks),
+                Stopwatch.share(gigaOperations, turns, peaks), gemm / clockedSeconds, clock.seconds(), allocated[allocated.length / 2],
+                peakBytes);
     }
 
     private Graph graph(Backend backend) {
