@@ -130,9 +130,9 @@ class GemmTest {
     }
 
     /** So large that a and b are packed once for all tasks, in one slab or two, and the tiles walk along what is needed next. */
-    @Property(tries = 16)
+    @Property(tries = 12)
     void elementsOfProductsPackedOnceAreTheirChains(
-            @ForAll @IntRange(min = 1281, max = 1310) int m, @ForAll @IntRange(min = 1025, max = 1100) int n,
+            @ForAll @IntRange(min = 1793, max = 1820) int m, @ForAll @IntRange(min = 2049, max = 2120) int n,
             @ForAll @IntRange(min = 1000, max = 1300) int k, @ForAll boolean transposeA, @ForAll boolean transposeB,
             @ForAll(supplier = Factor.class) float alpha, @ForAll(supplier = Factor.class) float beta, @ForAll long seed) {
         GemmCase product = GemmCase.random(1, m, n, k, transposeA, transposeB, alpha, beta, seed);
@@ -142,7 +142,7 @@ class GemmTest {
     /** The last step of k is a single one: in fresh buffers a walk as long as a whole panel has nothing but the end before it. */
     @Example
     void aWalkEndsWithWhatIsPacked() {
-        GemmCase product = GemmCase.random(1281, 1025, 513, false, false, 1);
+        GemmCase product = GemmCase.random(1793, 2049, 513, false, false, 1);
         try (Backend fresh = new CpuBackend(2)) {
             product.check(product.run(fresh), 997);
         }

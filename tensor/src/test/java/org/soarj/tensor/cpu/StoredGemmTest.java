@@ -68,8 +68,8 @@ class StoredGemmTest {
     /** So large that a and b are packed once for all tasks. */
     @Property(tries = 6)
     void productsPackedOnce(
-            @ForAll @IntRange(min = 1281, max = 1300) int m, @ForAll @IntRange(min = 1025, max = 1060) int n,
-            @ForAll @IntRange(min = 512, max = 700) int k, @ForAll boolean transposeB, @ForAll boolean bf16, @ForAll long seed) {
+            @ForAll @IntRange(min = 1793, max = 1800) int m, @ForAll @IntRange(min = 2049, max = 2080) int n,
+            @ForAll @IntRange(min = 512, max = 600) int k, @ForAll boolean transposeB, @ForAll boolean bf16, @ForAll long seed) {
         check(2, GemmCase.random(m, n, k, false, transposeB, seed), bf16 ? DType.BF16 : DType.F16);
     }
 }
