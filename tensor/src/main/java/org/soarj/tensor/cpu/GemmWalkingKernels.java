@@ -9,7 +9,7 @@ import jdk.incubator.vector.VectorSpecies;
  * machine follows a slow walk and leaves few waits. 2048 cubed takes a tenth less time so.
  *
  * <p>The two numbers of a step are two instructions beside 24 multiply-adds. Products whose packed numbers are still in the cache of the core
- * do without: two threads were up to 5% slower.
+ * do without: two threads were up to a tenth slower.
  */
 final class GemmWalkingKernels {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
