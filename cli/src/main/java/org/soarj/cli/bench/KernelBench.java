@@ -17,7 +17,6 @@ import org.soarj.tensor.backend.UnaryOp;
 public final class KernelBench {
     /** Numbers of which two tensors fit the cache of one core, and enough for several tasks. */
     private static final int CACHED = 65_536;
-
     /** Measurements of a kernel, between as many of the copy and one more. */
     private static final int TURNS = 5;
 
@@ -85,8 +84,9 @@ public final class KernelBench {
             double gigabytes = Float.BYTES * size * work.tensors / 1e9;
             double ofCopy = Stopwatch.share(gigabytes, seconds[i], copies[i]);
             double ofLoop = Stopwatch.share(gigabytes, seconds[i], loops[i]);
-            double elements = size / Stopwatch.median(seconds[i]) / 1e9;
-            double bandwidth = gigabytes / Stopwatch.median(seconds[i]);
+            double median = Stopwatch.median(seconds[i]);
+            double elements = size / median / 1e9;
+            double bandwidth = gigabytes / median;
             double limit = elements / ofCopy;
             results.add(new Row(work.name, bandwidth, elements, ofCopy, ofLoop, work.exp ? elements / expRate : null,
                     elements / (work.exp ? Math.min(exp, limit) : limit)));

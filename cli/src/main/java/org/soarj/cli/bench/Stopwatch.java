@@ -44,12 +44,11 @@ public record Stopwatch(double warmUp, double measure) {
             }
             seconds[runs++] = (System.nanoTime() - start) / 1e9;
         }
-        Arrays.sort(seconds, 0, runs);
-        return (seconds[(runs - 1) / 2] + seconds[runs / 2]) / 2;
+        return median(Arrays.copyOf(seconds, runs));
     }
 
     /**
-     * Median seconds of one run of {@code work} in each of {@code turns} turns, which share the seconds of measured runs.
+     * Median seconds of one run of {@code work} in each of {@code turns} turns, which share the seconds of measured runs; each has one at least.
      *
      * @param beside called before the first turn with 0, and after each with its number from 1 on: measures what the work is compared with
      */
@@ -80,9 +79,11 @@ public record Stopwatch(double warmUp, double measure) {
         return median(shares);
     }
 
-    /** The upper one of two in the middle. */
+    /** The mean of the two in the middle, if there is no one. */
     static double median(double[] numbers) {
-        return Arrays.stream(numbers).sorted().skip(numbers.length / 2).findFirst().orElseThrow();
+        double[] ascending = numbers.clone();
+        Arrays.sort(ascending);
+        return (ascending[(ascending.length - 1) / 2] + ascending[ascending.length / 2]) / 2;
     }
 
     private void warmUp(Runnable work) {
