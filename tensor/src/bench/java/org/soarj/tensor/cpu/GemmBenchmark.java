@@ -40,7 +40,8 @@ public class GemmBenchmark {
                 "4096x344x128 NT", "4096x128x344 NN", "344x128x4096 TN+", "4096x26x128 NT", "1024x1024x1024 NT",
                 "1024x1024x1024 TN", "1024x1024x1024 TT", "1376x512x2048 TN+", "256x64x64x32 NT", "256x64x32x64 NN",
                 "256x64x32x64 TN", "64x256x256x64 NT", "64x256x64x256 NN", "64x256x64x256 TN", "8x1024x1024x64 NT",
-                "8x1024x64x1024 NN", "8x1024x64x1024 TN"})
+                "8x1024x64x1024 NN", "8x1024x64x1024 TN", "2048x16x512 NT", "2048x8x512 NT", "2048x512x16 NT", "2048x16x512 NN",
+                "512x16x2048 TN+", "16x512x2048 TN+"})
         public String shape;
         GemmOperands operands;
     }

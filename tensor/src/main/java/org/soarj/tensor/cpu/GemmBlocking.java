@@ -76,7 +76,9 @@ final class GemmBlocking {
     /**
      * Whether such a task packs DEPTH steps of b, and of an a that is not read in place, right before it needs them, and works on a
      * copy of its block of c; else a slab of b. Some numbers are then packed by several tasks, but all are in the caches of the core
-     * that does, and no core waits for another. A transposed b takes too long for that where there are many rows.
+     * that does, and no core waits for another. A transposed b takes too long for that where there are many rows, and so does a far a
+     * beside a single block of columns: 2048 x 16 x 512 takes half as long when b is packed for all and a read in place, 2048 x 128 x 512
+     * a tenth less.
      */
     boolean deep;
     /** Whether what is packed for all is far away, so that tiles walk along what is needed next: {@link GemmWalkingKernels}. */
@@ -105,7 +107,9 @@ final class GemmBlocking {
         boolean manyItems = x.batches >= TASKS || x.batches > 1 && (long) x.n * x.k <= MAX_OWN_COLS * DEPTH;
         boolean large = x.shared() && !manyItems && x.k >= DEEP && x.m >= DEEP_ROWS;
         walks = large && packsOften(x);
-        deep = large && !walks && (!x.transposeB || x.m <= MAX_ROWS);
+        boolean turned = x.shared() && !manyItems && x.m > FEW_ROWS && x.n <= GemmNarrowKernels.COLS && readsTransposed(x);
+        boolean worthPacking = packsA ? !turned : x.n > MAX_COLS || !isFar(x);
+        deep = large && !walks && worthPacking && (!x.transposeB || x.m <= MAX_ROWS);
         if (walks) {
             cutOften(x);
             return;
@@ -115,7 +119,7 @@ final class GemmBlocking {
             return;
         }
         int width = padded(x.n, LEAST) + (packsA ? padded(x.m, ROWS_UNIT) : 0);
-        own = !x.shared() || manyItems || columnsSuffice || width > MAX_WIDTH;
+        own = !x.shared() || manyItems || columnsSuffice || turned || width > MAX_WIDTH;
         if (own) {
             rows = packsA || x.n > LEAST ? MAX_ROWS : ROWS_OF_NARROW;
             packsA &= !readsTransposed(x);
@@ -125,7 +129,8 @@ final class GemmBlocking {
             slab = Math.max(1, MAX_OWN_COLS / cols) * DEPTH;
             boolean worthTwo = (long) x.m * x.n * x.k >= WORTH_TWO;
             boolean halves = x.batches == 1 && worthTwo && GemmTask.bInPlace(x) && !packsA;
-            taskRows = halves ? x.m - x.m / 2 / GemmKernels.ROWS * GemmKernels.ROWS : x.m;
+            taskRows = turned ? even(x.m, Math.ceilDiv(x.m, TASKS), ROWS_UNIT)
+                    : halves ? x.m - x.m / 2 / GemmKernels.ROWS * GemmKernels.ROWS : x.m;
             return;
         }
         cut(x);
@@ -162,7 +167,12 @@ final class GemmBlocking {
                 taskRows = even(x.m, Math.ceilDiv(taskRows, 2), ROWS_UNIT);
             }
         }
-        packsA |= (long) x.m * x.k > MAX_A_IN_PLACE;
+        packsA |= isFar(x);
+    }
+
+    /** Whether most of a comes from beyond the second-level cache. */
+    private static boolean isFar(GemmProduct x) {
+        return (long) x.m * x.k > MAX_A_IN_PLACE;
     }
 
     private int tasks(GemmProduct x) {

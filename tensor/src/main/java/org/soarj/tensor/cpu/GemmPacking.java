@@ -50,9 +50,11 @@ final class GemmPacking {
 
     /** Columns of b stored (k,n) as one panel: element (p,j) to {@code at + p*width + j}; zeros fill it up to the width. */
     static void partialPanel(float[] b, int bo, int stride, int cols, int steps, float[] to, int at, int width) {
-        for (int p = 0; p < steps; p++) {
-            System.arraycopy(b, bo + p * stride, to, at + p * width, cols);
-            Arrays.fill(to, at + p * width + cols, at + p * width + width, 0f);
+        for (int j = 0; j < width; j += L) {
+            VectorMask<Float> inside = S.indexInRange(j, cols);
+            for (int p = 0; p < steps; p++) {
+                FloatVector.fromArray(S, b, bo + p * stride + j, inside).intoArray(to, at + p * width + j);
+            }
         }
     }
 

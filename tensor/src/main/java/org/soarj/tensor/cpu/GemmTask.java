@@ -7,6 +7,7 @@ package org.soarj.tensor.cpu;
 final class GemmTask {
     private static final int DEPTH = GemmBlocking.DEPTH;
     private static final int NARROW = GemmNarrowKernels.COLS;
+    private static final int SLIM = GemmSlimKernels.COLS;
     /** Numbers of a cache line. */
     private static final int LINE = 16;
     /** Columns of a panel of b: a wide tile needs the 32 registers that come with 512-bit vectors. */
@@ -52,7 +53,7 @@ final class GemmTask {
 
     /** Whether b is a panel as it is. */
     static boolean bInPlace(GemmProduct x) {
-        return x.b != null && !x.transposeB && (x.n == PANEL || x.n == NARROW);
+        return x.b != null && !x.transposeB && (x.n == PANEL || x.n == NARROW || x.n == SLIM);
     }
 
     /**
@@ -229,8 +230,7 @@ final class GemmTask {
     }
 
     /**
-     * Panels at {@code start} of columns j to end-1, each PANEL wide but for the last, which may be narrow; they begin with step
-     * {@code block} and are {@code panelDepth} deep. Of a b that is not transposed {@code steps} steps from p on are packed.
+     * Panels at {@code start} of columns j to end-1, each as wide as {@link #width} says; they begin with step {@code block} and are {@code panelDepth} deep. Of a b that is not transposed {@code steps} steps from p on are packed.
      */
     void packB(GemmProduct of, int item, int block, int panelDepth, int p, int steps, int j, int end, float[] to, int start) {
         float[] source = of.b;
@@ -245,10 +245,15 @@ final class GemmTask {
         int whole = (end - j) / PANEL * PANEL;
         GemmPacking.panels(source, first, stride, whole / PANEL, PANEL, steps, to, start + (p - block) * PANEL,
                 PANEL * panelDepth);
-        if (whole < end - j) {
-            int cols = end - j - whole;
-            GemmPacking.partialPanel(source, first + whole, stride, cols, steps, to,
-                    start + whole * panelDepth + (p - block) * width(cols), width(cols));
+        for (int done = whole, width; done < end - j; done += width) {
+            width = width(of, end - j - done);
+            int cols = Math.min(width, end - j - done);
+            int at = start + done * panelDepth + (p - block) * width;
+            if (cols == width) {
+                GemmPacking.panels(source, first + done, stride, 1, width, steps, to, at, 0);
+            } else {
+                GemmPacking.partialPanel(source, first + done, stride, cols, steps, to, at, width);
+            }
         }
     }
 
@@ -264,7 +269,11 @@ final class GemmTask {
     /** The strip of columns from {@code from} on, or what is left, of a transposed b whose columns j to end-1 go to start. */
     void packStrip(GemmProduct of, int item, int p, int steps, int from, int j, int end, float[] to, int start) {
         int panel = (from - j) / PANEL * PANEL;
-        int width = width(Math.min(PANEL, end - j - panel));
+        int width = width(of, end - j - panel);
+        if (from - j - panel >= width) {
+            panel += width;
+            width = width(of, end - j - panel);
+        }
         int at = start + panel * steps;
         int first = at + from - j - panel;
         if (of.panels != null) {
@@ -292,28 +301,35 @@ final class GemmTask {
         }
     }
 
-    private static int width(int cols) {
-        return cols <= NARROW ? NARROW : PANEL;
+    /**
+     * Columns of the panel, and of its tiles, that begins where {@code left} columns of b are left: as many as fit, with a slim panel behind
+     * a narrow one if that is enough. Stored weights are never slim.
+     */
+    private static int width(GemmProduct of, int left) {
+        boolean stored = of.panels != null;
+        if (left > (stored ? NARROW : NARROW + SLIM)) {
+            return PANEL;
+        }
+        return stored || left > SLIM ? NARROW : SLIM;
     }
 
     private void panels(int i, int j, int end, boolean adds) {
-        for (int from = j; from < end; from += PANEL) {
-            int cols = Math.min(PANEL, end - from);
+        for (int from = j, width; from < end; from += width) {
+            width = width(x, end - from);
             int at = bStart + (from - j) * depth;
-            if (walks && width(cols) == GemmKernels.COLS) {
+            if (walks && width == GemmKernels.COLS) {
                 int after = from + PANEL < end ? at + PANEL * depth : bNext;
                 ahead += GemmWalkingKernels.tiles(rows, depth, a, aStart, b, at, adds, block.c, block.at(i, from), block.stride, aNext,
                         aEnd, after);
                 aNext += GemmWalkingKernels.walked(rows, depth);
             } else {
-                panel(i, from, cols, at, adds);
+                panel(i, from, width, Math.min(width, end - from), at, adds);
             }
         }
     }
 
-    /** {@code cols} columns of c from j on, with the panel of b at {@code bo}. */
-    private void panel(int i, int j, int cols, int bo, boolean adds) {
-        int width = width(cols);
+    /** {@code cols} columns of c from j on, with the panel of b of {@code width} at {@code bo}. */
+    private void panel(int i, int j, int width, int cols, int bo, boolean adds) {
         if (cols == width || block.isCopy()) {
             tiles(width, rows, aStart, bo, adds, block.c, block.at(i, j), block.stride);
             return;
@@ -333,6 +349,8 @@ final class GemmTask {
     private void tiles(int width, int high, int ao, int bo, boolean adds, float[] c, int co, int ldc) {
         if (transposed) {
             GemmTransposedKernels.tiles(width, high, depth, a, ao, ai, b, bo, adds, c, co, ldc);
+        } else if (width == SLIM) {
+            GemmSlimKernels.tiles(high, depth, a, ao, ai, b, bo, adds, c, co, ldc);
         } else if (packed) {
             GemmPackedKernels.tiles(width, high, depth, a, ao, b, bo, adds, c, co, ldc);
         } else if (width == NARROW) {

@@ -4,7 +4,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The tiles of {@link GemmKernels} and {@link GemmNarrowKernels} for a transposed a that is read where it lies. Its bounds are
+ * The tiles of {@link GemmKernels}, {@link GemmNarrowKernels} and {@link GemmSlimKernels} for a transposed a that is read where it lies. Its bounds are
  * checked at every load, as the distance of its steps is no constant, which costs a tenth; to turn and pack an a that is read
  * only once costs more.
  */
@@ -14,13 +14,14 @@ final class GemmTransposedKernels {
     private static final int ROWS = GemmKernels.ROWS;
     private static final int WIDE = GemmKernels.COLS;
     private static final int NARROW = GemmNarrowKernels.COLS;
+    private static final int SLIM = GemmSlimKernels.COLS;
 
     private GemmTransposedKernels() {}
 
     /**
      * c[i, 0..width) = c + sum over k of a[k,i] b[k, 0..width), for {@code rows} rows.
      *
-     * @param width columns of a tile, those of {@link GemmKernels} or those of {@link GemmNarrowKernels}
+     * @param width columns of a tile, those of one of the three classes
      * @param a element (k,i) is at {@code ao + k*ai + i}
      * @param b element (k,j) is at {@code bo + k*width + j}: a packed panel
      * @param adds whether the chains go on from what is in c; else they begin at 0
@@ -38,6 +39,15 @@ final class GemmTransposedKernels {
             }
             for (; i < rows; i++) {
                 wide1(k, a, ao + i, ai, b, bo, adds, c, co + i * ldc);
+            }
+            return;
+        }
+        if (width == SLIM) {
+            for (; i + 8 <= rows; i += 8) {
+                slim8(k, a, ao + i, ai, b, bo, adds, c, co + i * ldc, ldc);
+            }
+            for (; i < rows; i++) {
+                slim1(k, a, ao + i, ai, b, bo, adds, c, co + i * ldc);
             }
             return;
         }
@@ -287,5 +297,46 @@ final class GemmTransposedKernels {
         }
         c00.intoArray(c, co);
         c01.intoArray(c, co + L);
+    }
+
+    private static void slim8(int k, float[] a, int ao, int ai, float[] b, int bo, boolean adds, float[] c, int co, int ldc) {
+        FloatVector c0 = start(adds, c, co);
+        FloatVector c1 = start(adds, c, co + ldc);
+        FloatVector c2 = start(adds, c, co + 2 * ldc);
+        FloatVector c3 = start(adds, c, co + 3 * ldc);
+        FloatVector c4 = start(adds, c, co + 4 * ldc);
+        FloatVector c5 = start(adds, c, co + 5 * ldc);
+        FloatVector c6 = start(adds, c, co + 6 * ldc);
+        FloatVector c7 = start(adds, c, co + 7 * ldc);
+        for (int p = 0; p < k; p++) {
+            int ap = ao + p * ai;
+            FloatVector b0 = FloatVector.fromArray(S, b, bo + p * SLIM);
+            c0 = FloatVector.broadcast(S, a[ap]).fma(b0, c0);
+            c1 = FloatVector.broadcast(S, a[ap + 1]).fma(b0, c1);
+            c2 = FloatVector.broadcast(S, a[ap + 2]).fma(b0, c2);
+            c3 = FloatVector.broadcast(S, a[ap + 3]).fma(b0, c3);
+            c4 = FloatVector.broadcast(S, a[ap + 4]).fma(b0, c4);
+            c5 = FloatVector.broadcast(S, a[ap + 5]).fma(b0, c5);
+            c6 = FloatVector.broadcast(S, a[ap + 6]).fma(b0, c6);
+            c7 = FloatVector.broadcast(S, a[ap + 7]).fma(b0, c7);
+        }
+        c0.intoArray(c, co);
+        c1.intoArray(c, co + ldc);
+        c2.intoArray(c, co + 2 * ldc);
+        c3.intoArray(c, co + 3 * ldc);
+        c4.intoArray(c, co + 4 * ldc);
+        c5.intoArray(c, co + 5 * ldc);
+        c6.intoArray(c, co + 6 * ldc);
+        c7.intoArray(c, co + 7 * ldc);
+    }
+
+    private static void slim1(int k, float[] a, int ao, int ai, float[] b, int bo, boolean adds, float[] c, int co) {
+        FloatVector c0 = start(adds, c, co);
+        for (int p = 0; p < k; p++) {
+            int ap = ao + p * ai;
+            FloatVector b0 = FloatVector.fromArray(S, b, bo + p * SLIM);
+            c0 = FloatVector.broadcast(S, a[ap]).fma(b0, c0);
+        }
+        c0.intoArray(c, co);
     }
 }
