@@ -7,7 +7,7 @@ import org.soarj.autograd.Parameter;
 import org.soarj.autograd.Variable;
 
 /**
- * What an adapter adds to a linear layer: scale (x a^T) b^T (Hu et al. 2021, sec. 4.1).
+ * What an adapter adds to a linear layer: (scale x a^T) b^T (Hu et al. 2021, sec. 4.1).
  *
  * @param a (r,in)
  * @param b (out,r)
@@ -25,7 +25,7 @@ public record LowRank(Parameter a, Parameter b, float scale) {
     }
 
     Variable forward(Graph graph, Variable x) {
-        Variable narrow = graph.linear(x, a.variable());                       // (N,r)
-        return graph.scale(scale, graph.linear(narrow, b.variable()));         // (N,out)
+        Variable narrow = graph.scale(scale, graph.linear(x, a.variable()));   // (N,r)
+        return graph.linear(narrow, b.variable());                             // (N,out)
     }
 }
