@@ -230,7 +230,8 @@ final class GemmTask {
     }
 
     /**
-     * Panels at {@code start} of columns j to end-1, each as wide as {@link #width} says; they begin with step {@code block} and are {@code panelDepth} deep. Of a b that is not transposed {@code steps} steps from p on are packed.
+     * Panels at {@code start} of columns j to end-1, each as wide as {@link #width} says; they begin with step {@code block} and are
+     * {@code panelDepth} deep. Of a b that is not transposed {@code steps} steps from p on are packed.
      */
     void packB(GemmProduct of, int item, int block, int panelDepth, int p, int steps, int j, int end, float[] to, int start) {
         float[] source = of.b;
@@ -302,8 +303,8 @@ final class GemmTask {
     }
 
     /**
-     * Columns of the panel, and of its tiles, that begins where {@code left} columns of b are left: as many as fit, with a slim panel behind
-     * a narrow one if that is enough. Stored weights are never slim.
+     * Columns of the panel, and of its tiles, that begins where {@code left} columns of b are left: as many as fit, with a slim panel
+     * behind a narrow one if that is enough. Panels of 16-bit weights are never slim.
      */
     private static int width(GemmProduct of, int left) {
         boolean stored = of.panels != null;

@@ -4,9 +4,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The tiles of {@link GemmKernels}, {@link GemmNarrowKernels} and {@link GemmSlimKernels} for a transposed a that is read where it lies. Its bounds are
- * checked at every load, as the distance of its steps is no constant, which costs a tenth; to turn and pack an a that is read
- * only once costs more.
+ * The tiles of {@link GemmKernels}, {@link GemmNarrowKernels} and {@link GemmSlimKernels} for a transposed a that is read where it lies.
+ * Its bounds are checked at every load, as the distance of its steps is no constant, which costs a tenth; to turn and pack an a
+ * that is read only once costs more.
  */
 final class GemmTransposedKernels {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
