@@ -48,7 +48,8 @@ public record Stopwatch(double warmUp, double measure) {
     }
 
     /**
-     * Median seconds of one run of {@code work} in each of {@code turns} turns, which share the seconds of measured runs; each has one at least.
+     * Median seconds of one run of {@code work} in each of {@code turns} turns, which share the seconds of measured runs; each has one
+     * at least.
      *
      * @param beside called before the first turn with 0, and after each with its number from 1 on: measures what the work is compared with
      */

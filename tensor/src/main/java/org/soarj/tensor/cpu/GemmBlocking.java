@@ -105,10 +105,12 @@ final class GemmBlocking {
         boolean someColumns = x.n >= TASKS * LEAST || (long) x.n * x.k <= SMALL_B;
         boolean columnsSuffice = x.m <= FEW_ROWS && (x.m <= FEW_ROWS / 2 || !x.transposeA && someColumns);
         boolean manyItems = x.batches >= TASKS || x.batches > 1 && (long) x.n * x.k <= MAX_OWN_COLS * DEPTH;
-        boolean large = x.shared() && !manyItems && x.k >= DEEP && x.m >= DEEP_ROWS;
+        boolean divides = x.shared() && !manyItems;
+        boolean large = divides && x.k >= DEEP && x.m >= DEEP_ROWS;
         walks = large && packsOften(x);
-        boolean turned = x.shared() && !manyItems && x.m > FEW_ROWS && x.n <= GemmNarrowKernels.COLS && readsTransposed(x);
-        boolean worthPacking = packsA ? !turned : x.n > MAX_COLS || !isFar(x);
+        // Beside few columns a transposed a takes longer to turn and pack than they do: tasks of some of its rows read it in place.
+        boolean transposedRows = divides && x.m > FEW_ROWS && x.n <= GemmNarrowKernels.COLS && readsTransposed(x);
+        boolean worthPacking = packsA ? !transposedRows : x.n > MAX_COLS || !isFar(x);
         deep = large && !walks && worthPacking && (!x.transposeB || x.m <= MAX_ROWS);
         if (walks) {
             cutOften(x);
@@ -119,17 +121,17 @@ final class GemmBlocking {
             return;
         }
         int width = padded(x.n, LEAST) + (packsA ? padded(x.m, ROWS_UNIT) : 0);
-        own = !x.shared() || manyItems || columnsSuffice || turned || width > MAX_WIDTH;
+        own = !divides || columnsSuffice || transposedRows || width > MAX_WIDTH;
         if (own) {
             rows = packsA || x.n > LEAST ? MAX_ROWS : ROWS_OF_NARROW;
             packsA &= !readsTransposed(x);
             touchesA = !packsA && !x.transposeA && x.n <= LEAST && x.k > DEPTH && (long) x.batches * x.m * x.k > NEAR;
             int least = x.panels == null ? LEAST : GemmRowPanels.TASK_COLS;
-            cols = even(x.n, x.shared() && !manyItems ? least : MAX_OWN_COLS, LEAST);
+            cols = even(x.n, divides ? least : MAX_OWN_COLS, LEAST);
             slab = Math.max(1, MAX_OWN_COLS / cols) * DEPTH;
             boolean worthTwo = (long) x.m * x.n * x.k >= WORTH_TWO;
             boolean halves = x.batches == 1 && worthTwo && GemmTask.bInPlace(x) && !packsA;
-            taskRows = turned ? even(x.m, Math.ceilDiv(x.m, TASKS), ROWS_UNIT)
+            taskRows = transposedRows ? even(x.m, Math.ceilDiv(x.m, TASKS), ROWS_UNIT)
                     : halves ? x.m - x.m / 2 / GemmKernels.ROWS * GemmKernels.ROWS : x.m;
             return;
         }

@@ -49,7 +49,7 @@ final class GemmPacking {
     }
 
     /** Columns of b stored (k,n) as one panel: element (p,j) to {@code at + p*width + j}; zeros fill it up to the width. */
-    static void partialPanel(float[] b, int bo, int stride, int cols, int steps, float[] to, int at, int width) {
+    static void lastPanel(float[] b, int bo, int stride, int cols, int steps, float[] to, int at, int width) {
         for (int j = 0; j < width; j += L) {
             VectorMask<Float> inside = S.indexInRange(j, cols);
             for (int p = 0; p < steps; p++) {

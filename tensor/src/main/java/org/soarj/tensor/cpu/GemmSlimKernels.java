@@ -93,9 +93,8 @@ final class GemmSlimKernels {
     private static void tile1(int k, float[] a, int ao, float[] b, int bo, boolean adds, float[] c, int co) {
         FloatVector c0 = start(adds, c, co);
         for (int p = 0; p < k; p++) {
-            int ap = ao + p;
             FloatVector b0 = FloatVector.fromArray(S, b, bo + p * COLS);
-            c0 = FloatVector.broadcast(S, a[ap]).fma(b0, c0);
+            c0 = FloatVector.broadcast(S, a[ao + p]).fma(b0, c0);
         }
         c0.intoArray(c, co);
     }

@@ -249,12 +249,7 @@ final class GemmTask {
         for (int done = whole, width; done < end - j; done += width) {
             width = width(of, end - j - done);
             int cols = Math.min(width, end - j - done);
-            int at = start + done * panelDepth + (p - block) * width;
-            if (cols == width) {
-                GemmPacking.panels(source, first + done, stride, 1, width, steps, to, at, 0);
-            } else {
-                GemmPacking.partialPanel(source, first + done, stride, cols, steps, to, at, width);
-            }
+            GemmPacking.lastPanel(source, first + done, stride, cols, steps, to, start + done * panelDepth + (p - block) * width, width);
         }
     }
 

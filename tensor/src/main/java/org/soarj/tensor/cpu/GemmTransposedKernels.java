@@ -333,9 +333,8 @@ final class GemmTransposedKernels {
     private static void slim1(int k, float[] a, int ao, int ai, float[] b, int bo, boolean adds, float[] c, int co) {
         FloatVector c0 = start(adds, c, co);
         for (int p = 0; p < k; p++) {
-            int ap = ao + p * ai;
             FloatVector b0 = FloatVector.fromArray(S, b, bo + p * SLIM);
-            c0 = FloatVector.broadcast(S, a[ap]).fma(b0, c0);
+            c0 = FloatVector.broadcast(S, a[ao + p * ai]).fma(b0, c0);
         }
         c0.intoArray(c, co);
     }

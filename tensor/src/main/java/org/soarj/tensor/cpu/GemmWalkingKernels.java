@@ -8,8 +8,8 @@ import jdk.incubator.vector.VectorSpecies;
  * lie in the third-level cache at best, and the processor goes on for fewer steps than a wait for that takes; but the prefetching of the
  * machine follows a slow walk and leaves few waits. 2048 cubed takes a tenth less time so.
  *
- * <p>The two numbers of a step are two instructions beside 24 multiply-adds. Products whose packed numbers are still in the cache of the core
- * do without: two threads were up to a tenth slower.
+ * <p>The two numbers of a step are two instructions beside 24 multiply-adds. Products whose packed numbers are still in the cache of the
+ * core do without: two threads were up to a tenth slower.
  */
 final class GemmWalkingKernels {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
