@@ -68,7 +68,10 @@ final class GemmBlocking {
     private static final int OFTEN_SLAB = 8 * DEPTH;
     private static final int MAX_SLAB = 1 << 24;
 
-    /** Multiply-adds from which two threads end a product sooner than one, when its b need not be packed: four microseconds. */
+    /** Numbers of a b, 1 MiB, whose rows tiles read where they lie: of a larger one they would wait for each. */
+    private static final int MAX_B_IN_ROWS = 1 << 18;
+
+    /** Multiply-adds from which two threads that share its rows end a product sooner than one: four microseconds. */
     private static final int WORTH_TWO = 200_000;
 
     /** Whether each task packs what it needs; else what all tasks need is packed first. */
@@ -100,9 +103,13 @@ final class GemmBlocking {
      */
     boolean touchesA;
 
+    /** Whether the first tiles of such a task read b in rows, as it lies: {@link GemmFirstKernels}. */
+    boolean readsRows;
+
     void fit(GemmProduct x) {
         packsA = x.transposeA || x.alpha != 1f;
-        boolean someColumns = x.n >= TASKS * LEAST || (long) x.n * x.k <= SMALL_B;
+        boolean smallB = (long) x.n * x.k <= SMALL_B;
+        boolean someColumns = x.n >= TASKS * LEAST || smallB;
         boolean columnsSuffice = x.m <= FEW_ROWS && (x.m <= FEW_ROWS / 2 || !x.transposeA && someColumns);
         boolean manyItems = x.batches >= TASKS || x.batches > 1 && (long) x.n * x.k <= MAX_OWN_COLS * DEPTH;
         boolean divides = x.shared() && !manyItems;
@@ -121,22 +128,43 @@ final class GemmBlocking {
             return;
         }
         int width = padded(x.n, LEAST) + (packsA ? padded(x.m, ROWS_UNIT) : 0);
-        own = !divides || columnsSuffice || transposedRows || width > MAX_WIDTH;
+        boolean mayHalve = x.batches == 1 && !large && !transposedRows && (long) x.m * x.n * x.k >= WORTH_TWO;
+        // Where b is a small part of the work, each thread packs all of it, and nobody waits for another before the tiles begin.
+        boolean nearB = smallB || x.m <= MAX_ROWS && x.n <= 2 * x.m && x.k <= ownSlab(padded(x.n, LEAST));
+        boolean byRows = mayHalve && (columnsSuffice ? !packsA && x.n <= LEAST : nearB);
+        own = !divides || columnsSuffice || transposedRows || byRows || width > MAX_WIDTH;
         if (own) {
-            rows = packsA || x.n > LEAST ? MAX_ROWS : ROWS_OF_NARROW;
-            packsA &= !readsTransposed(x);
-            touchesA = !packsA && !x.transposeA && x.n <= LEAST && x.k > DEPTH && (long) x.batches * x.m * x.k > NEAR;
-            int least = x.panels == null ? LEAST : GemmRowPanels.TASK_COLS;
-            cols = even(x.n, divides ? least : MAX_OWN_COLS, LEAST);
-            slab = Math.max(1, MAX_OWN_COLS / cols) * DEPTH;
-            boolean worthTwo = (long) x.m * x.n * x.k >= WORTH_TWO;
-            boolean halves = x.batches == 1 && worthTwo && GemmTask.bInPlace(x) && !packsA;
-            taskRows = transposedRows ? even(x.m, Math.ceilDiv(x.m, TASKS), ROWS_UNIT)
-                    : halves ? x.m - x.m / 2 / GemmKernels.ROWS * GemmKernels.ROWS : x.m;
+            cutOwn(x, divides && !byRows);
+            taskRows = transposedRows ? even(x.m, Math.ceilDiv(x.m, TASKS), ROWS_UNIT) : byRows ? someRows(x) : x.m;
             return;
         }
         cut(x);
         slab = Math.max(1, (packsA ? MAX_PACKED : MAX_PACKED_B) / width / DEPTH) * DEPTH;
+    }
+
+    private void cutOwn(GemmProduct x, boolean byColumns) {
+        rows = packsA || x.n > LEAST ? MAX_ROWS : ROWS_OF_NARROW;
+        packsA &= !readsTransposed(x);
+        touchesA = !packsA && !x.transposeA && x.n <= LEAST && x.k > DEPTH && (long) x.batches * x.m * x.k > NEAR;
+        readsRows = x.b != null && !x.transposeB && Lanes.WIDTH == WIDE && (long) x.n * x.k <= MAX_B_IN_ROWS;
+        int least = x.panels == null ? LEAST : GemmRowPanels.TASK_COLS;
+        cols = even(x.n, byColumns ? least : MAX_OWN_COLS, LEAST);
+        slab = ownSlab(cols);
+    }
+
+    /** Steps of k for which a task has room when it packs its own b. */
+    private static int ownSlab(int cols) {
+        return Math.max(1, MAX_OWN_COLS / cols) * DEPTH;
+    }
+
+    /** Rows of a task beside a b that each thread packs once: LEAST to MAX_FAR_ROWS, or half of them all. */
+    private static int someRows(GemmProduct x) {
+        int tasks = Math.clamp(Integer.highestOneBit(x.m / LEAST), 2, TASKS);
+        int most = Math.min(MAX_FAR_ROWS, Math.ceilDiv(x.m, tasks));
+        if (x.transposeA) {
+            return even(x.m, most, ROWS_UNIT);
+        }
+        return tasks > 2 ? even(x.m, most, GemmKernels.ROWS) : x.m - x.m / 2 / GemmKernels.ROWS * GemmKernels.ROWS;
     }
 
     /** Whether tasks that pack what they need would bring all of a and b into order so often that to do it for all is sooner done. */
@@ -182,13 +210,13 @@ final class GemmBlocking {
     }
 
     /**
-     * Whether a lies transposed and tiles read it so. Beside a single panel of b that takes less time than to turn and pack it (64 of 128 x
-     * 64 x 128 a tenth), but for more than a few rows beside a wide panel of more than DEPTH steps: 64 of 512 x 64 x 192 take a fifth more.
+     * Whether a lies transposed and tiles read it so. Beside one or two panels of b that takes less time than to turn and pack it (64 of
+     * 128 x 64 x 128 a tenth, 96 cubed a seventh), but for more than a few rows beside a wide panel of more than DEPTH steps: 64 of 512 x
+     * 64 x 192 take a fifth more.
      */
     private static boolean readsTransposed(GemmProduct x) {
-        boolean near = x.k <= DEPTH || x.m <= FEW_ROWS;
-        boolean onePanel = x.n <= GemmNarrowKernels.COLS || x.n <= GemmKernels.COLS && near;
-        return onePanel && x.m <= MAX_STEP && x.transposeA && x.alpha == 1f && Lanes.WIDTH == WIDE;
+        int most = x.k <= DEPTH ? 2 * GemmKernels.COLS : x.m <= FEW_ROWS ? GemmKernels.COLS : GemmNarrowKernels.COLS;
+        return x.n <= most && x.m <= MAX_STEP && x.transposeA && x.alpha == 1f && Lanes.WIDTH == WIDE;
     }
 
     /** The cut that reads packed numbers least often among those that give TASKS tasks, or else the finest. */

@@ -37,6 +37,8 @@ final class GemmCall {
     private float[] packedB = {};
     /** Tasks side by side in c. */
     private int across;
+    /** Counts products whose tasks pack what they need: what a thread has packed in this one its next task can use. */
+    private long turn;
     /** Tasks below each other in c, of those that pack what they need. */
     private int down;
     /** The slab of k of the matrices that is being worked on. */
@@ -120,6 +122,7 @@ final class GemmCall {
     private void apart() {
         down = Math.ceilDiv(product.m, cut.taskRows);
         int tasks = product.batches * down * across;
+        turn++;
         if (down > 1) {
             pool.run(tasks, alone);
         } else {
@@ -134,7 +137,7 @@ final class GemmCall {
         if (cut.deep) {
             workers.get().deep(product, cut, item, top, j);
         } else {
-            workers.get().alone(product, cut, item, top, j);
+            workers.get().alone(product, cut, turn, item, top, j);
         }
     }
 
@@ -217,16 +220,16 @@ final class GemmCall {
     private void packStepsOfB(GemmTask worker, int p, int j) {
         int block = p - (p - from) % DEPTH;
         int depth = Math.min(DEPTH, to - block);
-        worker.packB(product, batch, block, depth, p, Math.min(PACK_STEPS, to - p), j, Math.min(product.n, j + PACK_COLS), packedB,
-                bAt(block, depth, j));
+        int end = Math.min(product.n, j + PACK_COLS);
+        worker.panels().pack(product, batch, block, depth, p, Math.min(PACK_STEPS, to - p), j, end, packedB, bAt(block, depth, j));
     }
 
     private void packColumnsOfB(GemmTask worker, int j) {
         int end = Math.min(product.n, j + columnsOfPack());
-        for (int strip = j; strip < end; strip += GemmTask.strip(product, strip, end)) {
+        for (int strip = j; strip < end; strip += GemmPanels.strip(product, strip, end)) {
             for (int p = from; p < to; p += DEPTH) {
                 int depth = Math.min(DEPTH, to - p);
-                worker.packStrip(product, batch, p, depth, strip, j, end, packedB, bAt(p, depth, j));
+                worker.panels().packStrip(product, batch, p, depth, strip, j, end, packedB, bAt(p, depth, j));
             }
         }
     }

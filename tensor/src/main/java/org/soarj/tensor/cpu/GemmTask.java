@@ -10,12 +10,9 @@ final class GemmTask {
     private static final int SLIM = GemmSlimKernels.COLS;
     /** Numbers of a cache line. */
     private static final int LINE = 16;
-    /** Columns of a panel of b: a wide tile needs the 32 registers that come with 512-bit vectors. */
-    private static final int PANEL = Lanes.WIDTH == 16 ? GemmKernels.COLS : NARROW;
+    private static final int PANEL = GemmPanels.COLS;
     /** Rows of a packed block of a are this far apart: not a power of two, which would crowd a few sets of the cache. */
     static final int PACKED_STRIDE = DEPTH + LINE;
-    /** Columns of a transposed b that are packed at a time: as many streams. */
-    private static final int STRIP = Math.min(LINE, PANEL);
     /** Rows of a partial panel that the tiles write to a buffer first. */
     private static final int BUFFERED = 16;
     /** From so many rows on a b that is a panel as it is takes less time in a copy: a fiftieth, where both begin with a cache line. */
@@ -23,8 +20,7 @@ final class GemmTask {
 
     private final float[] ownA = new float[Lanes.FIRST + GemmBlocking.MAX_ROWS * PACKED_STRIDE];
     private final float[] ownB = new float[Lanes.FIRST + GemmBlocking.MAX_OWN_COLS * DEPTH];
-    /** Only there once a b was stored in 16 bits. */
-    private float[] widened;
+    private final GemmPanels panels = new GemmPanels();
     private final float[] tile = new float[BUFFERED * PANEL];
     /** Never read; kept so that reading in advance is not left out. */
     private long ahead;
@@ -49,6 +45,13 @@ final class GemmTask {
     private int aNext;
     private int aEnd;
     private int bNext;
+    /** The step with which the panels of b begin, and the column before which tiles read b in rows, and pack it where that pays. */
+    private int step;
+    private int inRowsTo;
+    /** The turn of the product whose b is in ownB, or 0 if it is not or not all; of which item, and from which column on. */
+    private long heldTurn;
+    private int heldItem;
+    private int heldFrom;
     private final GemmBlock block = new GemmBlock();
 
     /** Whether b is a panel as it is. */
@@ -58,29 +61,37 @@ final class GemmTask {
 
     /**
      * Computes as many rows of c from {@code top} on and columns from j on as {@code cut} says, or all that are left, and packs
-     * what it needs.
+     * what it needs, or what no earlier task of this thread has packed in the same {@code turn}.
      */
-    void alone(GemmProduct product, GemmBlocking cut, int item, int top, int j) {
+    void alone(GemmProduct product, GemmBlocking cut, long turn, int item, int top, int j) {
         x = product;
         batch = item;
         int bottom = Math.min(x.m, top + cut.taskRows);
         int end = Math.min(x.n, j + cut.cols);
         int paddedCols = GemmBlocking.padded(end - j, NARROW);
         boolean inPlace = bInPlace(x) && bottom - top < WORTH_COPYING;
+        boolean packs = !inPlace && !holds(turn, item, j);
+        int wholeTo = packs && cut.readsRows ? GemmPanels.whole(x, j, end) : j;
         for (int from = 0; from == 0 || from < x.k; from += cut.slab) {
             int to = Math.min(x.k, from + cut.slab);
-            for (int p = from; p < to && !inPlace; p += DEPTH) {
-                packOwnB(p, Math.min(DEPTH, to - p), j, end, Lanes.FIRST + (p - from) * paddedCols);
+            for (int p = from; p < to && packs && wholeTo < end; p += DEPTH) {
+                int steps = Math.min(DEPTH, to - p);
+                packOwnB(p, steps, wholeTo, end, Lanes.FIRST + (p - from) * paddedCols + (wholeTo - j) * steps);
             }
             for (int i = top; i < bottom; i += cut.rows) {
                 rows = Math.min(cut.rows, bottom - i);
+                inRowsTo = i == top ? wholeTo : j;
                 block.inPlace(x, batch, i, j, rows, end);
                 if (cut.touchesA) {
                     touchA(i, from, to);
                 }
                 for (int p = from; p == 0 || p < to; p += DEPTH) {
                     depth = Math.min(DEPTH, to - p);
+                    step = p;
                     takeA(cut.packsA, i, p);
+                    if (inRowsTo > j && !packed) {
+                        packA(x, batch, i, Math.min(rows, GemmFirstKernels.FEW), p, depth, ownA, Lanes.FIRST);
+                    }
                     b = inPlace ? x.b : ownB;
                     bStart = inPlace ? x.bAt(batch, p, 0) : Lanes.FIRST + (p - from) * paddedCols;
                     panels(i, j, end, p > 0 || x.adds());
@@ -88,7 +99,17 @@ final class GemmTask {
                 block.finish();
             }
         }
+        inRowsTo = 0;
+        boolean few = Math.min(cut.rows, bottom - top) <= GemmFirstKernels.FEW;
+        heldTurn = inPlace || few || x.k > cut.slab ? 0 : turn;
+        heldItem = item;
+        heldFrom = j;
         clear();
+    }
+
+    /** Whether an earlier task of this thread has left all of the b that one with these columns needs. */
+    private boolean holds(long turn, int item, int j) {
+        return heldTurn == turn && heldItem == item && heldFrom == j;
     }
 
     /**
@@ -166,11 +187,11 @@ final class GemmTask {
 
     private void packOwnB(int p, int steps, int j, int end, int start) {
         if (!x.transposeB) {
-            packB(x, batch, p, steps, p, steps, j, end, ownB, start);
+            panels.pack(x, batch, p, steps, p, steps, j, end, ownB, start);
             return;
         }
-        for (int strip = j; strip < end; strip += strip(x, strip, end)) {
-            packStrip(x, batch, p, steps, strip, j, end, ownB, start);
+        for (int strip = j; strip < end; strip += GemmPanels.strip(x, strip, end)) {
+            panels.packStrip(x, batch, p, steps, strip, j, end, ownB, start);
         }
     }
 
@@ -184,6 +205,10 @@ final class GemmTask {
             }
         }
         ahead += Float.floatToRawIntBits(sum);
+    }
+
+    GemmPanels panels() {
+        return panels;
     }
 
     private void clear() {
@@ -229,98 +254,38 @@ final class GemmTask {
         }
     }
 
-    /**
-     * Panels at {@code start} of columns j to end-1, each as wide as {@link #width} says; they begin with step {@code block} and are
-     * {@code panelDepth} deep. Of a b that is not transposed {@code steps} steps from p on are packed.
-     */
-    void packB(GemmProduct of, int item, int block, int panelDepth, int p, int steps, int j, int end, float[] to, int start) {
-        float[] source = of.b;
-        int first = of.bAt(item, p, j);
-        int stride = of.n;
-        if (of.half != null) {
-            widen(of, first, steps, stride, end - j);
-            source = widened;
-            first = 0;
-            stride = end - j;
-        }
-        int whole = (end - j) / PANEL * PANEL;
-        GemmPacking.panels(source, first, stride, whole / PANEL, PANEL, steps, to, start + (p - block) * PANEL,
-                PANEL * panelDepth);
-        for (int done = whole, width; done < end - j; done += width) {
-            width = width(of, end - j - done);
-            int cols = Math.min(width, end - j - done);
-            GemmPacking.lastPanel(source, first + done, stride, cols, steps, to, start + done * panelDepth + (p - block) * width, width);
-        }
-    }
-
-    /** Columns of a transposed b from {@code from} on that {@link #packStrip} takes at a time. */
-    static int strip(GemmProduct of, int from, int end) {
-        if (of.panels == null) {
-            return STRIP;
-        }
-        int group = WeightPanels.GROUP * WeightPanels.COLS;
-        return end - from >= group && of.panels.beginsGroup(from / WeightPanels.COLS) ? group : WeightPanels.COLS;
-    }
-
-    /** The strip of columns from {@code from} on, or what is left, of a transposed b whose columns j to end-1 go to start. */
-    void packStrip(GemmProduct of, int item, int p, int steps, int from, int j, int end, float[] to, int start) {
-        int panel = (from - j) / PANEL * PANEL;
-        int width = width(of, end - j - panel);
-        if (from - j - panel >= width) {
-            panel += width;
-            width = width(of, end - j - panel);
-        }
-        int at = start + panel * steps;
-        int first = at + from - j - panel;
-        if (of.panels != null) {
-            if (strip(of, from, end) > WeightPanels.COLS) {
-                of.panels.widenGroup(from / WeightPanels.COLS, p, steps, to, first, width);
-            } else {
-                of.panels.widen(from / WeightPanels.COLS, p, steps, to, first, width);
-            }
-            return;
-        }
-        int last = Math.min(end, from + STRIP);
-        GemmPacking.transposed(of.b, of.bAt(item, p, from), of.k, last - from, steps, to, first, width);
-        if (last == end) {
-            GemmPacking.fill(end - j - panel, steps, to, at, width);
-        }
-    }
-
-    /** Lines of a block of b that is to be packed, as floats: few enough to be still in the cache when they are. */
-    private void widen(GemmProduct of, int first, int lines, int stride, int length) {
-        if (widened == null) {
-            widened = new float[ownB.length];
-        }
-        for (int i = 0; i < lines; i++) {
-            of.half.widen(first + (long) i * stride, length, widened, i * length);
-        }
-    }
-
-    /**
-     * Columns of the panel, and of its tiles, that begins where {@code left} columns of b are left: as many as fit, with a slim panel
-     * behind a narrow one if that is enough. Panels of 16-bit weights are never slim.
-     */
-    private static int width(GemmProduct of, int left) {
-        boolean stored = of.panels != null;
-        if (left > (stored ? NARROW : NARROW + SLIM)) {
-            return PANEL;
-        }
-        return stored || left > SLIM ? NARROW : SLIM;
-    }
-
     private void panels(int i, int j, int end, boolean adds) {
         for (int from = j, width; from < end; from += width) {
-            width = width(x, end - from);
+            width = GemmPanels.width(x, end - from);
             int at = bStart + (from - j) * depth;
             if (walks && width == GemmKernels.COLS) {
                 int after = from + PANEL < end ? at + PANEL * depth : bNext;
                 ahead += GemmWalkingKernels.tiles(rows, depth, a, aStart, b, at, adds, block.c, block.at(i, from), block.stride, aNext,
                         aEnd, after);
                 aNext += GemmWalkingKernels.walked(rows, depth);
+            } else if (from < inRowsTo) {
+                inRows(i, from, width, at, adds);
             } else {
                 panel(i, from, width, Math.min(width, end - from), at, adds);
             }
+        }
+    }
+
+    /**
+     * {@code width} columns of c from j on. A few rows read b where it lies; of more only the first tile does, and packs it at {@code bo}.
+     */
+    private void inRows(int i, int j, int width, int bo, boolean adds) {
+        boolean packs = rows > GemmFirstKernels.FEW;
+        float[] from = packed ? a : ownA;
+        int ao = packed ? aStart : Lanes.FIRST;
+        int done = 0;
+        for (int end = packs ? 1 : rows; done < end; ) {
+            done += GemmFirstKernels.tile(width, rows - done, depth, from, ao + done * PACKED_STRIDE, x.b, x.bAt(batch, step, j), x.n,
+                    packs, b, bo, adds, block.c, block.at(i + done, j), block.stride);
+        }
+        if (done < rows) {
+            int next = aStart + (transposed ? done : done * ai);
+            tiles(width, rows - done, next, bo, adds, block.c, block.at(i + done, j), block.stride);
         }
     }
 

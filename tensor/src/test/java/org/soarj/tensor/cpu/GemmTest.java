@@ -89,6 +89,26 @@ class GemmTest {
         product.check(product.run(backend), 1);
     }
 
+    /** Rows of c are shared out beside a small b, which each thread packs once. */
+    @Property(tries = 80)
+    void elementsOfRowsBesideASmallBAreTheirChains(
+            @ForAll @IntRange(min = 60, max = 300) int m, @ForAll @IntRange(min = 33, max = 160) int n,
+            @ForAll @IntRange(min = 100, max = 200) int k, @ForAll boolean transposeA, @ForAll boolean transposeB,
+            @ForAll(supplier = Factor.class) float alpha, @ForAll(supplier = Factor.class) float beta, @ForAll long seed) {
+        GemmCase product = GemmCase.random(1, m, n, k, transposeA, transposeB, alpha, beta, seed);
+        product.check(product.run(backend), 1 + m * n / 2_000);
+    }
+
+    /** A few rows read b where it lies, in whole panels; what is left of its columns is packed. */
+    @Property(tries = 80)
+    void elementsOfFewRowsAreTheirChains(
+            @ForAll @IntRange(min = 2, max = 13) int m, @ForAll @IntRange(min = 30, max = 260) int n,
+            @ForAll @IntRange(min = 100, max = 300) int k, @ForAll boolean transposeA, @ForAll(supplier = Factor.class) float alpha,
+            @ForAll(supplier = Factor.class) float beta, @ForAll long seed) {
+        GemmCase product = GemmCase.random(1, m, n, k, transposeA, false, alpha, beta, seed);
+        product.check(product.run(backend), 1);
+    }
+
     /** c of a row is longer than one task of a row. */
     @Property(tries = 20)
     void elementsOfLongRowsAreTheirChains(

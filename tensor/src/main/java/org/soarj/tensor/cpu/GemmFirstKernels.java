@@ -1,0 +1,350 @@
+package org.soarj.tensor.cpu;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The tiles of {@link GemmKernels} and {@link GemmNarrowKernels} over a b that is not packed but lies in rows. To pack it first takes as
+ * long as the tiles of five rows. A few rows do without; of more, the first tile leaves a packed panel for those below it, and stores what
+ * it has just read while it waits for its multiply-adds.
+ *
+ * <p>The distance of the rows of b is no constant, so bounds are checked at every step, which takes a tenth of the time of tiles that are
+ * all like this. The rows of a are packed, a constant distance apart ({@link GemmPackedKernels}): with 16 accumulators or fewer the
+ * instructions that find them would take the place of multiply-adds, a fifth of the time.
+ */
+final class GemmFirstKernels {
+    private static final VectorSpecies<Float> S = Lanes.SPECIES;
+    private static final int L = Lanes.WIDTH;
+    private static final int WIDE = GemmKernels.COLS;
+    private static final int NARROW = GemmNarrowKernels.COLS;
+    /** From a row of a to the next. */
+    private static final int STRIDE = GemmTask.PACKED_STRIDE;
+    /** With no more rows than these nobody needs a packed panel. */
+    static final int FEW = 8;
+
+    private GemmFirstKernels() {}
+
+    /**
+     * c[i, 0..width) = c + sum over k of a[i,k] b[k, 0..width), for the first of {@code rows} rows.
+     *
+     * @param width columns of the tile, those of one of the two classes
+     * @param a element (i,k) is at {@code ao + i*STRIDE + k}: packed
+     * @param b element (k,j) is at {@code bo + k*bi + j}
+     * @param packs whether b is packed on the way
+     * @param to element (k,j) of b then goes to {@code start + k*width + j}
+     * @param adds whether the chains go on from what is in c; else they begin at 0
+     * @param c element (i,j) is at {@code co + i*ldc + j}
+     * @return rows of the tile
+     */
+    static int tile(int width, int rows, int k, float[] a, int ao, float[] b, int bo, int bi, boolean packs, float[] to,
+                    int start, boolean adds, float[] c, int co, int ldc) {
+        if (width == WIDE) {
+            int high = rows >= GemmKernels.ROWS && rows != 8 ? GemmKernels.ROWS : Math.min(4, Integer.highestOneBit(rows));
+            switch (high) {
+                case GemmKernels.ROWS -> wide6(k, a, ao, b, bo, bi, packs, to, start, adds, c, co, ldc);
+                case 4 -> wide4(k, a, ao, b, bo, bi, packs, to, start, adds, c, co, ldc);
+                case 2 -> wide2(k, a, ao, b, bo, bi, packs, to, start, adds, c, co, ldc);
+                default -> wide1(k, a, ao, b, bo, bi, packs, to, start, adds, c, co);
+            }
+            return high;
+        }
+        if (rows >= 4) {
+            narrow4(k, a, ao, b, bo, bi, packs, to, start, adds, c, co, ldc);
+            return 4;
+        }
+        narrow1(k, a, ao, b, bo, bi, packs, to, start, adds, c, co);
+        return 1;
+    }
+
+    private static FloatVector start(boolean adds, float[] c, int at) {
+        return adds ? FloatVector.fromArray(S, c, at) : FloatVector.zero(S);
+    }
+
+    private static void wide6(int k, float[] a, int ao, float[] b, int bo, int bi, boolean packs, float[] to, int start, boolean adds,
+                              float[] c, int co, int ldc) {
+        FloatVector zero = FloatVector.zero(S);
+        FloatVector c00 = adds ? FloatVector.fromArray(S, c, co) : zero;
+        FloatVector c01 = adds ? FloatVector.fromArray(S, c, co + L) : zero;
+        FloatVector c02 = adds ? FloatVector.fromArray(S, c, co + 2 * L) : zero;
+        FloatVector c03 = adds ? FloatVector.fromArray(S, c, co + 3 * L) : zero;
+        FloatVector c10 = adds ? FloatVector.fromArray(S, c, co + ldc) : zero;
+        FloatVector c11 = adds ? FloatVector.fromArray(S, c, co + ldc + L) : zero;
+        FloatVector c12 = adds ? FloatVector.fromArray(S, c, co + ldc + 2 * L) : zero;
+        FloatVector c13 = adds ? FloatVector.fromArray(S, c, co + ldc + 3 * L) : zero;
+        FloatVector c20 = adds ? FloatVector.fromArray(S, c, co + 2 * ldc) : zero;
+        FloatVector c21 = adds ? FloatVector.fromArray(S, c, co + 2 * ldc + L) : zero;
+        FloatVector c22 = adds ? FloatVector.fromArray(S, c, co + 2 * ldc + 2 * L) : zero;
+        FloatVector c23 = adds ? FloatVector.fromArray(S, c, co + 2 * ldc + 3 * L) : zero;
+        FloatVector c30 = adds ? FloatVector.fromArray(S, c, co + 3 * ldc) : zero;
+        FloatVector c31 = adds ? FloatVector.fromArray(S, c, co + 3 * ldc + L) : zero;
+        FloatVector c32 = adds ? FloatVector.fromArray(S, c, co + 3 * ldc + 2 * L) : zero;
+        FloatVector c33 = adds ? FloatVector.fromArray(S, c, co + 3 * ldc + 3 * L) : zero;
+        FloatVector c40 = adds ? FloatVector.fromArray(S, c, co + 4 * ldc) : zero;
+        FloatVector c41 = adds ? FloatVector.fromArray(S, c, co + 4 * ldc + L) : zero;
+        FloatVector c42 = adds ? FloatVector.fromArray(S, c, co + 4 * ldc + 2 * L) : zero;
+        FloatVector c43 = adds ? FloatVector.fromArray(S, c, co + 4 * ldc + 3 * L) : zero;
+        FloatVector c50 = adds ? FloatVector.fromArray(S, c, co + 5 * ldc) : zero;
+        FloatVector c51 = adds ? FloatVector.fromArray(S, c, co + 5 * ldc + L) : zero;
+        FloatVector c52 = adds ? FloatVector.fromArray(S, c, co + 5 * ldc + 2 * L) : zero;
+        FloatVector c53 = adds ? FloatVector.fromArray(S, c, co + 5 * ldc + 3 * L) : zero;
+        int to0 = start - ao * WIDE;
+        int bp = bo;
+        for (int ap = ao; ap < ao + k; ap++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bp), b1 = FloatVector.fromArray(S, b, bp + L);
+            FloatVector b2 = FloatVector.fromArray(S, b, bp + 2 * L), b3 = FloatVector.fromArray(S, b, bp + 3 * L);
+            bp += bi;
+            if (packs) {
+                int at = to0 + ap * WIDE;
+                b0.intoArray(to, at);
+                b1.intoArray(to, at + L);
+                b2.intoArray(to, at + 2 * L);
+                b3.intoArray(to, at + 3 * L);
+            }
+            FloatVector x = FloatVector.broadcast(S, a[ap]);
+            c00 = x.fma(b0, c00);
+            c01 = x.fma(b1, c01);
+            c02 = x.fma(b2, c02);
+            c03 = x.fma(b3, c03);
+            x = FloatVector.broadcast(S, a[ap + STRIDE]);
+            c10 = x.fma(b0, c10);
+            c11 = x.fma(b1, c11);
+            c12 = x.fma(b2, c12);
+            c13 = x.fma(b3, c13);
+            x = FloatVector.broadcast(S, a[ap + 2 * STRIDE]);
+            c20 = x.fma(b0, c20);
+            c21 = x.fma(b1, c21);
+            c22 = x.fma(b2, c22);
+            c23 = x.fma(b3, c23);
+            x = FloatVector.broadcast(S, a[ap + 3 * STRIDE]);
+            c30 = x.fma(b0, c30);
+            c31 = x.fma(b1, c31);
+            c32 = x.fma(b2, c32);
+            c33 = x.fma(b3, c33);
+            x = FloatVector.broadcast(S, a[ap + 4 * STRIDE]);
+            c40 = x.fma(b0, c40);
+            c41 = x.fma(b1, c41);
+            c42 = x.fma(b2, c42);
+            c43 = x.fma(b3, c43);
+            x = FloatVector.broadcast(S, a[ap + 5 * STRIDE]);
+            c50 = x.fma(b0, c50);
+            c51 = x.fma(b1, c51);
+            c52 = x.fma(b2, c52);
+            c53 = x.fma(b3, c53);
+        }
+        c00.intoArray(c, co);
+        c01.intoArray(c, co + L);
+        c02.intoArray(c, co + 2 * L);
+        c03.intoArray(c, co + 3 * L);
+        c10.intoArray(c, co + ldc);
+        c11.intoArray(c, co + ldc + L);
+        c12.intoArray(c, co + ldc + 2 * L);
+        c13.intoArray(c, co + ldc + 3 * L);
+        c20.intoArray(c, co + 2 * ldc);
+        c21.intoArray(c, co + 2 * ldc + L);
+        c22.intoArray(c, co + 2 * ldc + 2 * L);
+        c23.intoArray(c, co + 2 * ldc + 3 * L);
+        c30.intoArray(c, co + 3 * ldc);
+        c31.intoArray(c, co + 3 * ldc + L);
+        c32.intoArray(c, co + 3 * ldc + 2 * L);
+        c33.intoArray(c, co + 3 * ldc + 3 * L);
+        c40.intoArray(c, co + 4 * ldc);
+        c41.intoArray(c, co + 4 * ldc + L);
+        c42.intoArray(c, co + 4 * ldc + 2 * L);
+        c43.intoArray(c, co + 4 * ldc + 3 * L);
+        c50.intoArray(c, co + 5 * ldc);
+        c51.intoArray(c, co + 5 * ldc + L);
+        c52.intoArray(c, co + 5 * ldc + 2 * L);
+        c53.intoArray(c, co + 5 * ldc + 3 * L);
+    }
+
+    private static void wide4(int k, float[] a, int ao, float[] b, int bo, int bi, boolean packs, float[] to, int start, boolean adds,
+                              float[] c, int co, int ldc) {
+        FloatVector c00 = start(adds, c, co), c01 = start(adds, c, co + L);
+        FloatVector c02 = start(adds, c, co + 2 * L), c03 = start(adds, c, co + 3 * L);
+        FloatVector c10 = start(adds, c, co + ldc), c11 = start(adds, c, co + ldc + L);
+        FloatVector c12 = start(adds, c, co + ldc + 2 * L), c13 = start(adds, c, co + ldc + 3 * L);
+        FloatVector c20 = start(adds, c, co + 2 * ldc), c21 = start(adds, c, co + 2 * ldc + L);
+        FloatVector c22 = start(adds, c, co + 2 * ldc + 2 * L), c23 = start(adds, c, co + 2 * ldc + 3 * L);
+        FloatVector c30 = start(adds, c, co + 3 * ldc), c31 = start(adds, c, co + 3 * ldc + L);
+        FloatVector c32 = start(adds, c, co + 3 * ldc + 2 * L), c33 = start(adds, c, co + 3 * ldc + 3 * L);
+        int to0 = start - ao * WIDE;
+        int bp = bo;
+        for (int ap = ao; ap < ao + k; ap++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bp), b1 = FloatVector.fromArray(S, b, bp + L);
+            FloatVector b2 = FloatVector.fromArray(S, b, bp + 2 * L), b3 = FloatVector.fromArray(S, b, bp + 3 * L);
+            bp += bi;
+            if (packs) {
+                int at = to0 + ap * WIDE;
+                b0.intoArray(to, at);
+                b1.intoArray(to, at + L);
+                b2.intoArray(to, at + 2 * L);
+                b3.intoArray(to, at + 3 * L);
+            }
+            FloatVector x = FloatVector.broadcast(S, a[ap]);
+            c00 = x.fma(b0, c00);
+            c01 = x.fma(b1, c01);
+            c02 = x.fma(b2, c02);
+            c03 = x.fma(b3, c03);
+            x = FloatVector.broadcast(S, a[ap + STRIDE]);
+            c10 = x.fma(b0, c10);
+            c11 = x.fma(b1, c11);
+            c12 = x.fma(b2, c12);
+            c13 = x.fma(b3, c13);
+            x = FloatVector.broadcast(S, a[ap + 2 * STRIDE]);
+            c20 = x.fma(b0, c20);
+            c21 = x.fma(b1, c21);
+            c22 = x.fma(b2, c22);
+            c23 = x.fma(b3, c23);
+            x = FloatVector.broadcast(S, a[ap + 3 * STRIDE]);
+            c30 = x.fma(b0, c30);
+            c31 = x.fma(b1, c31);
+            c32 = x.fma(b2, c32);
+            c33 = x.fma(b3, c33);
+        }
+        c00.intoArray(c, co);
+        c01.intoArray(c, co + L);
+        c02.intoArray(c, co + 2 * L);
+        c03.intoArray(c, co + 3 * L);
+        c10.intoArray(c, co + ldc);
+        c11.intoArray(c, co + ldc + L);
+        c12.intoArray(c, co + ldc + 2 * L);
+        c13.intoArray(c, co + ldc + 3 * L);
+        c20.intoArray(c, co + 2 * ldc);
+        c21.intoArray(c, co + 2 * ldc + L);
+        c22.intoArray(c, co + 2 * ldc + 2 * L);
+        c23.intoArray(c, co + 2 * ldc + 3 * L);
+        c30.intoArray(c, co + 3 * ldc);
+        c31.intoArray(c, co + 3 * ldc + L);
+        c32.intoArray(c, co + 3 * ldc + 2 * L);
+        c33.intoArray(c, co + 3 * ldc + 3 * L);
+    }
+
+    private static void wide2(int k, float[] a, int ao, float[] b, int bo, int bi, boolean packs, float[] to, int start, boolean adds,
+                              float[] c, int co, int ldc) {
+        FloatVector c00 = start(adds, c, co), c01 = start(adds, c, co + L);
+        FloatVector c02 = start(adds, c, co + 2 * L), c03 = start(adds, c, co + 3 * L);
+        FloatVector c10 = start(adds, c, co + ldc), c11 = start(adds, c, co + ldc + L);
+        FloatVector c12 = start(adds, c, co + ldc + 2 * L), c13 = start(adds, c, co + ldc + 3 * L);
+        int to0 = start - ao * WIDE;
+        int bp = bo;
+        for (int ap = ao; ap < ao + k; ap++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bp), b1 = FloatVector.fromArray(S, b, bp + L);
+            FloatVector b2 = FloatVector.fromArray(S, b, bp + 2 * L), b3 = FloatVector.fromArray(S, b, bp + 3 * L);
+            bp += bi;
+            if (packs) {
+                int at = to0 + ap * WIDE;
+                b0.intoArray(to, at);
+                b1.intoArray(to, at + L);
+                b2.intoArray(to, at + 2 * L);
+                b3.intoArray(to, at + 3 * L);
+            }
+            FloatVector x = FloatVector.broadcast(S, a[ap]);
+            c00 = x.fma(b0, c00);
+            c01 = x.fma(b1, c01);
+            c02 = x.fma(b2, c02);
+            c03 = x.fma(b3, c03);
+            x = FloatVector.broadcast(S, a[ap + STRIDE]);
+            c10 = x.fma(b0, c10);
+            c11 = x.fma(b1, c11);
+            c12 = x.fma(b2, c12);
+            c13 = x.fma(b3, c13);
+        }
+        c00.intoArray(c, co);
+        c01.intoArray(c, co + L);
+        c02.intoArray(c, co + 2 * L);
+        c03.intoArray(c, co + 3 * L);
+        c10.intoArray(c, co + ldc);
+        c11.intoArray(c, co + ldc + L);
+        c12.intoArray(c, co + ldc + 2 * L);
+        c13.intoArray(c, co + ldc + 3 * L);
+    }
+
+    private static void wide1(int k, float[] a, int ao, float[] b, int bo, int bi, boolean packs, float[] to, int start, boolean adds,
+                              float[] c, int co) {
+        FloatVector c00 = start(adds, c, co), c01 = start(adds, c, co + L);
+        FloatVector c02 = start(adds, c, co + 2 * L), c03 = start(adds, c, co + 3 * L);
+        int to0 = start - ao * WIDE;
+        int bp = bo;
+        for (int ap = ao; ap < ao + k; ap++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bp), b1 = FloatVector.fromArray(S, b, bp + L);
+            FloatVector b2 = FloatVector.fromArray(S, b, bp + 2 * L), b3 = FloatVector.fromArray(S, b, bp + 3 * L);
+            bp += bi;
+            if (packs) {
+                int at = to0 + ap * WIDE;
+                b0.intoArray(to, at);
+                b1.intoArray(to, at + L);
+                b2.intoArray(to, at + 2 * L);
+                b3.intoArray(to, at + 3 * L);
+            }
+            FloatVector x = FloatVector.broadcast(S, a[ap]);
+            c00 = x.fma(b0, c00);
+            c01 = x.fma(b1, c01);
+            c02 = x.fma(b2, c02);
+            c03 = x.fma(b3, c03);
+        }
+        c00.intoArray(c, co);
+        c01.intoArray(c, co + L);
+        c02.intoArray(c, co + 2 * L);
+        c03.intoArray(c, co + 3 * L);
+    }
+
+    private static void narrow4(int k, float[] a, int ao, float[] b, int bo, int bi, boolean packs, float[] to, int start, boolean adds,
+                                float[] c, int co, int ldc) {
+        FloatVector c00 = start(adds, c, co), c01 = start(adds, c, co + L);
+        FloatVector c10 = start(adds, c, co + ldc), c11 = start(adds, c, co + ldc + L);
+        FloatVector c20 = start(adds, c, co + 2 * ldc), c21 = start(adds, c, co + 2 * ldc + L);
+        FloatVector c30 = start(adds, c, co + 3 * ldc), c31 = start(adds, c, co + 3 * ldc + L);
+        int to0 = start - ao * NARROW;
+        int bp = bo;
+        for (int ap = ao; ap < ao + k; ap++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bp), b1 = FloatVector.fromArray(S, b, bp + L);
+            bp += bi;
+            if (packs) {
+                int at = to0 + ap * NARROW;
+                b0.intoArray(to, at);
+                b1.intoArray(to, at + L);
+            }
+            FloatVector x = FloatVector.broadcast(S, a[ap]);
+            c00 = x.fma(b0, c00);
+            c01 = x.fma(b1, c01);
+            x = FloatVector.broadcast(S, a[ap + STRIDE]);
+            c10 = x.fma(b0, c10);
+            c11 = x.fma(b1, c11);
+            x = FloatVector.broadcast(S, a[ap + 2 * STRIDE]);
+            c20 = x.fma(b0, c20);
+            c21 = x.fma(b1, c21);
+            x = FloatVector.broadcast(S, a[ap + 3 * STRIDE]);
+            c30 = x.fma(b0, c30);
+            c31 = x.fma(b1, c31);
+        }
+        c00.intoArray(c, co);
+        c01.intoArray(c, co + L);
+        c10.intoArray(c, co + ldc);
+        c11.intoArray(c, co + ldc + L);
+        c20.intoArray(c, co + 2 * ldc);
+        c21.intoArray(c, co + 2 * ldc + L);
+        c30.intoArray(c, co + 3 * ldc);
+        c31.intoArray(c, co + 3 * ldc + L);
+    }
+
+    private static void narrow1(int k, float[] a, int ao, float[] b, int bo, int bi, boolean packs, float[] to, int start, boolean adds,
+                                float[] c, int co) {
+        FloatVector c00 = start(adds, c, co), c01 = start(adds, c, co + L);
+        int to0 = start - ao * NARROW;
+        int bp = bo;
+        for (int ap = ao; ap < ao + k; ap++) {
+            FloatVector b0 = FloatVector.fromArray(S, b, bp), b1 = FloatVector.fromArray(S, b, bp + L);
+            bp += bi;
+            if (packs) {
+                int at = to0 + ap * NARROW;
+                b0.intoArray(to, at);
+                b1.intoArray(to, at + L);
+            }
+            FloatVector x = FloatVector.broadcast(S, a[ap]);
+            c00 = x.fma(b0, c00);
+            c01 = x.fma(b1, c01);
+        }
+        c00.intoArray(c, co);
+        c01.intoArray(c, co + L);
+    }
+}
