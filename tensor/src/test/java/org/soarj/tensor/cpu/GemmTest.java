@@ -23,15 +23,18 @@ import org.soarj.tensor.backend.Close;
 /** Products to the bit: each element is the chain that {@link Backend#matmul} promises, however the work is cut. */
 class GemmTest {
     private static Backend backend;
+    private static Backend alone;
 
     @BeforeContainer
     static void open() {
         backend = new CpuBackend(2);
+        alone = new CpuBackend(1);
     }
 
     @AfterContainer
     static void close() {
         backend.close();
+        alone.close();
     }
 
     /** Sizes on, under and over the blocks of {@link GemmBlocking}. */
@@ -97,6 +100,15 @@ class GemmTest {
             @ForAll(supplier = Factor.class) float alpha, @ForAll(supplier = Factor.class) float beta, @ForAll long seed) {
         GemmCase product = GemmCase.random(1, m, n, k, transposeA, transposeB, alpha, beta, seed);
         product.check(product.run(backend), 1 + m * n / 2_000);
+    }
+
+    /** One thread runs all tasks: it must not take for packed what an earlier task has read in rows, or replaced by later steps. */
+    @Property(tries = 40)
+    void elementsOfFewRowsSharedOutAreTheirChains(
+            @ForAll @IntRange(min = 12, max = 32) int m, @ForAll @IntRange(min = 30, max = 64) int n,
+            @ForAll @IntRange(min = 600, max = 2600) int k, @ForAll(supplier = Factor.class) float beta, @ForAll long seed) {
+        GemmCase product = GemmCase.random(1, m, n, k, false, false, 1, beta, seed);
+        product.check(product.run(alone), 3);
     }
 
     /** A few rows read b where it lies, in whole panels; what is left of its columns is packed. */
