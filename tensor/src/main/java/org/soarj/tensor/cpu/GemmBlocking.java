@@ -129,8 +129,10 @@ final class GemmBlocking {
         }
         int width = padded(x.n, LEAST) + (packsA ? padded(x.m, ROWS_UNIT) : 0);
         boolean mayHalve = x.batches == 1 && !large && !transposedRows && (long) x.m * x.n * x.k >= WORTH_TWO;
-        // Where b is a small part of the work, each thread packs all of it, and nobody waits for another before the tiles begin.
-        boolean nearB = smallB || x.m <= MAX_ROWS && x.n <= 2 * x.m && x.k <= ownSlab(padded(x.n, LEAST));
+        // Where b is a small part of the work, each thread packs all of it, and nobody waits for another before the tiles begin. A far a
+        // beside few columns takes a tenth longer so.
+        boolean farA = x.n <= LEAST && (long) x.m * x.k > NEAR;
+        boolean nearB = smallB && !farA || x.m <= MAX_ROWS && x.n <= 2 * x.m && x.k <= ownSlab(padded(x.n, LEAST));
         boolean byRows = mayHalve && (columnsSuffice ? !packsA && x.n <= LEAST : nearB);
         own = !divides || columnsSuffice || transposedRows || byRows || width > MAX_WIDTH;
         if (own) {
