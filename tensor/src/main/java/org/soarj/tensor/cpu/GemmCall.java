@@ -7,7 +7,8 @@ import java.util.function.IntConsumer;
  * next product, with its buffers and those of its tasks.
  *
  * <p>What several tasks need is packed before they start, by tasks of its own and once: a block of b for all rows of c, one of
- * a for all columns. A product that has a task for each of its b's, or few rows, does without that step.
+ * a for all columns. A product that has a task for each of its b's, few rows, or a small b does without that
+ * step.
  */
 final class GemmCall {
     /** Columns of one task of a row: the row of c stays in the first-level cache. */

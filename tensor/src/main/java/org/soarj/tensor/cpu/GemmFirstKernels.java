@@ -5,12 +5,12 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The tiles of {@link GemmKernels} and {@link GemmNarrowKernels} over a b that is not packed but lies in rows. To pack it first takes as
- * long as the tiles of five rows. A few rows do without; of more, the first tile leaves a packed panel for those below it, and stores what
- * it has just read while it waits for its multiply-adds.
+ * long as the tiles of some ten rows. A few rows do without; of more, the first tile leaves a packed panel for those below it, and stores
+ * what it has just read while it waits for its multiply-adds.
  *
- * <p>The distance of the rows of b is no constant, so bounds are checked at every step, which takes a tenth of the time of tiles that are
- * all like this. The rows of a are packed, a constant distance apart ({@link GemmPackedKernels}): with 16 accumulators or fewer the
- * instructions that find them would take the place of multiply-adds, a fifth of the time.
+ * <p>The distance of the rows of b is no constant, so bounds are checked at every step: tiles that were all like this would take a fifth
+ * longer. The rows of a are packed, a constant distance apart ({@link GemmPackedKernels}): with 16 accumulators or fewer the instructions
+ * that find them would take the place of multiply-adds, a fifth of the time.
  */
 final class GemmFirstKernels {
     private static final VectorSpecies<Float> S = Lanes.SPECIES;
