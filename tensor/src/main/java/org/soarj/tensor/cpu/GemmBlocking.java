@@ -148,10 +148,14 @@ final class GemmBlocking {
         rows = packsA || x.n > LEAST ? MAX_ROWS : ROWS_OF_NARROW;
         packsA &= !readsTransposed(x);
         touchesA = !packsA && !x.transposeA && x.n <= LEAST && x.k > DEPTH && (long) x.batches * x.m * x.k > NEAR;
-        readsRows = x.b != null && !x.transposeB && Lanes.WIDTH == WIDE && (long) x.n * x.k <= MAX_B_IN_ROWS;
+        readsRows = mayReadRows(x);
         int least = x.panels == null ? LEAST : GemmRowPanels.TASK_COLS;
         cols = even(x.n, byColumns ? least : MAX_OWN_COLS, LEAST);
         slab = ownSlab(cols);
+    }
+
+    static boolean mayReadRows(GemmProduct x) {
+        return x.b != null && !x.transposeB && Lanes.WIDTH == WIDE && (long) x.n * x.k <= MAX_B_IN_ROWS;
     }
 
     /** Steps of k for which a task has room when it packs its own b. */
