@@ -7,8 +7,8 @@ import java.util.function.IntConsumer;
  * next product, with its buffers and those of its tasks.
  *
  * <p>What several tasks need is packed before they start, by tasks of its own and once: a block of b for all rows of c, one of
- * a for all columns. A product that has a task for each of its b's, few rows, or a small b does without that
- * step.
+ * a for all columns. A product that has a task for each of its b's, few rows, or a small b does
+ * without that step.
  */
 final class GemmCall {
     /** Columns of one task of a row: the row of c stays in the first-level cache. */
@@ -224,7 +224,7 @@ final class GemmCall {
         int block = p - (p - from) % DEPTH;
         int depth = Math.min(DEPTH, to - block);
         int end = Math.min(product.n, j + PACK_COLS);
-        worker.panels().pack(product, batch, block, depth, p, Math.min(PACK_STEPS, to - p), j, end, packedB, bAt(block, depth, j));
+        worker.panelsOfB().pack(product, batch, block, depth, p, Math.min(PACK_STEPS, to - p), j, end, packedB, bAt(block, depth, j));
     }
 
     private void packColumnsOfB(GemmTask worker, int j) {
@@ -232,7 +232,7 @@ final class GemmCall {
         for (int strip = j; strip < end; strip += GemmPanels.strip(product, strip, end)) {
             for (int p = from; p < to; p += DEPTH) {
                 int depth = Math.min(DEPTH, to - p);
-                worker.panels().packStrip(product, batch, p, depth, strip, j, end, packedB, bAt(p, depth, j));
+                worker.panelsOfB().packStrip(product, batch, p, depth, strip, j, end, packedB, bAt(p, depth, j));
             }
         }
     }

@@ -1,5 +1,7 @@
 package org.soarj.tensor.cpu;
 
+import static org.soarj.tensor.cpu.GemmKernels.start;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -31,36 +33,32 @@ final class GemmFirstKernels {
      * @param a element (i,k) is at {@code ao + i*STRIDE + k}: packed
      * @param b element (k,j) is at {@code bo + k*bi + j}
      * @param packs whether b is packed on the way
-     * @param to element (k,j) of b then goes to {@code start + k*width + j}
+     * @param to element (k,j) of b then goes to {@code toStart + k*width + j}
      * @param adds whether the chains go on from what is in c; else they begin at 0
      * @param c element (i,j) is at {@code co + i*ldc + j}
      * @return rows of the tile
      */
     static int tile(int width, int rows, int k, float[] a, int ao, float[] b, int bo, int bi, boolean packs, float[] to,
-                    int start, boolean adds, float[] c, int co, int ldc) {
+                    int toStart, boolean adds, float[] c, int co, int ldc) {
         if (width == WIDE) {
             int high = rows >= GemmKernels.ROWS && rows != 8 ? GemmKernels.ROWS : Math.min(4, Integer.highestOneBit(rows));
             switch (high) {
-                case GemmKernels.ROWS -> wide6(k, a, ao, b, bo, bi, packs, to, start, adds, c, co, ldc);
-                case 4 -> wide4(k, a, ao, b, bo, bi, packs, to, start, adds, c, co, ldc);
-                case 2 -> wide2(k, a, ao, b, bo, bi, packs, to, start, adds, c, co, ldc);
-                default -> wide1(k, a, ao, b, bo, bi, packs, to, start, adds, c, co);
+                case GemmKernels.ROWS -> wide6(k, a, ao, b, bo, bi, packs, to, toStart, adds, c, co, ldc);
+                case 4 -> wide4(k, a, ao, b, bo, bi, packs, to, toStart, adds, c, co, ldc);
+                case 2 -> wide2(k, a, ao, b, bo, bi, packs, to, toStart, adds, c, co, ldc);
+                default -> wide1(k, a, ao, b, bo, bi, packs, to, toStart, adds, c, co);
             }
             return high;
         }
         if (rows >= 4) {
-            narrow4(k, a, ao, b, bo, bi, packs, to, start, adds, c, co, ldc);
+            narrow4(k, a, ao, b, bo, bi, packs, to, toStart, adds, c, co, ldc);
             return 4;
         }
-        narrow1(k, a, ao, b, bo, bi, packs, to, start, adds, c, co);
+        narrow1(k, a, ao, b, bo, bi, packs, to, toStart, adds, c, co);
         return 1;
     }
 
-    private static FloatVector start(boolean adds, float[] c, int at) {
-        return adds ? FloatVector.fromArray(S, c, at) : FloatVector.zero(S);
-    }
-
-    private static void wide6(int k, float[] a, int ao, float[] b, int bo, int bi, boolean packs, float[] to, int start, boolean adds,
+    private static void wide6(int k, float[] a, int ao, float[] b, int bo, int bi, boolean packs, float[] to, int toStart, boolean adds,
                               float[] c, int co, int ldc) {
         FloatVector zero = FloatVector.zero(S);
         FloatVector c00 = adds ? FloatVector.fromArray(S, c, co) : zero;
@@ -87,7 +85,7 @@ final class GemmFirstKernels {
         FloatVector c51 = adds ? FloatVector.fromArray(S, c, co + 5 * ldc + L) : zero;
         FloatVector c52 = adds ? FloatVector.fromArray(S, c, co + 5 * ldc + 2 * L) : zero;
         FloatVector c53 = adds ? FloatVector.fromArray(S, c, co + 5 * ldc + 3 * L) : zero;
-        int to0 = start - ao * WIDE;
+        int to0 = toStart - ao * WIDE;
         int bp = bo;
         for (int ap = ao; ap < ao + k; ap++) {
             FloatVector b0 = FloatVector.fromArray(S, b, bp), b1 = FloatVector.fromArray(S, b, bp + L);
@@ -157,7 +155,7 @@ final class GemmFirstKernels {
         c53.intoArray(c, co + 5 * ldc + 3 * L);
     }
 
-    private static void wide4(int k, float[] a, int ao, float[] b, int bo, int bi, boolean packs, float[] to, int start, boolean adds,
+    private static void wide4(int k, float[] a, int ao, float[] b, int bo, int bi, boolean packs, float[] to, int toStart, boolean adds,
                               float[] c, int co, int ldc) {
         FloatVector c00 = start(adds, c, co), c01 = start(adds, c, co + L);
         FloatVector c02 = start(adds, c, co + 2 * L), c03 = start(adds, c, co + 3 * L);
@@ -167,7 +165,7 @@ final class GemmFirstKernels {
         FloatVector c22 = start(adds, c, co + 2 * ldc + 2 * L), c23 = start(adds, c, co + 2 * ldc + 3 * L);
         FloatVector c30 = start(adds, c, co + 3 * ldc), c31 = start(adds, c, co + 3 * ldc + L);
         FloatVector c32 = start(adds, c, co + 3 * ldc + 2 * L), c33 = start(adds, c, co + 3 * ldc + 3 * L);
-        int to0 = start - ao * WIDE;
+        int to0 = toStart - ao * WIDE;
         int bp = bo;
         for (int ap = ao; ap < ao + k; ap++) {
             FloatVector b0 = FloatVector.fromArray(S, b, bp), b1 = FloatVector.fromArray(S, b, bp + L);
@@ -219,13 +217,13 @@ final class GemmFirstKernels {
         c33.intoArray(c, co + 3 * ldc + 3 * L);
     }
 
-    private static void wide2(int k, float[] a, int ao, float[] b, int bo, int bi, boolean packs, float[] to, int start, boolean adds,
+    private static void wide2(int k, float[] a, int ao, float[] b, int bo, int bi, boolean packs, float[] to, int toStart, boolean adds,
                               float[] c, int co, int ldc) {
         FloatVector c00 = start(adds, c, co), c01 = start(adds, c, co + L);
         FloatVector c02 = start(adds, c, co + 2 * L), c03 = start(adds, c, co + 3 * L);
         FloatVector c10 = start(adds, c, co + ldc), c11 = start(adds, c, co + ldc + L);
         FloatVector c12 = start(adds, c, co + ldc + 2 * L), c13 = start(adds, c, co + ldc + 3 * L);
-        int to0 = start - ao * WIDE;
+        int to0 = toStart - ao * WIDE;
         int bp = bo;
         for (int ap = ao; ap < ao + k; ap++) {
             FloatVector b0 = FloatVector.fromArray(S, b, bp), b1 = FloatVector.fromArray(S, b, bp + L);
@@ -259,11 +257,11 @@ final class GemmFirstKernels {
         c13.intoArray(c, co + ldc + 3 * L);
     }
 
-    private static void wide1(int k, float[] a, int ao, float[] b, int bo, int bi, boolean packs, float[] to, int start, boolean adds,
+    private static void wide1(int k, float[] a, int ao, float[] b, int bo, int bi, boolean packs, float[] to, int toStart, boolean adds,
                               float[] c, int co) {
         FloatVector c00 = start(adds, c, co), c01 = start(adds, c, co + L);
         FloatVector c02 = start(adds, c, co + 2 * L), c03 = start(adds, c, co + 3 * L);
-        int to0 = start - ao * WIDE;
+        int to0 = toStart - ao * WIDE;
         int bp = bo;
         for (int ap = ao; ap < ao + k; ap++) {
             FloatVector b0 = FloatVector.fromArray(S, b, bp), b1 = FloatVector.fromArray(S, b, bp + L);
@@ -288,13 +286,13 @@ final class GemmFirstKernels {
         c03.intoArray(c, co + 3 * L);
     }
 
-    private static void narrow4(int k, float[] a, int ao, float[] b, int bo, int bi, boolean packs, float[] to, int start, boolean adds,
+    private static void narrow4(int k, float[] a, int ao, float[] b, int bo, int bi, boolean packs, float[] to, int toStart, boolean adds,
                                 float[] c, int co, int ldc) {
         FloatVector c00 = start(adds, c, co), c01 = start(adds, c, co + L);
         FloatVector c10 = start(adds, c, co + ldc), c11 = start(adds, c, co + ldc + L);
         FloatVector c20 = start(adds, c, co + 2 * ldc), c21 = start(adds, c, co + 2 * ldc + L);
         FloatVector c30 = start(adds, c, co + 3 * ldc), c31 = start(adds, c, co + 3 * ldc + L);
-        int to0 = start - ao * NARROW;
+        int to0 = toStart - ao * NARROW;
         int bp = bo;
         for (int ap = ao; ap < ao + k; ap++) {
             FloatVector b0 = FloatVector.fromArray(S, b, bp), b1 = FloatVector.fromArray(S, b, bp + L);
@@ -327,10 +325,10 @@ final class GemmFirstKernels {
         c31.intoArray(c, co + 3 * ldc + L);
     }
 
-    private static void narrow1(int k, float[] a, int ao, float[] b, int bo, int bi, boolean packs, float[] to, int start, boolean adds,
+    private static void narrow1(int k, float[] a, int ao, float[] b, int bo, int bi, boolean packs, float[] to, int toStart, boolean adds,
                                 float[] c, int co) {
         FloatVector c00 = start(adds, c, co), c01 = start(adds, c, co + L);
-        int to0 = start - ao * NARROW;
+        int to0 = toStart - ao * NARROW;
         int bp = bo;
         for (int ap = ao; ap < ao + k; ap++) {
             FloatVector b0 = FloatVector.fromArray(S, b, bp), b1 = FloatVector.fromArray(S, b, bp + L);

@@ -52,7 +52,8 @@ final class GemmKernels {
         }
     }
 
-    private static FloatVector start(boolean adds, float[] c, int at) {
+    /** What the chains of a vector's lanes begin with. */
+    static FloatVector start(boolean adds, float[] c, int at) {
         return adds ? FloatVector.fromArray(S, c, at) : FloatVector.zero(S);
     }
 

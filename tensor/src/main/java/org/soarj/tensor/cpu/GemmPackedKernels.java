@@ -1,5 +1,7 @@
 package org.soarj.tensor.cpu;
 
+import static org.soarj.tensor.cpu.GemmKernels.start;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -42,10 +44,6 @@ final class GemmPackedKernels {
             narrow6(k, a, ao + i * STRIDE, b, bo, adds, c, co + i * ldc, ldc);
         }
         GemmNarrowKernels.tiles(rows - i, k, a, ao + i * STRIDE, STRIDE, b, bo, adds, c, co + i * ldc, ldc);
-    }
-
-    private static FloatVector start(boolean adds, float[] c, int at) {
-        return adds ? FloatVector.fromArray(S, c, at) : FloatVector.zero(S);
     }
 
     private static void wide6(int k, float[] a, int ao, float[] b, int bo, boolean adds,

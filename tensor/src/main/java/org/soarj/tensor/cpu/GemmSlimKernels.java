@@ -1,5 +1,7 @@
 package org.soarj.tensor.cpu;
 
+import static org.soarj.tensor.cpu.GemmKernels.start;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -34,10 +36,6 @@ final class GemmSlimKernels {
         for (; i < rows; i++) {
             tile1(k, a, ao + i * ai, b, bo, adds, c, co + i * ldc);
         }
-    }
-
-    private static FloatVector start(boolean adds, float[] c, int at) {
-        return adds ? FloatVector.fromArray(S, c, at) : FloatVector.zero(S);
     }
 
     private static void tile8(int k, float[] a, int ao, int ai, float[] b, int bo, boolean adds, float[] c, int co, int ldc) {

@@ -20,7 +20,7 @@ final class GemmTask {
 
     private final float[] ownA = new float[Lanes.FIRST + GemmBlocking.MAX_ROWS * PACKED_STRIDE];
     private final float[] ownB = new float[Lanes.FIRST + GemmBlocking.MAX_OWN_COLS * DEPTH];
-    private final GemmPanels panels = new GemmPanels();
+    private final GemmPanels panelsOfB = new GemmPanels();
     private final float[] tile = new float[BUFFERED * PANEL];
     /** Never read; kept so that reading in advance is not left out. */
     private long ahead;
@@ -55,7 +55,7 @@ final class GemmTask {
     private final GemmBlock block = new GemmBlock();
 
     /** Whether b is a panel as it is. */
-    static boolean bInPlace(GemmProduct x) {
+    private boolean bInPlace() {
         return x.b != null && !x.transposeB && (x.n == PANEL || x.n == NARROW || x.n == SLIM);
     }
 
@@ -69,7 +69,7 @@ final class GemmTask {
         int bottom = Math.min(x.m, top + cut.taskRows);
         int end = Math.min(x.n, j + cut.cols);
         int paddedCols = GemmBlocking.padded(end - j, NARROW);
-        boolean inPlace = bInPlace(x) && bottom - top < WORTH_COPYING;
+        boolean inPlace = bInPlace() && bottom - top < WORTH_COPYING;
         boolean packs = !inPlace && !holds(turn, item, j);
         int wholeTo = packs && cut.readsRows ? GemmPanels.whole(x, j, end) : j;
         for (int from = 0; from == 0 || from < x.k; from += cut.slab) {
@@ -187,11 +187,11 @@ final class GemmTask {
 
     private void packOwnB(int p, int steps, int j, int end, int start) {
         if (!x.transposeB) {
-            panels.pack(x, batch, p, steps, p, steps, j, end, ownB, start);
+            panelsOfB.pack(x, batch, p, steps, p, steps, j, end, ownB, start);
             return;
         }
         for (int strip = j; strip < end; strip += GemmPanels.strip(x, strip, end)) {
-            panels.packStrip(x, batch, p, steps, strip, j, end, ownB, start);
+            panelsOfB.packStrip(x, batch, p, steps, strip, j, end, ownB, start);
         }
     }
 
@@ -207,8 +207,8 @@ final class GemmTask {
         ahead += Float.floatToRawIntBits(sum);
     }
 
-    GemmPanels panels() {
-        return panels;
+    GemmPanels panelsOfB() {
+        return panelsOfB;
     }
 
     private void clear() {

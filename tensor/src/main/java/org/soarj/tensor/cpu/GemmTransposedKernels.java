@@ -1,5 +1,7 @@
 package org.soarj.tensor.cpu;
 
+import static org.soarj.tensor.cpu.GemmKernels.start;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
@@ -57,10 +59,6 @@ final class GemmTransposedKernels {
         for (; i < rows; i++) {
             narrow1(k, a, ao + i, ai, b, bo, adds, c, co + i * ldc);
         }
-    }
-
-    private static FloatVector start(boolean adds, float[] c, int at) {
-        return adds ? FloatVector.fromArray(S, c, at) : FloatVector.zero(S);
     }
 
     private static void wide6(int k, float[] a, int ao, int ai, float[] b, int bo, boolean adds,
