@@ -28,7 +28,7 @@ final class Attention {
     private static final int COLUMN = HeadBlocks.COLUMN;
     /** Keys between one rescaling and the next. */
     static final int KEYS = 128;
-    /** Queries that have one limit of keys when values are added. */
+    /** Queries that have one limit of keys when values of a block on the diagonal are added. */
     private static final int TILE = 8;
 
     private AttentionShape shape;
@@ -42,13 +42,12 @@ final class Attention {
     /** Where the parts of the scratch begin; queries (width,64) are at FIRST. 64 factors of what came before; (128,64): */
     private int factor;
     private int scores;
-    /** (128,width) and (64,width): */
+    /** (128,width), in panels, and (64,width): */
     private int values;
     private int sums;
-    /** 64 numbers: maximum and sum of each query, and factors that keep what a product is added to. */
+    /** 64 numbers: maximum and sum of each query. */
     private int max;
     private int sum;
-    private int ones;
 
     /** Prepares for one forward pass over the tensors of {@link org.soarj.tensor.backend.Backend#attention}. */
     void over(AttentionShape heads, Tensor queries, Tensor keys, Tensor ofKeys, Tensor to, Tensor logSums) {
@@ -66,7 +65,6 @@ final class Attention {
         sums = values + KEYS * width;
         max = sums + QUERIES * width;
         sum = max + QUERIES;
-        ones = sum + QUERIES;
     }
 
     /** Lets go of the arrays. */
@@ -80,7 +78,7 @@ final class Attention {
 
     /** Numbers of scratch that {@link #block} needs. */
     int scratch() {
-        return ones + QUERIES;
+        return sum + QUERIES;
     }
 
     /**
@@ -99,13 +97,12 @@ final class Attention {
         HeadBlocks.transposed(q, FIRST + (first + position) * stride + head * d, stride, shape.scale(), rows, d, w, sums, FIRST);
         Arrays.fill(w, max, max + QUERIES, Float.NEGATIVE_INFINITY);
         Arrays.fill(w, sum, sum + QUERIES, 0f);
-        Arrays.fill(w, ones, ones + QUERIES, 1f);
         int kvStride = shape.kvHeads() * d;
         int kv = FIRST + first * kvStride + head / shape.groups() * d;
         for (int from = 0; from < position + rows; from += KEYS) {
             int keys = Math.min(KEYS, position + rows - from);
             int own = position - from;
-            HeadBlocks.products(k, kv + from * kvStride, kvStride, keys, own, rows, d, w, FIRST, scores);
+            HeadProducts.scores(k, kv + from * kvStride, kvStride, keys, own, rows, d, w, FIRST, scores);
             for (int column = 0; column < rows; column += COLUMN) {
                 int seen = HeadBlocks.limit(column, own, keys);
                 hideLater(column, own, seen, w);
@@ -113,7 +110,7 @@ final class Attention {
                     softmax(w, scores + i, Lanes.padded(seen), max + i, sum + i);
                 }
             }
-            HeadBlocks.copy(v, kv + from * kvStride, kvStride, 1f, w, values, width, keys, d);
+            HeadProducts.panels(v, kv + from * kvStride, kvStride, 1f, w, values, KEYS, keys, d);
             addValues(from == 0, own, keys, rows, w);
         }
     }
@@ -185,14 +182,20 @@ final class Attention {
 
     /** Half of the block at a time, because weights and values of all of it are more than the first cache holds. */
     private void addValues(boolean fresh, int own, int keys, int rows, float[] w) {
-        for (int half = 0; half < keys; half += KEYS / 2) {
-            float[] start = fresh && half == 0 ? null : w;
-            int factors = half == 0 ? factor : ones;
-            for (int row = 0; row < rows; row += TILE) {
-                int count = Math.min(TILE, rows - row);
-                int seen = Math.min(Math.min(keys, own + row + count) - half, KEYS / 2);
-                Tiles.product(count, width, Math.max(0, seen), w, scores + half * QUERIES + row, 1, QUERIES, w,
-                        values + half * width, width, start, factors + row, w, sums + row * width, width);
+        if (!fresh) {
+            HeadBlocks.scale(w, sums, width, w, factor, w, sums, width, rows, width);
+        }
+        for (int from = 0; from < keys; from += KEYS / 2) {
+            boolean adds = !fresh || from > 0;
+            int count = Math.min(KEYS / 2, keys - from);
+            int step = own >= from + count ? rows : TILE;
+            for (int row = 0; row < rows; row += step) {
+                int tile = Math.min(step, rows - row);
+                int seen = Math.min(count, own + row + tile - from);
+                if (seen > 0) {
+                    HeadProducts.overKeys(tile, width, seen, w, scores + from * QUERIES + row, values, from, KEYS, adds,
+                            sums + row * width, width);
+                }
             }
         }
     }

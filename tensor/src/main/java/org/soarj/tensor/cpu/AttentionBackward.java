@@ -1,6 +1,5 @@
 package org.soarj.tensor.cpu;
 
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 import org.soarj.tensor.Tensor;
@@ -23,7 +22,7 @@ final class AttentionBackward {
     /** Queries and keys of a block. */
     private static final int BLOCK = HeadBlocks.QUERIES;
     private static final int COLUMN = HeadBlocks.COLUMN;
-    /** Rows of a tile. */
+    /** Rows of a block on the diagonal that have one limit. */
     private static final int TILE = 8;
 
     private AttentionShape shape;
@@ -43,16 +42,15 @@ final class AttentionBackward {
     /** (64,64): */
     private int weights;
     private int slopes;
-    /** (64,width): */
+    /** (64,width), the first three in panels: */
     private int queries;
     private int douts;
     private int keys;
     private int dqs;
     private int dkvs;
-    /** 64 numbers: -lse, dout out, and factors that keep what a product is added to. */
+    /** 64 numbers: -lse and dout out. */
     private int shifts;
     private int inner;
-    private int ones;
 
     /** Prepares for one backward pass over the tensors of {@link org.soarj.tensor.backend.Backend#attentionBackward}. */
     void over(AttentionShape heads) {
@@ -69,7 +67,6 @@ final class AttentionBackward {
         dkvs = dqs + BLOCK * width;
         shifts = dkvs + BLOCK * width;
         inner = shifts + BLOCK;
-        ones = inner + BLOCK;
     }
 
     /** The tensors that the forward pass read and made. */
@@ -104,7 +101,7 @@ final class AttentionBackward {
 
     /** Numbers of scratch that one task needs. */
     int scratch() {
-        return ones + BLOCK;
+        return inner + BLOCK;
     }
 
     /** dq, dk and dv of one key-value head in the sequence of {@code length} rows that begins at row {@code first}. */
@@ -124,7 +121,6 @@ final class AttentionBackward {
 
     private void run(int first, int kv, int firstKey, int endKey, int firstQuery, int endQuery, boolean wantQueries,
                      boolean wantKeys, float[] w) {
-        Arrays.fill(w, ones, ones + BLOCK, 1f);
         int stride = shape.heads() * d;
         int kvStride = shape.kvHeads() * d;
         for (int head = kv * shape.groups(); head < (kv + 1) * shape.groups(); head++) {
@@ -184,8 +180,8 @@ final class AttentionBackward {
     /** Makes p and ds of a block; those of keys that come after a query are 0. */
     private void weigh(int key, int count, int own, int rows, float[] w) {
         int stride = shape.kvHeads() * d;
-        HeadBlocks.products(k, key, stride, count, own, rows, d, w, FIRST, weights);
-        HeadBlocks.products(v, key, stride, count, own, rows, d, w, doutsT, slopes);
+        HeadProducts.scores(k, key, stride, count, own, rows, d, w, FIRST, weights);
+        HeadProducts.scores(v, key, stride, count, own, rows, d, w, doutsT, slopes);
         for (int column = 0; column < rows; column += COLUMN) {
             int n = HeadBlocks.limit(column, own, count);
             for (int i = column; i < column + COLUMN; i += L) {
@@ -209,12 +205,12 @@ final class AttentionBackward {
     }
 
     private void addQueries(int key, int count, int own, int rows, boolean fresh, float[] w) {
-        HeadBlocks.copy(k, key, shape.kvHeads() * d, 1f, w, keys, width, count, d);
-        for (int row = 0; row < rows; row += TILE) {
-            int tile = Math.min(TILE, rows - row);
+        HeadProducts.panels(k, key, shape.kvHeads() * d, 1f, w, keys, BLOCK, count, d);
+        int step = own >= count ? rows : TILE;
+        for (int row = 0; row < rows; row += step) {
+            int tile = Math.min(step, rows - row);
             int seen = Math.min(count, own + row + tile);
-            Tiles.product(tile, width, seen, w, slopes + row, 1, BLOCK, w, keys, width, fresh ? null : w, ones, w,
-                    dqs + row * width, width);
+            HeadProducts.overKeys(tile, width, seen, w, slopes + row, keys, 0, BLOCK, !fresh, dqs + row * width, width);
         }
     }
 
@@ -230,10 +226,11 @@ final class AttentionBackward {
         if (!inPlace && !fresh) {
             HeadBlocks.copy(to, key, stride, 1f, w, dkvs, width, count, d);
         }
-        for (int j = 0; j < count; j += TILE) {
+        int step = diagonal ? TILE : count;
+        for (int j = 0; j < count; j += step) {
             int from = diagonal ? j : 0;
-            Tiles.product(Math.min(TILE, count - j), width, rows - from, w, factors + j * BLOCK + from, BLOCK, 1, w,
-                    b + from * width, width, fresh ? null : w, ones, c, co + j * ldc, ldc);
+            HeadProducts.overQueries(Math.min(step, count - j), width, rows - from, w, factors + j * BLOCK + from, b, from, !fresh, c,
+                    co + j * ldc, ldc);
         }
         if (!inPlace) {
             HeadBlocks.copy(w, dkvs, width, 1f, to, key, stride, count, d);

@@ -80,39 +80,22 @@ final class HeadBlocks {
     }
 
     /**
-     * Copies rows times a factor to w[rows], (count,width), and the same transposed to w[across], (width,64). Columns that
-     * fill up the last group of 16 queries are 0.
+     * Copies rows times a factor to panels of height 64 at w[rows] ({@link HeadProducts}), and the same transposed to w[across],
+     * (width,64). Columns that fill up the last group of 16 queries are 0.
      */
     static void transposed(float[] from, int fo, int stride, float factor, int count, int d, float[] w, int rows,
                            int across) {
         int width = Lanes.padded(d);
         int filled = Lanes.padded(count);
-        copy(from, fo, stride, factor, w, rows, width, count, d);
-        Arrays.fill(w, rows + count * width, rows + filled * width, 0f);
-        for (int row = 0; row < filled; row += L) {
-            for (int i = 0; i < width; i += L) {
-                Transposition.block(w, rows + row * width + i, width, w, across + i * QUERIES + row, QUERIES);
-            }
-        }
-    }
-
-    /**
-     * w[to + j*64 + i] = the chain over d of key j and query i, for the keys that each column of 16 queries sees.
-     *
-     * @param keys rows of d numbers, {@code stride} apart, of which {@code count} are in the block
-     * @param own the key at the position of query 0; {@code count} or more when all queries see all keys
-     * @param across where the transposed queries begin, (D,64)
-     */
-    static void products(float[] keys, int ko, int stride, int count, int own, int queries, int d, float[] w, int across,
-                         int to) {
-        for (int column = 0; column < queries; column += 2 * COLUMN) {
-            int both = limit(column, own, count);
-            int cols = Math.min(2 * COLUMN, Lanes.padded(queries - column));
-            Tiles.product(both, cols, d, keys, ko, stride, 1, w, across + column, QUERIES, null, 0, w, to + column, QUERIES);
-            if (cols > COLUMN) {
-                int right = column + COLUMN;
-                Tiles.product(limit(right, own, count) - both, COLUMN, d, keys, ko + both * stride, stride, 1, w,
-                        across + right, QUERIES, null, 0, w, to + both * QUERIES + right, QUERIES);
+        HeadProducts.panels(from, fo, stride, factor, w, rows, QUERIES, count, d);
+        for (int j = 0, cols; j < width; j += cols) {
+            cols = HeadProducts.panel(width - j);
+            int panel = rows + QUERIES * j;
+            Arrays.fill(w, panel + count * cols, panel + filled * cols, 0f);
+            for (int row = 0; row < filled; row += L) {
+                for (int i = 0; i < cols; i += L) {
+                    Transposition.block(w, panel + row * cols + i, cols, w, across + (j + i) * QUERIES + row, QUERIES);
+                }
             }
         }
     }

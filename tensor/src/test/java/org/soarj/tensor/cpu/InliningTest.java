@@ -84,7 +84,7 @@ class InliningTest {
      */
     @ParameterizedTest
     @CsvSource({"Lanes, sum,", "Lanes, dot,", "Lanes, max,", "Lanes, fold,", "GemmKernels, tile6,", "GemmPackedKernels, wide6,",
-            "GemmWalkingKernels, wide6,", "GemmFirstKernels, wide6,", "GemmTransposedKernels, wide6,",
+            "GemmWalkingKernels, wide6,", "GemmFirstKernels, wide6,", "GemmTransposedKernels, wide6,", "HeadKernels, wide6,",
             "Attention, softmax, org/soarj/tensor/cpu/VectorMath"})
     void nothingOfOursIsCalledBetweenVectors(String type, String method, String but) throws IOException {
         MethodModel model = read(type).methods().stream().filter(each -> each.methodName().equalsString(method)).findAny()

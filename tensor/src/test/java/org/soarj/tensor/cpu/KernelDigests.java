@@ -43,6 +43,7 @@ final class KernelDigests {
         }
         run.attention(new AttentionShape(6, 2, 12));
         run.attention(new AttentionShape(2, 2, 64));
+        run.attention(new AttentionShape(2, 1, 117));
         run.attention(new AttentionShape(3, 1, 16));
         return run.digests;
     }
