@@ -5,10 +5,12 @@ package org.soarj.tensor.cpu;
  * filled anew for the next call, so that products leave nothing to the collector.
  */
 final class GemmProduct {
-    /** Below this many multiply-adds, ten microseconds at most, a product stays on the calling thread. */
+    /** Below the work of this many multiply-adds, ten microseconds at most, a product stays on the calling thread. */
     private static final int SMALL = 400_000;
     /** Fewer rows than this take as long, because the time goes into reading b. */
     private static final int LEAST_ROWS = 8;
+    /** A transposed b takes as long to turn as so many rows to multiply. */
+    private static final int ROWS_TO_TURN = 20;
 
     int batches;
     int m;
@@ -66,7 +68,8 @@ final class GemmProduct {
     }
 
     boolean shared() {
-        return (long) batches * Math.max(m, LEAST_ROWS) * n * k >= SMALL;
+        int rows = Math.max(m, LEAST_ROWS) + (transposeB && b != null ? ROWS_TO_TURN : 0);
+        return (long) batches * rows * n * k >= SMALL;
     }
 
     /** Where row i, column p of op(a) is. */

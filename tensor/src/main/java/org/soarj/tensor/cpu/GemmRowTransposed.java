@@ -10,6 +10,7 @@ import static org.soarj.tensor.cpu.Transposition.UPPER_4;
 import static org.soarj.tensor.cpu.Transposition.UPPER_8;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
@@ -61,59 +62,59 @@ final class GemmRowTransposed {
         for (int p = 0; p < whole; p += L) {
             int at = bo + p;
             int x = ao + p;
-            FloatVector r0 = row(b, at), r1 = row(b, at + k);
-            FloatVector r2 = row(b, at + 2 * k), r3 = row(b, at + 3 * k);
-            FloatVector r4 = row(b, at + 4 * k), r5 = row(b, at + 5 * k);
-            FloatVector r6 = row(b, at + 6 * k), r7 = row(b, at + 7 * k);
-            FloatVector r8 = row(b, at + 8 * k), r9 = row(b, at + 9 * k);
-            FloatVector r10 = row(b, at + 10 * k), r11 = row(b, at + 11 * k);
-            FloatVector r12 = row(b, at + 12 * k), r13 = row(b, at + 13 * k);
-            FloatVector r14 = row(b, at + 14 * k), r15 = row(b, at + 15 * k);
-            FloatVector d0 = UPPER_1.selectFrom(r0, r1), d1 = LOWER_1.selectFrom(r0, r1);
-            FloatVector d2 = UPPER_1.selectFrom(r2, r3), d3 = LOWER_1.selectFrom(r2, r3);
-            FloatVector d4 = UPPER_1.selectFrom(r4, r5), d5 = LOWER_1.selectFrom(r4, r5);
-            FloatVector d6 = UPPER_1.selectFrom(r6, r7), d7 = LOWER_1.selectFrom(r6, r7);
-            FloatVector d8 = UPPER_1.selectFrom(r8, r9), d9 = LOWER_1.selectFrom(r8, r9);
-            FloatVector d10 = UPPER_1.selectFrom(r10, r11), d11 = LOWER_1.selectFrom(r10, r11);
-            FloatVector d12 = UPPER_1.selectFrom(r12, r13), d13 = LOWER_1.selectFrom(r12, r13);
-            FloatVector d14 = UPPER_1.selectFrom(r14, r15), d15 = LOWER_1.selectFrom(r14, r15);
-            FloatVector e0 = UPPER_2.selectFrom(d0, d2), e2 = LOWER_2.selectFrom(d0, d2);
-            FloatVector e1 = UPPER_2.selectFrom(d1, d3), e3 = LOWER_2.selectFrom(d1, d3);
-            FloatVector e4 = UPPER_2.selectFrom(d4, d6), e6 = LOWER_2.selectFrom(d4, d6);
-            FloatVector e5 = UPPER_2.selectFrom(d5, d7), e7 = LOWER_2.selectFrom(d5, d7);
-            FloatVector e8 = UPPER_2.selectFrom(d8, d10), e10 = LOWER_2.selectFrom(d8, d10);
-            FloatVector e9 = UPPER_2.selectFrom(d9, d11), e11 = LOWER_2.selectFrom(d9, d11);
-            FloatVector e12 = UPPER_2.selectFrom(d12, d14), e14 = LOWER_2.selectFrom(d12, d14);
-            FloatVector e13 = UPPER_2.selectFrom(d13, d15), e15 = LOWER_2.selectFrom(d13, d15);
-            FloatVector f0 = UPPER_4.selectFrom(e0, e4), f4 = LOWER_4.selectFrom(e0, e4);
-            FloatVector f1 = UPPER_4.selectFrom(e1, e5), f5 = LOWER_4.selectFrom(e1, e5);
-            FloatVector f2 = UPPER_4.selectFrom(e2, e6), f6 = LOWER_4.selectFrom(e2, e6);
-            FloatVector f3 = UPPER_4.selectFrom(e3, e7), f7 = LOWER_4.selectFrom(e3, e7);
-            FloatVector f8 = UPPER_4.selectFrom(e8, e12), f12 = LOWER_4.selectFrom(e8, e12);
-            FloatVector f9 = UPPER_4.selectFrom(e9, e13), f13 = LOWER_4.selectFrom(e9, e13);
-            FloatVector f10 = UPPER_4.selectFrom(e10, e14), f14 = LOWER_4.selectFrom(e10, e14);
-            FloatVector f11 = UPPER_4.selectFrom(e11, e15), f15 = LOWER_4.selectFrom(e11, e15);
-            FloatVector g0 = UPPER_8.selectFrom(f0, f8), g8 = LOWER_8.selectFrom(f0, f8);
-            FloatVector g1 = UPPER_8.selectFrom(f1, f9), g9 = LOWER_8.selectFrom(f1, f9);
-            FloatVector g2 = UPPER_8.selectFrom(f2, f10), g10 = LOWER_8.selectFrom(f2, f10);
-            FloatVector g3 = UPPER_8.selectFrom(f3, f11), g11 = LOWER_8.selectFrom(f3, f11);
-            FloatVector g4 = UPPER_8.selectFrom(f4, f12), g12 = LOWER_8.selectFrom(f4, f12);
-            FloatVector g5 = UPPER_8.selectFrom(f5, f13), g13 = LOWER_8.selectFrom(f5, f13);
-            FloatVector g6 = UPPER_8.selectFrom(f6, f14), g14 = LOWER_8.selectFrom(f6, f14);
-            FloatVector g7 = UPPER_8.selectFrom(f7, f15), g15 = LOWER_8.selectFrom(f7, f15);
-            sum = g1.fma(FloatVector.broadcast(S, a[x + 1]), g0.fma(FloatVector.broadcast(S, a[x]), sum));
-            sum = g3.fma(FloatVector.broadcast(S, a[x + 3]), g2.fma(FloatVector.broadcast(S, a[x + 2]), sum));
-            sum = g5.fma(FloatVector.broadcast(S, a[x + 5]), g4.fma(FloatVector.broadcast(S, a[x + 4]), sum));
-            sum = g7.fma(FloatVector.broadcast(S, a[x + 7]), g6.fma(FloatVector.broadcast(S, a[x + 6]), sum));
-            sum = g9.fma(FloatVector.broadcast(S, a[x + 9]), g8.fma(FloatVector.broadcast(S, a[x + 8]), sum));
-            sum = g11.fma(FloatVector.broadcast(S, a[x + 11]), g10.fma(FloatVector.broadcast(S, a[x + 10]), sum));
-            sum = g13.fma(FloatVector.broadcast(S, a[x + 13]), g12.fma(FloatVector.broadcast(S, a[x + 12]), sum));
-            sum = g15.fma(FloatVector.broadcast(S, a[x + 15]), g14.fma(FloatVector.broadcast(S, a[x + 14]), sum));
+            IntVector r0 = row(b, at), r1 = row(b, at + k);
+            IntVector r2 = row(b, at + 2 * k), r3 = row(b, at + 3 * k);
+            IntVector r4 = row(b, at + 4 * k), r5 = row(b, at + 5 * k);
+            IntVector r6 = row(b, at + 6 * k), r7 = row(b, at + 7 * k);
+            IntVector r8 = row(b, at + 8 * k), r9 = row(b, at + 9 * k);
+            IntVector r10 = row(b, at + 10 * k), r11 = row(b, at + 11 * k);
+            IntVector r12 = row(b, at + 12 * k), r13 = row(b, at + 13 * k);
+            IntVector r14 = row(b, at + 14 * k), r15 = row(b, at + 15 * k);
+            IntVector d0 = UPPER_1.selectFrom(r0, r1), d1 = LOWER_1.selectFrom(r0, r1);
+            IntVector d2 = UPPER_1.selectFrom(r2, r3), d3 = LOWER_1.selectFrom(r2, r3);
+            IntVector d4 = UPPER_1.selectFrom(r4, r5), d5 = LOWER_1.selectFrom(r4, r5);
+            IntVector d6 = UPPER_1.selectFrom(r6, r7), d7 = LOWER_1.selectFrom(r6, r7);
+            IntVector d8 = UPPER_1.selectFrom(r8, r9), d9 = LOWER_1.selectFrom(r8, r9);
+            IntVector d10 = UPPER_1.selectFrom(r10, r11), d11 = LOWER_1.selectFrom(r10, r11);
+            IntVector d12 = UPPER_1.selectFrom(r12, r13), d13 = LOWER_1.selectFrom(r12, r13);
+            IntVector d14 = UPPER_1.selectFrom(r14, r15), d15 = LOWER_1.selectFrom(r14, r15);
+            IntVector e0 = UPPER_2.selectFrom(d0, d2), e2 = LOWER_2.selectFrom(d0, d2);
+            IntVector e1 = UPPER_2.selectFrom(d1, d3), e3 = LOWER_2.selectFrom(d1, d3);
+            IntVector e4 = UPPER_2.selectFrom(d4, d6), e6 = LOWER_2.selectFrom(d4, d6);
+            IntVector e5 = UPPER_2.selectFrom(d5, d7), e7 = LOWER_2.selectFrom(d5, d7);
+            IntVector e8 = UPPER_2.selectFrom(d8, d10), e10 = LOWER_2.selectFrom(d8, d10);
+            IntVector e9 = UPPER_2.selectFrom(d9, d11), e11 = LOWER_2.selectFrom(d9, d11);
+            IntVector e12 = UPPER_2.selectFrom(d12, d14), e14 = LOWER_2.selectFrom(d12, d14);
+            IntVector e13 = UPPER_2.selectFrom(d13, d15), e15 = LOWER_2.selectFrom(d13, d15);
+            IntVector f0 = UPPER_4.selectFrom(e0, e4), f4 = LOWER_4.selectFrom(e0, e4);
+            IntVector f1 = UPPER_4.selectFrom(e1, e5), f5 = LOWER_4.selectFrom(e1, e5);
+            IntVector f2 = UPPER_4.selectFrom(e2, e6), f6 = LOWER_4.selectFrom(e2, e6);
+            IntVector f3 = UPPER_4.selectFrom(e3, e7), f7 = LOWER_4.selectFrom(e3, e7);
+            IntVector f8 = UPPER_4.selectFrom(e8, e12), f12 = LOWER_4.selectFrom(e8, e12);
+            IntVector f9 = UPPER_4.selectFrom(e9, e13), f13 = LOWER_4.selectFrom(e9, e13);
+            IntVector f10 = UPPER_4.selectFrom(e10, e14), f14 = LOWER_4.selectFrom(e10, e14);
+            IntVector f11 = UPPER_4.selectFrom(e11, e15), f15 = LOWER_4.selectFrom(e11, e15);
+            IntVector g0 = UPPER_8.selectFrom(f0, f8), g8 = LOWER_8.selectFrom(f0, f8);
+            IntVector g1 = UPPER_8.selectFrom(f1, f9), g9 = LOWER_8.selectFrom(f1, f9);
+            IntVector g2 = UPPER_8.selectFrom(f2, f10), g10 = LOWER_8.selectFrom(f2, f10);
+            IntVector g3 = UPPER_8.selectFrom(f3, f11), g11 = LOWER_8.selectFrom(f3, f11);
+            IntVector g4 = UPPER_8.selectFrom(f4, f12), g12 = LOWER_8.selectFrom(f4, f12);
+            IntVector g5 = UPPER_8.selectFrom(f5, f13), g13 = LOWER_8.selectFrom(f5, f13);
+            IntVector g6 = UPPER_8.selectFrom(f6, f14), g14 = LOWER_8.selectFrom(f6, f14);
+            IntVector g7 = UPPER_8.selectFrom(f7, f15), g15 = LOWER_8.selectFrom(f7, f15);
+            sum = g1.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 1]), g0.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x]), sum));
+            sum = g3.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 3]), g2.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 2]), sum));
+            sum = g5.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 5]), g4.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 4]), sum));
+            sum = g7.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 7]), g6.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 6]), sum));
+            sum = g9.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 9]), g8.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 8]), sum));
+            sum = g11.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 11]), g10.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 10]), sum));
+            sum = g13.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 13]), g12.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 12]), sum));
+            sum = g15.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 15]), g14.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 14]), sum));
         }
         sum.intoArray(c, co);
     }
 
-    private static FloatVector row(float[] from, int at) {
-        return FloatVector.fromArray(S, from, at);
+    private static IntVector row(float[] from, int at) {
+        return FloatVector.fromArray(S, from, at).reinterpretAsInts();
     }
 }
