@@ -4,8 +4,8 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The small products of attention: blocks of c that stay in the first cache, whose columns are padded to
- * {@link Lanes#SUM_LANES}, so that no tile has a tail.
+ * The small products of a decoded row's attention, and those of a block for which {@link HeadProducts} has no taller tiles: blocks of c
+ * that stay in the first cache, whose columns are padded to {@link Lanes#SUM_LANES}, so that no tile has a tail.
  *
  * <p>Every element is one chain of fused multiply-adds over k in ascending order, whatever the tile that makes it, its
  * place in the block and the width of the vectors. Accumulators are local variables, unrolled by hand.
