@@ -93,7 +93,10 @@ public final class CpuBackend implements PooledBackend {
         GemmCall call = gemm.take();
         call.product.sizes(batches, m, c.cols(), transposeA ? a.rows() / Math.max(1, batches) : a.cols());
         call.product.left(a.data(), transposeA);
-        if (b.dtype() == DType.F32) {
+        float[] turned = transposeB && batches == 1 ? TurnedWeights.of(b, m) : null;
+        if (turned != null) {
+            call.product.right(turned, null, null, false);
+        } else if (b.dtype() == DType.F32) {
             call.product.right(b.data(), null, null, transposeB);
         } else if (transposeB) {
             call.product.right(null, null, b.derived(WeightPanels.class, pack), true);

@@ -69,7 +69,7 @@ final class GemmBlocking {
     private static final int MAX_SLAB = 1 << 24;
 
     /** Numbers of a b, 1 MiB, whose rows tiles read where they lie: of a larger one they would wait for each. */
-    private static final int MAX_B_IN_ROWS = 1 << 18;
+    static final int MAX_B_IN_ROWS = 1 << 18;
 
     /** Multiply-adds from which two threads that share its rows end a product sooner than one: four microseconds. */
     private static final int WORTH_TWO = 200_000;

@@ -18,7 +18,7 @@ final class Tiles {
 
     /**
      * c[i,j] = start[i] c[i,j] + sum over p of a[i,p] b[p,j]. All in one method, more than C2 makes part of a caller: two
-     * copies of the small tiles are more than it has room for.
+     * copies of a small tile are more than it has room for.
      *
      * @param cols columns of b and c, a multiple of 16
      * @param a element (i,p) is at {@code ao + i*ai + p*ak}
@@ -48,16 +48,7 @@ final class Tiles {
             }
         }
         for (; i < rows; i++) {
-            int j = 0;
-            for (; j + 4 * L <= cols; j += 4 * L) {
-                tile1x4(k, a, ao + i * ai, ak, b, bo + j, ldb, start, so + i, c, co + i * ldc + j);
-            }
-            for (; j + 2 * L <= cols; j += 2 * L) {
-                tile1x2(k, a, ao + i * ai, ak, b, bo + j, ldb, start, so + i, c, co + i * ldc + j);
-            }
-            for (; j < cols; j += L) {
-                tile1x1(k, a, ao + i * ai, ak, b, bo + j, ldb, start, so + i, c, co + i * ldc + j);
-            }
+            row(cols, k, a, ao + i * ai, ak, b, bo, ldb, start, so + i, c, co + i * ldc);
         }
     }
 
@@ -223,55 +214,50 @@ final class Tiles {
         c30.intoArray(c, co + 3 * ldc);
     }
 
-    private static void tile1x4(int k, float[] a, int ao, int ak, float[] b, int bo, int ldb, float[] start,
-                                int so, float[] c, int co) {
-        FloatVector c00 = start(start, so, c, co), c01 = start(start, so, c, co + L);
-        FloatVector c02 = start(start, so, c, co + 2 * L), c03 = start(start, so, c, co + 3 * L);
-        for (int p = 0; p < k; p++) {
-            FloatVector b0 = FloatVector.fromArray(S, b, bo);
-            FloatVector b1 = FloatVector.fromArray(S, b, bo + L);
-            FloatVector b2 = FloatVector.fromArray(S, b, bo + 2 * L);
-            FloatVector b3 = FloatVector.fromArray(S, b, bo + 3 * L);
-            FloatVector x = FloatVector.broadcast(S, a[ao]);
-            c00 = x.fma(b0, c00);
-            c01 = x.fma(b1, c01);
-            c02 = x.fma(b2, c02);
-            c03 = x.fma(b3, c03);
-            ao += ak;
-            bo += ldb;
+    /** A row of c, all in one method for the same reason: as three tiles within {@link #product} the last was left out in some runs. */
+    private static void row(int cols, int k, float[] a, int ao, int ak, float[] b, int bo, int ldb, float[] start, int so, float[] c,
+                            int co) {
+        int j = 0;
+        for (; j + 4 * L <= cols; j += 4 * L) {
+            FloatVector c00 = start(start, so, c, co + j), c01 = start(start, so, c, co + j + L);
+            FloatVector c02 = start(start, so, c, co + j + 2 * L), c03 = start(start, so, c, co + j + 3 * L);
+            int bp = bo + j;
+            for (int p = 0, ap = ao; p < k; p++, ap += ak, bp += ldb) {
+                FloatVector b0 = FloatVector.fromArray(S, b, bp);
+                FloatVector b1 = FloatVector.fromArray(S, b, bp + L);
+                FloatVector b2 = FloatVector.fromArray(S, b, bp + 2 * L);
+                FloatVector b3 = FloatVector.fromArray(S, b, bp + 3 * L);
+                FloatVector x = FloatVector.broadcast(S, a[ap]);
+                c00 = x.fma(b0, c00);
+                c01 = x.fma(b1, c01);
+                c02 = x.fma(b2, c02);
+                c03 = x.fma(b3, c03);
+            }
+            c00.intoArray(c, co + j);
+            c01.intoArray(c, co + j + L);
+            c02.intoArray(c, co + j + 2 * L);
+            c03.intoArray(c, co + j + 3 * L);
         }
-        c00.intoArray(c, co);
-        c01.intoArray(c, co + L);
-        c02.intoArray(c, co + 2 * L);
-        c03.intoArray(c, co + 3 * L);
-    }
-
-    private static void tile1x2(int k, float[] a, int ao, int ak, float[] b, int bo, int ldb, float[] start,
-                                int so, float[] c, int co) {
-        FloatVector c00 = start(start, so, c, co), c01 = start(start, so, c, co + L);
-        for (int p = 0; p < k; p++) {
-            FloatVector b0 = FloatVector.fromArray(S, b, bo);
-            FloatVector b1 = FloatVector.fromArray(S, b, bo + L);
-            FloatVector x = FloatVector.broadcast(S, a[ao]);
-            c00 = x.fma(b0, c00);
-            c01 = x.fma(b1, c01);
-            ao += ak;
-            bo += ldb;
+        for (; j + 2 * L <= cols; j += 2 * L) {
+            FloatVector c00 = start(start, so, c, co + j), c01 = start(start, so, c, co + j + L);
+            int bp = bo + j;
+            for (int p = 0, ap = ao; p < k; p++, ap += ak, bp += ldb) {
+                FloatVector b0 = FloatVector.fromArray(S, b, bp);
+                FloatVector b1 = FloatVector.fromArray(S, b, bp + L);
+                FloatVector x = FloatVector.broadcast(S, a[ap]);
+                c00 = x.fma(b0, c00);
+                c01 = x.fma(b1, c01);
+            }
+            c00.intoArray(c, co + j);
+            c01.intoArray(c, co + j + L);
         }
-        c00.intoArray(c, co);
-        c01.intoArray(c, co + L);
-    }
-
-    private static void tile1x1(int k, float[] a, int ao, int ak, float[] b, int bo, int ldb, float[] start,
-                                int so, float[] c, int co) {
-        FloatVector c00 = start(start, so, c, co);
-        for (int p = 0; p < k; p++) {
-            FloatVector b0 = FloatVector.fromArray(S, b, bo);
-            FloatVector x = FloatVector.broadcast(S, a[ao]);
-            c00 = x.fma(b0, c00);
-            ao += ak;
-            bo += ldb;
+        for (; j < cols; j += L) {
+            FloatVector c00 = start(start, so, c, co + j);
+            int bp = bo + j;
+            for (int p = 0, ap = ao; p < k; p++, ap += ak, bp += ldb) {
+                c00 = FloatVector.broadcast(S, a[ap]).fma(FloatVector.fromArray(S, b, bp), c00);
+            }
+            c00.intoArray(c, co + j);
         }
-        c00.intoArray(c, co);
     }
 }

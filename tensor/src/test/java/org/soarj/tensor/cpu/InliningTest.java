@@ -52,7 +52,7 @@ class InliningTest {
     /** One of these leaves no room for a second in the same unit: a caller that took in two would box the vectors of one. */
     @ParameterizedTest
     @CsvSource({"RowPairs, exp", "RowPairs, logSum", "RowPairs, logProbBefore", "RowPairs, lessExp", "Attention, softmax",
-            "Tiles, product"})
+            "Tiles, product", "Tiles, row"})
     void whatFillsAUnitIsOneOfItsOwn(String type, String method) throws IOException {
         int length = read(type).methods().stream().filter(each -> each.methodName().equalsString(method))
                 .mapToInt(each -> each.findAttribute(Attributes.code()).orElseThrow().codeLength()).min().orElseThrow();
