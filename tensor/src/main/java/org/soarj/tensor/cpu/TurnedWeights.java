@@ -9,8 +9,8 @@ import org.soarj.tensor.Tensor;
  * step has one or, with checkpointing, two before it changes them; and it is kept with them ({@link Tensor#derived}).
  */
 final class TurnedWeights {
-    /** Rows up to which it pays. */
-    private static final int ROWS = 64;
+    /** Of more rows a tenth of the time is won, and a training step of few rows makes an object for each matrix. */
+    private static final int ROWS = 32;
     private static final int PRODUCTS_OF_A_STEP = 2;
     /** Columns of w that are read at a time: a cache line. */
     private static final int STEPS = 16;

@@ -43,7 +43,7 @@ class TurnedWeightsTest {
         }
         assertNull(TurnedWeights.of(w, 1));
         assertNull(TurnedWeights.of(w, 1));
-        float[] turned = TurnedWeights.of(w, 64);
+        float[] turned = TurnedWeights.of(w, 32);
         assertNotNull(turned);
         assertEquals(w.get(2, 4), turned[Lanes.FIRST + 4 * 3 + 2]);
         assertSame(turned, TurnedWeights.of(w, 1));
@@ -57,7 +57,7 @@ class TurnedWeightsTest {
         Tensor larger = Tensor.zeros(513, 512);
         Tensor half = Tensor.zeros(3, 5).to(DType.BF16);
         for (int time = 0; time < 3; time++) {
-            assertNull(TurnedWeights.of(w, 65));
+            assertNull(TurnedWeights.of(w, 33));
             assertNull(TurnedWeights.of(larger, 1));
             assertNull(TurnedWeights.of(half, 1));
         }
