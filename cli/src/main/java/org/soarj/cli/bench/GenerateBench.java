@@ -53,7 +53,7 @@ public final class GenerateBench implements AutoCloseable {
      * @param contexts tokens that come before them
      * @param batch sequences of the last test, which generate side by side
      * @param repetitions measured runs of each test
-     * @param warmUp seconds of runs of each test before anything counts; at least one run
+     * @param warmUp of each test, as {@link Stopwatch} takes it
      */
     public record Plan(int prompt, int generate, List<Integer> contexts, int batch, int repetitions, double warmUp) {
         public Plan {
@@ -62,6 +62,10 @@ public final class GenerateBench implements AutoCloseable {
                         + "generate at least 2");
             }
             contexts = List.copyOf(contexts);
+        }
+
+        private Stopwatch stopwatch() {
+            return new Stopwatch(warmUp, 0);
         }
 
         /** Positions that the longest test fills. */
@@ -139,7 +143,7 @@ public final class GenerateBench implements AutoCloseable {
         TextGenerator generator = generator(backend, 1, 1);
         int[] ids = prompt(plan.prompt);
         Runnable run = () -> generator.generate(List.of(ids), 1, Rng.of(1), index -> TokenListener.NONE);
-        warmUp(plan, run);
+        plan.stopwatch().warmUp(run);
         double[] rates = new double[plan.repetitions];
         for (int i = 0; i < rates.length; i++) {
             long start = System.nanoTime();
@@ -147,13 +151,6 @@ public final class GenerateBench implements AutoCloseable {
             rates[i] = plan.prompt / ((System.nanoTime() - start) / 1e9);
         }
         return new Row("pp" + plan.prompt, mean(rates), deviation(rates), 0, 0, 0);
-    }
-
-    private static void warmUp(Plan plan, Runnable run) {
-        long end = System.nanoTime() + (long) (plan.warmUp * 1e9);
-        do {
-            run.run();
-        } while (System.nanoTime() < end);
     }
 
     /** Generates, telling the listener of every token. */
@@ -196,7 +193,7 @@ public final class GenerateBench implements AutoCloseable {
         double[] rates = new double[plan.repetitions];
         double[] reads = new double[plan.repetitions + 1];
         double allocated = Double.MAX_VALUE;
-        warmUp(plan, () -> run.with(TokenListener.NONE));
+        plan.stopwatch().warmUp(() -> run.with(TokenListener.NONE));
         reads[0] = read.getAsDouble();
         for (int i = 0; i < rates.length; i++) {
             Meter meter = new Meter(batch, batch * (plan.generate + 1));

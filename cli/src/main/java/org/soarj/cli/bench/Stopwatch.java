@@ -87,7 +87,8 @@ public record Stopwatch(double warmUp, double measure) {
         return (ascending[(ascending.length - 1) / 2] + ascending[ascending.length / 2]) / 2;
     }
 
-    private void warmUp(Runnable work) {
+    /** Runs {@code work} until it gets no faster; once at least. */
+    void warmUp(Runnable work) {
         double fastest = Double.POSITIVE_INFINITY;
         long start = System.nanoTime();
         long since = start;

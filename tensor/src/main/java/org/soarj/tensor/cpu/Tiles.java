@@ -214,13 +214,23 @@ final class Tiles {
         c30.intoArray(c, co + 3 * ldc);
     }
 
-    /** A row of c, all in one method for the same reason: as three tiles within {@link #product} the last was left out in some runs. */
+    /**
+     * A row of c, all in one method for the same reason: as three tiles within {@link #product} the last was left out in some runs. And it
+     * does without {@link #start}: few of its calls come by each of the loops, and there C2 takes in no method that has been compiled for
+     * others before.
+     */
     private static void row(int cols, int k, float[] a, int ao, int ak, float[] b, int bo, int ldb, float[] start, int so, float[] c,
                             int co) {
+        FloatVector zero = FloatVector.zero(S);
         int j = 0;
         for (; j + 4 * L <= cols; j += 4 * L) {
-            FloatVector c00 = start(start, so, c, co + j), c01 = start(start, so, c, co + j + L);
-            FloatVector c02 = start(start, so, c, co + j + 2 * L), c03 = start(start, so, c, co + j + 3 * L);
+            FloatVector c00 = zero, c01 = zero, c02 = zero, c03 = zero;
+            if (start != null) {
+                c00 = FloatVector.fromArray(S, c, co + j).mul(start[so]);
+                c01 = FloatVector.fromArray(S, c, co + j + L).mul(start[so]);
+                c02 = FloatVector.fromArray(S, c, co + j + 2 * L).mul(start[so]);
+                c03 = FloatVector.fromArray(S, c, co + j + 3 * L).mul(start[so]);
+            }
             int bp = bo + j;
             for (int p = 0, ap = ao; p < k; p++, ap += ak, bp += ldb) {
                 FloatVector b0 = FloatVector.fromArray(S, b, bp);
@@ -239,7 +249,11 @@ final class Tiles {
             c03.intoArray(c, co + j + 3 * L);
         }
         for (; j + 2 * L <= cols; j += 2 * L) {
-            FloatVector c00 = start(start, so, c, co + j), c01 = start(start, so, c, co + j + L);
+            FloatVector c00 = zero, c01 = zero;
+            if (start != null) {
+                c00 = FloatVector.fromArray(S, c, co + j).mul(start[so]);
+                c01 = FloatVector.fromArray(S, c, co + j + L).mul(start[so]);
+            }
             int bp = bo + j;
             for (int p = 0, ap = ao; p < k; p++, ap += ak, bp += ldb) {
                 FloatVector b0 = FloatVector.fromArray(S, b, bp);
@@ -252,7 +266,7 @@ final class Tiles {
             c01.intoArray(c, co + j + L);
         }
         for (; j < cols; j += L) {
-            FloatVector c00 = start(start, so, c, co + j);
+            FloatVector c00 = start == null ? zero : FloatVector.fromArray(S, c, co + j).mul(start[so]);
             int bp = bo + j;
             for (int p = 0, ap = ao; p < k; p++, ap += ak, bp += ldb) {
                 c00 = FloatVector.broadcast(S, a[ap]).fma(FloatVector.fromArray(S, b, bp), c00);

@@ -29,7 +29,8 @@ class KernelHeapTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"silu", "siluBackward", "swiglu", "swigluBackward", "sumTo", "softmax", "softmaxBackward", "logSoftmax",
-            "logSoftmaxBackward", "logProb", "logProbBackward", "rmsNorm", "rmsNormBackward", "attention", "attentionBackward"})
+            "logSoftmaxBackward", "logProb", "logProbBackward", "rmsNorm", "rmsNormBackward", "attention", "attentionBackward",
+            "cachedAttention"})
     void aKernelByItselfMakesNoObjects(String kernel) throws Exception {
         assertEquals(List.of("0"), OwnJava.lines("-XX:LoopMaxUnroll=1", KernelHeapTest.class, kernel),
                 "bytes that " + CALLS + " calls of " + kernel + " still make");
@@ -63,6 +64,8 @@ class KernelHeapTest {
         AttentionShape heads = new AttentionShape(3, 3, COLS / 3);
         int[] offsets = {0, 50, ROWS};
         Tensor logSums = Tensor.zeros(ROWS, 3);
+        Tensor keys = Tensor.gaussian(rng, 1, ROWS, 3, COLS / 3, ROWS), values = Tensor.gaussian(rng, 1, ROWS, 3, ROWS, COLS / 3);
+        int[] slots = IntStream.range(0, ROWS).toArray();
         Tensor odd = Tensor.gaussian(rng, 1, 2 * Tasks.CHUNK + 5), dodd = Tensor.zeros(odd.size()), dodd2 = Tensor.zeros(odd.size());
         return switch (kernel) {
             case "silu" -> () -> backend.map(UnaryOp.SILU, odd, dodd);
@@ -80,6 +83,7 @@ class KernelHeapTest {
             case "rmsNormBackward" -> () -> backend.rmsNormBackward(x, row, column, y, dx, sums);
             case "attention" -> () -> backend.attention(x, y, z, offsets, heads, dx, logSums);
             case "attentionBackward" -> () -> backend.attentionBackward(x, y, z, offsets, heads, x, logSums, y, dx, dy, dz);
+            case "cachedAttention" -> () -> backend.cachedAttention(x, slots, slots, heads, keys, values, dx);
             default -> throw new IllegalArgumentException("no kernel " + kernel);
         };
     }
