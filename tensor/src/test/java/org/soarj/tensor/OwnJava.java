@@ -8,14 +8,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A class of the tests in a Java of its own, where an option is another or nothing has run before. */
+/** A class of the tests in a Java of its own, where options are others or nothing has run before. */
 public final class OwnJava {
     private OwnJava() {}
 
     /** What {@code main} prints; fails with its errors where it does not end well. */
-    public static List<String> lines(String option, Class<?> main, String... arguments) throws IOException, InterruptedException {
+    public static List<String> lines(List<String> options, Class<?> main, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--add-modules", "jdk.incubator.vector", option, "-cp", System.getProperty("java.class.path"), main.getName()));
+                "--add-modules", "jdk.incubator.vector"));
+        command.addAll(options);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));
         Process java = new ProcessBuilder(command).start();
         java.getOutputStream().close();

@@ -22,8 +22,12 @@
  * <p>A vector must not leave a method that C2 does not inline, or it is boxed: kernels return numbers, and methods between
  * vectors stay small (325 bytecodes are the limit, and a caller has room for some 18,000 nodes in all, or 65 operations on vectors
  * with those of the methods that it takes in: what comes next is called, and the method under way boxes what it hands over).
- * Nor does C2 inline a method in a place that fewer than a quarter of its caller's calls come by, once that method has machine code of
- * its own of more than 625 bytes ("already compiled into a medium method"), and most that hand out a vector have.
+ *
+ * <p>Nor does C2 inline a method, once that has machine code of its own of more than 625 bytes, in a place that fewer than a quarter of its
+ * caller's calls come by, or seem to: calls are counted from the first on, places only in code that C1 compiled with counters, and while
+ * C2 has a queue C1 leaves them out. So a row of exponentials was sometimes handed over vector by vector. Java is best started with
+ * {@code -XX:CompileCommandFile=tensor/src/main/jvm/inline.txt}, which names each method here that takes a vector or hands one out, as
+ * {@code bin/soar} does and the tests. Numbers do not depend on it.
  *
  * <p>Nor must the class of a loop's vector hang on a profile: {@code sum = sum.add(x)} is a virtual call of which C2 knows the
  * result by what it has seen, {@code sum = x.add(sum)} is not, where x was just read. C2 gives up on profiles within a unit once

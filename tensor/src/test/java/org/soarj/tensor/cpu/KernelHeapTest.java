@@ -32,7 +32,8 @@ class KernelHeapTest {
             "logSoftmaxBackward", "logProb", "logProbBackward", "rmsNorm", "rmsNormBackward", "attention", "attentionBackward",
             "cachedAttention"})
     void aKernelByItselfMakesNoObjects(String kernel) throws Exception {
-        assertEquals(List.of("0"), OwnJava.lines("-XX:LoopMaxUnroll=1", KernelHeapTest.class, kernel),
+        List<String> options = List.of("-XX:LoopMaxUnroll=1", "-XX:CompileCommandFile=" + InliningTest.COMMANDS);
+        assertEquals(List.of("0"), OwnJava.lines(options, KernelHeapTest.class, kernel),
                 "bytes that " + CALLS + " calls of " + kernel + " still make");
     }
 

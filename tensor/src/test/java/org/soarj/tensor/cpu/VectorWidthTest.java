@@ -19,7 +19,7 @@ class VectorWidthTest {
     @ParameterizedTest
     @ValueSource(ints = {128, 256, 512})
     void productsHaveTheSameBits(int bits) throws Exception {
-        assertEquals(List.of(digest()), OwnJava.lines("-Dsoarj.vectorBits=" + bits, VectorWidthTest.class));
+        assertEquals(List.of(digest()), OwnJava.lines(List.of("-Dsoarj.vectorBits=" + bits), VectorWidthTest.class));
     }
 
     /** Prints the digest, and fails where an element is not its chain. */

@@ -20,7 +20,7 @@ class VectorWidthsTest {
     }
 
     private static List<String> digests(int bits) throws IOException, InterruptedException {
-        List<String> lines = OwnJava.lines("-Dsoarj.vectorBits=" + bits, KernelDigests.class);
+        List<String> lines = OwnJava.lines(List.of("-Dsoarj.vectorBits=" + bits), KernelDigests.class);
         assertEquals("width " + bits / 32, lines.removeFirst());
         return lines;
     }

@@ -99,7 +99,7 @@ class CardTest implements RoundedProducts {
 
     @Example
     void aFaultOnTheCardLosesItInOneLine() throws IOException, InterruptedException {
-        List<String> lines = OwnJava.lines("--enable-native-access=ALL-UNNAMED", Fault.class);
+        List<String> lines = OwnJava.lines(List.of("--enable-native-access=ALL-UNNAMED"), Fault.class);
         assertEquals(1, lines.size(), lines.toString());
         assertTrue(lines.getFirst().matches("LOST: cuda: .* was lost in .*CUDA_ERROR_ILLEGAL_ADDRESS.*start again.*"), lines.getFirst());
     }
