@@ -28,8 +28,6 @@ final class Attention {
     private static final int COLUMN = HeadBlocks.COLUMN;
     /** Keys between one rescaling and the next. */
     static final int KEYS = 128;
-    /** Queries that have one limit of keys when values of a block on the diagonal are added. */
-    private static final int TILE = 8;
 
     private AttentionShape shape;
     private float[] q;
@@ -188,15 +186,7 @@ final class Attention {
         for (int from = 0; from < keys; from += KEYS / 2) {
             boolean adds = !fresh || from > 0;
             int count = Math.min(KEYS / 2, keys - from);
-            int step = own >= from + count ? rows : TILE;
-            for (int row = 0; row < rows; row += step) {
-                int tile = Math.min(step, rows - row);
-                int seen = Math.min(count, own + row + tile - from);
-                if (seen > 0) {
-                    HeadProducts.overKeys(tile, width, seen, w, scores + from * QUERIES + row, values, from, KEYS, adds,
-                            sums + row * width, width);
-                }
-            }
+            HeadProducts.overKeys(rows, width, count, own - from, w, scores + from * QUERIES, values, from, KEYS, adds, sums);
         }
     }
 

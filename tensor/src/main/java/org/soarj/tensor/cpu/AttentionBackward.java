@@ -22,8 +22,6 @@ final class AttentionBackward {
     /** Queries and keys of a block. */
     private static final int BLOCK = HeadBlocks.QUERIES;
     private static final int COLUMN = HeadBlocks.COLUMN;
-    /** Rows of a block on the diagonal that have one limit. */
-    private static final int TILE = 8;
 
     private AttentionShape shape;
     private float[] q;
@@ -206,12 +204,7 @@ final class AttentionBackward {
 
     private void addQueries(int key, int count, int own, int rows, boolean fresh, float[] w) {
         HeadProducts.panels(k, key, shape.kvHeads() * d, 1f, w, keys, BLOCK, count, d);
-        int step = own >= count ? rows : TILE;
-        for (int row = 0; row < rows; row += step) {
-            int tile = Math.min(step, rows - row);
-            int seen = Math.min(count, own + row + tile);
-            HeadProducts.overKeys(tile, width, seen, w, slopes + row, keys, 0, BLOCK, !fresh, dqs + row * width, width);
-        }
+        HeadProducts.overKeys(rows, width, count, own, w, slopes, keys, 0, BLOCK, !fresh, dqs);
     }
 
     /** to[j] += the chain over the queries of factors[j,i] with row i of {@code b}; fresh: without reading {@code to}. */
@@ -226,7 +219,7 @@ final class AttentionBackward {
         if (!inPlace && !fresh) {
             HeadBlocks.copy(to, key, stride, 1f, w, dkvs, width, count, d);
         }
-        int step = diagonal ? TILE : count;
+        int step = diagonal ? HeadProducts.ONE_LIMIT : count;
         for (int j = 0; j < count; j += step) {
             int from = diagonal ? j : 0;
             HeadProducts.overQueries(Math.min(step, count - j), width, rows - from, w, factors + j * BLOCK + from, b, from, !fresh, c,

@@ -15,6 +15,8 @@ final class HeadProducts {
     private static final int COLUMN = HeadBlocks.COLUMN;
     private static final int WIDE = 4 * COLUMN;
     private static final int NARROW = 2 * COLUMN;
+    /** Queries, or keys, of a block on the diagonal that have one limit. */
+    static final int ONE_LIMIT = 8;
     /** Whether a panel is as wide as the tiles of {@link GemmKernels}, and there are registers for the tallest of them. */
     private static final boolean TILES = GemmKernels.COLS == WIDE;
     /** Factors that keep what {@link Tiles} adds to. */
@@ -52,9 +54,9 @@ final class HeadProducts {
         // Of the second 16 keys on a diagonal the first column sees none; by these tiles they are sooner made than left out.
         int whole = TILES && queries > QUERIES - COLUMN ? HeadBlocks.limit(COLUMN, own, count) : 0;
         GemmKernels.tiles(whole, d, keys, ko, stride, w, across, false, w, to, QUERIES);
-        for (int column = 0; column < queries; column += 2 * COLUMN) {
+        for (int column = 0; column < queries; column += NARROW) {
             int both = Math.max(whole, HeadBlocks.limit(column, own, count));
-            int cols = Math.min(2 * COLUMN, Lanes.padded(queries - column));
+            int cols = Math.min(NARROW, Lanes.padded(queries - column));
             Tiles.product(both - whole, cols, d, keys, ko + whole * stride, stride, 1, w, across + column, QUERIES, null, 0, w,
                     to + whole * QUERIES + column, QUERIES);
             if (cols > COLUMN) {
@@ -66,23 +68,37 @@ final class HeadProducts {
     }
 
     /**
-     * c[i,j] = c[i,j] or 0 + the chain over keys p of weights[p,i] rows[p,j].
+     * c[i,j] = c[i,j] or 0 + the chain over keys p of weights[p,i] rows[p,j], over those that a tile of queries sees.
      *
+     * @param own the key at the position of query 0; {@code keys} or more when all queries see all keys, negative when the first see none
      * @param weights element (p,i) is at w[weights + p*64 + i]
      * @param panels rows in panels, of which the one numbered {@code first} is that of key 0
      * @param adds whether the chains go on from what is in c
+     * @param co where c, (queries,width), begins in w
      */
-    static void overKeys(int queries, int width, int keys, float[] w, int weights, int panels, int first, int height, boolean adds, int co,
-                         int ldc) {
+    static void overKeys(int queries, int width, int keys, int own, float[] w, int weights, int panels, int first, int height, boolean adds,
+                         int co) {
+        int step = own >= keys ? queries : ONE_LIMIT;
+        for (int row = 0; row < queries; row += step) {
+            int rows = Math.min(step, queries - row);
+            int seen = Math.min(keys, own + row + rows);
+            if (seen > 0) {
+                overAll(rows, width, seen, w, weights + row, panels, first, height, adds, co + row * width);
+            }
+        }
+    }
+
+    private static void overAll(int queries, int width, int keys, float[] w, int weights, int panels, int first, int height, boolean adds,
+                                int co) {
         for (int j = 0, cols; j < width; j += cols) {
             cols = panel(width - j);
             int bo = panels + height * j + first * cols;
             if (!TILES) {
-                Tiles.product(queries, cols, keys, w, weights, 1, QUERIES, w, bo, cols, adds ? ONES : null, 0, w, co + j, ldc);
+                Tiles.product(queries, cols, keys, w, weights, 1, QUERIES, w, bo, cols, adds ? ONES : null, 0, w, co + j, width);
             } else if (cols == WIDE) {
-                HeadKernels.tiles(queries, keys, w, weights, w, bo, adds, w, co + j, ldc);
+                HeadKernels.tiles(queries, keys, w, weights, w, bo, adds, w, co + j, width);
             } else {
-                GemmTransposedKernels.tiles(cols, queries, keys, w, weights, QUERIES, w, bo, adds, w, co + j, ldc);
+                GemmTransposedKernels.tiles(cols, queries, keys, w, weights, QUERIES, w, bo, adds, w, co + j, width);
             }
         }
     }
