@@ -21,6 +21,7 @@ import org.soarj.tensor.Tensor;
 /**
  * Matrix products: this backend, OpenBLAS and EJML. The column {@code gflop} is GFLOP/s; {@code -p threads=2} sets the threads of
  * the first two. Without an OpenBLAS its part is one line of failure for each shape, and the others are measured.
+ * Java's options are those of {@code bin/soar}, when it is started in the root of the checkout.
  */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -28,7 +29,7 @@ import org.soarj.tensor.Tensor;
 @Measurement(iterations = 5, time = 1)
 @Fork(value = 1, jvmArgsAppend = {"--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED",
         "-XX:+UseParallelGC", "-XX:LoopMaxUnroll=1", "-XX:ObjectAlignmentInBytes=64", "-XX:+IgnoreUnrecognizedVMOptions",
-        "-XX:+UseTransparentHugePages"})
+        "-XX:+UseTransparentHugePages", "-XX:CompileCommandFile=tensor/src/main/jvm/inline.txt"})
 public class GemmBenchmark {
 
     /** What every product needs, and who computes it. */

@@ -8,6 +8,7 @@ import static org.soarj.tensor.cpu.Transposition.UPPER_1;
 import static org.soarj.tensor.cpu.Transposition.UPPER_2;
 import static org.soarj.tensor.cpu.Transposition.UPPER_4;
 import static org.soarj.tensor.cpu.Transposition.UPPER_8;
+import static org.soarj.tensor.cpu.Transposition.row;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -102,19 +103,23 @@ final class GemmRowTransposed {
             IntVector g5 = UPPER_8.selectFrom(f5, f13), g13 = LOWER_8.selectFrom(f5, f13);
             IntVector g6 = UPPER_8.selectFrom(f6, f14), g14 = LOWER_8.selectFrom(f6, f14);
             IntVector g7 = UPPER_8.selectFrom(f7, f15), g15 = LOWER_8.selectFrom(f7, f15);
-            sum = g1.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 1]), g0.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x]), sum));
-            sum = g3.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 3]), g2.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 2]), sum));
-            sum = g5.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 5]), g4.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 4]), sum));
-            sum = g7.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 7]), g6.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 6]), sum));
-            sum = g9.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 9]), g8.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 8]), sum));
-            sum = g11.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 11]), g10.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 10]), sum));
-            sum = g13.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 13]), g12.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 12]), sum));
-            sum = g15.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 15]), g14.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 14]), sum));
+            sum = g0.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x]), sum);
+            sum = g1.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 1]), sum);
+            sum = g2.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 2]), sum);
+            sum = g3.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 3]), sum);
+            sum = g4.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 4]), sum);
+            sum = g5.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 5]), sum);
+            sum = g6.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 6]), sum);
+            sum = g7.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 7]), sum);
+            sum = g8.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 8]), sum);
+            sum = g9.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 9]), sum);
+            sum = g10.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 10]), sum);
+            sum = g11.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 11]), sum);
+            sum = g12.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 12]), sum);
+            sum = g13.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 13]), sum);
+            sum = g14.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 14]), sum);
+            sum = g15.reinterpretAsFloats().fma(FloatVector.broadcast(S, a[x + 15]), sum);
         }
         sum.intoArray(c, co);
-    }
-
-    private static IntVector row(float[] from, int at) {
-        return FloatVector.fromArray(S, from, at).reinterpretAsInts();
     }
 }

@@ -54,7 +54,7 @@ final class Transposition {
         return IntVector.fromArray(INTS, lanes, 0);
     }
 
-    private static IntVector row(float[] from, int at) {
+    static IntVector row(float[] from, int at) {
         return FloatVector.fromArray(S, from, at).reinterpretAsInts();
     }
 
